@@ -1,0 +1,54 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PYTEST_WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast lint fix types arch lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Quartermaster needs Python 3.11 or newer; set PYTHON=/path/to/python3."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+setup: $(STAMP) ## Make the virtual environment and fetch front-end files
+
+run: setup ## Set everything up and serve a demo city
+	$(BIN)/quartermaster serve --demo
+
+test: setup ## Set everything up and run every test
+	$(BIN)/pytest -n $(PYTEST_WORKERS)
+
+test-fast: setup ## Run the tests that need no browser and no foreign client
+	$(BIN)/pytest -n $(PYTEST_WORKERS) -m "not e2e and not interop"
+
+fix: setup ## Format and mend what can be mended by machine
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: setup types arch ## Formatting, lint, types, import contracts, migrations, API drift
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/quartermaster manage makemigrations --check --dry-run
+
+types: setup ## Strict types
+	$(BIN)/mypy
+
+arch: setup ## Import contracts between the rooms
+	$(BIN)/lint-imports
+
+lock: ## Write requirements/*.txt anew (needs uv)
+	cd requirements && for kind in run dev; do \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" $$kind.in -o $$kind.txt; done
+
+clean: ## Remove what make made (the data folder stays)
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache node_modules

@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class AuditRoom(Room):
+    name = "quartermaster.audit"
+    label = "audit"

@@ -1,0 +1,43 @@
+"""Writing to the ledger, inside the transaction of the act it tells of."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import connection
+
+from quartermaster.audit import chain
+from quartermaster.audit.models import Entry
+
+_LOCK = 0x5155_4152  # one writer at a time; held until the transaction ends
+
+
+def append(drafts: Sequence[chain.Draft]) -> list[Entry]:
+    """Chain and insert the drafts, in order. Call it last in a transaction: it serialises."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit entry belongs to the transaction of its act.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT seq, digest FROM audit_entry ORDER BY seq DESC LIMIT 1")
+        row = cursor.fetchone()
+    seq, previous = (row[0], bytes(row[1])) if row else (0, chain.GENESIS)
+    entries = []
+    for draft in drafts:
+        seq += 1
+        value = chain.digest(previous, seq, draft)
+        entries.append(
+            Entry(
+                seq=seq,
+                at=draft.at,
+                tag=draft.tag,
+                actor_label=draft.actor_label,
+                actor_id=draft.actor_id,
+                subject_kind=draft.subject_kind,
+                subject_id=draft.subject_id,
+                data=draft.data,
+                previous=previous,
+                digest=value,
+                seal=chain.seal(settings.AUDIT_KEY, value),
+            )
+        )
+        previous = value
+    return Entry.objects.bulk_create(entries)

@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class ComplianceRoom(Room):
+    name = "quartermaster.compliance"
+    label = "compliance"

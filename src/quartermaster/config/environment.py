@@ -1,0 +1,115 @@
+"""The one documented place of settings: environment variables, read once, typed.
+
+A secret may also be given as a file: ``QUARTERMASTER_X_FILE`` names it (containers, systemd).
+"""
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "QUARTERMASTER_"
+
+
+class Environment(BaseSettings):
+    """Every setting of the installation."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(Path(".data"), description="Folder of everything kept outside PostgreSQL.")
+    database_url: str = Field(
+        "", description="External PostgreSQL (≥ 15). Empty: the embedded server in the data folder."
+    )
+    development: bool = Field(
+        default=False, description="Mail to the console, plain HTTP cookies. Never in production."
+    )
+    secret_key: str = Field(
+        "", description="Signs sessions. Empty: made once and kept in the data folder."
+    )
+    vault_key: str = Field(
+        "", description="64 hex digits; seals secrets at rest. Empty: made once, data folder."
+    )
+    audit_key: str = Field(
+        "", description="64 hex digits; seals the audit ledger. Empty: made once, data folder."
+    )
+    city: str = Field("Model City", description="The city's name, as pages and mail show it.")
+    time_zone: str = Field("America/Chicago", description="Zone in which pages show time.")
+    web_address: str = Field("127.0.0.1:8000", description="Where the people's door listens.")
+    web_url: str = Field(
+        "http://127.0.0.1:8000", description="The people's door as browsers reach it."
+    )
+    devices_address: str = Field("127.0.0.1:8001", description="Where the devices' door listens.")
+    devices_url: str = Field(
+        "http://127.0.0.1:8001", description="The devices' door as devices reach it."
+    )
+    smtp_url: str = Field(
+        "", description="smtp://, smtp+tls:// (STARTTLS) or smtps://; empty: mail to the console."
+    )
+    mail_from: str = Field("quartermaster@localhost", description="Sender of notices.")
+    log_format: str = Field("console", description="“console” or “json”.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    metrics_token: str = Field(
+        "", description="Bearer token that /metrics asks for; empty: from the machine itself only."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_files(cls, values: Any) -> Any:
+        for name in cls.model_fields:
+            path = os.environ.get(f"{PREFIX}{name.upper()}_FILE")
+            if path:
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+        return values
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value not in {"console", "json"}:
+            raise ValueError("must be console or json")
+        return value
+
+    def kept_key(self, name: str) -> bytes:
+        """The 32 bytes of a key: from the setting, or made once and kept in the data folder."""
+        given = getattr(self, name)
+        if given:
+            return _thirty_two_bytes(name, given)
+        path = self.data / "keys" / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.chmod(0o700)
+            fresh = path.with_suffix(f".{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(32), encoding="ascii")
+            try:
+                os.link(fresh, path)  # two processes starting at once agree on one key
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def _thirty_two_bytes(name: str, text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:  # noqa: PLR2004
+        raise ValueError(f"{PREFIX}{name.upper()} must be 64 hexadecimal digits.")
+    return key
+
+
+@cache
+def environment() -> Environment:
+    return Environment()

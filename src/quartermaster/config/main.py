@@ -1,0 +1,13 @@
+"""The command line ``quartermaster``: opens the house, then hands over to the commands."""
+
+import os
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quartermaster.config.settings")
+    import django  # the settings must be named first
+
+    django.setup()
+    from quartermaster.cli.root import app  # models are importable only now
+
+    app()

@@ -1,0 +1,1 @@
+"""A Django database backend: PostgreSQL, started from a wheel where no server is named."""

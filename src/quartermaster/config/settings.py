@@ -1,0 +1,132 @@
+"""Django's settings, derived from `environment`; nothing here reads a variable itself."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from quartermaster.config import embedded
+from quartermaster.config.environment import environment
+from quartermaster.config.logs import configure as configure_logs
+from quartermaster.kernel import vault
+
+_env = environment()
+_here = Path(__file__).resolve().parent.parent
+_keys = {name: _env.kept_key(name) for name in ("secret_key", "vault_key", "audit_key")}
+
+vault.install(_keys["vault_key"])
+configure_logs(_env.log_format, _env.log_level)
+
+SECRET_KEY = _keys["secret_key"].hex()
+AUDIT_KEY = _keys["audit_key"]
+DATA = _env.data
+CITY = _env.city
+WEB_URL = _env.web_url
+DEVICES_URL = _env.devices_url
+METRICS_TOKEN = _env.metrics_token
+DEVELOPMENT = _env.development
+DEBUG = False
+ALLOWED_HOSTS = [urlparse(_env.web_url).hostname or "localhost", "127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [_env.web_url]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "django_tables2",
+    "django_filters",
+    "quartermaster.audit",
+    "quartermaster.jobs",
+    "quartermaster.files",
+    "quartermaster.notify",
+    "quartermaster.org",
+    "quartermaster.policy",
+    "quartermaster.inventory",
+    "quartermaster.mdm",
+    "quartermaster.compliance",
+    "quartermaster.web",
+]
+
+
+def _database() -> dict[str, object]:
+    common: dict[str, object] = {
+        "ENGINE": "quartermaster.config.postgres",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+    if not _env.database_url:
+        return common | {
+            "NAME": embedded.DATABASE,
+            "USER": embedded.USER,
+            "EMBEDDED": _env.data / "postgres",
+        }
+    url = urlparse(_env.database_url)
+    return common | {
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": url.hostname or "",
+        "PORT": str(url.port or ""),
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "org.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "quartermaster.config.urls"
+WSGI_APPLICATION = "quartermaster.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_here / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = _env.time_zone
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = _env.data / "static"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = not _env.development
+CSRF_COOKIE_SECURE = not _env.development
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

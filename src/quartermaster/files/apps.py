@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class FilesRoom(Room):
+    name = "quartermaster.files"
+    label = "files"

@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class InventoryRoom(Room):
+    name = "quartermaster.inventory"
+    label = "inventory"

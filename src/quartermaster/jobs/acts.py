@@ -1,0 +1,74 @@
+"""An act: one transaction that holds the change, its audit entries and its events.
+
+Nested acts join the outermost one. Audit entries are written last, just before the commit,
+because the chain admits one writer at a time.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from quartermaster.audit import ledger
+from quartermaster.audit.chain import Draft
+from quartermaster.jobs.outbox import enqueue
+from quartermaster.kernel.events import Event
+from quartermaster.kernel.permits import Actor
+
+
+@dataclass
+class Act:
+    """What is being done, by whom, when. Collects until the transaction ends."""
+
+    actor: Actor
+    at: datetime
+    entries: list[Draft] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def record(self, tag: str, subject: models.Model, **data: Any) -> None:
+        """Add an audit entry about ``subject``. ``data`` must be plain JSON, without secrets."""
+        self.record_about(tag, subject._meta.label_lower, str(subject.pk), **data)  # noqa: SLF001
+
+    def record_about(self, tag: str, kind: str, key: str, **data: Any) -> None:
+        """Add an audit entry about something that is not a row."""
+        actor_id = str(self.actor.person_id) if self.actor.person_id else None
+        self.entries.append(Draft(self.at, tag, self.actor.label, actor_id, kind, key, data))
+
+    def emit(self, happened: Event) -> None:
+        """Tell the rooms above. Delivered after the commit, at least once, in order."""
+        self.events.append(happened)
+
+
+_current: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def act(actor: Actor, at: datetime) -> Iterator[Act]:
+    """Open an act, or join the one under way (keeping its transaction, with this actor)."""
+    outer = _current.get()
+    if outer is not None:
+        inner = Act(actor, at, outer.entries, outer.events)
+        marks = len(outer.entries), len(outer.events)
+        try:
+            with transaction.atomic():
+                yield inner
+        except BaseException:
+            # a nested act that fails and is caught leaves no trace, as its savepoint leaves none
+            del outer.entries[marks[0] :], outer.events[marks[1] :]
+            raise
+        return
+    with transaction.atomic():
+        fresh = Act(actor, at)
+        token = _current.set(fresh)
+        try:
+            yield fresh
+        finally:
+            _current.reset(token)
+        if fresh.events:
+            enqueue(fresh.events, at)
+        if fresh.entries:
+            ledger.append(fresh.entries)

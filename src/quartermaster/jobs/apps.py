@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class JobsRoom(Room):
+    name = "quartermaster.jobs"
+    label = "jobs"

@@ -1,0 +1,1 @@
+"""What every room stands on: time, ids, errors, permits, transitions, events. No domain words."""

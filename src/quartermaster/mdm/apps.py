@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class MdmRoom(Room):
+    name = "quartermaster.mdm"
+    label = "mdm"

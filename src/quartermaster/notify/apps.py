@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class NotifyRoom(Room):
+    name = "quartermaster.notify"
+    label = "notify"

@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class OrgRoom(Room):
+    name = "quartermaster.org"
+    label = "org"

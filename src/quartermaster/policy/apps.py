@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class PolicyRoom(Room):
+    name = "quartermaster.policy"
+    label = "policy"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebDoor(AppConfig):
+    name = "quartermaster.web"
+    label = "web"
