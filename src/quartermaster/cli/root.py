@@ -1,6 +1,11 @@
-"""The root of the command line; each room adds its commands."""
+"""The root of the command line. Each module beside this one that has an ``app`` adds a group."""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 import typer
+
+import quartermaster.cli as here
 
 app = typer.Typer(
     name="quartermaster",
@@ -20,3 +25,9 @@ def manage(context: typer.Context) -> None:
     from django.core.management import execute_from_command_line  # heavy, and rarely used
 
     execute_from_command_line(["quartermaster manage", *context.args])
+
+
+for _module in iter_modules(here.__path__):
+    _commands = getattr(import_module(f"{here.__name__}.{_module.name}"), "app", None)
+    if _commands is not None and _module.name != "root":
+        app.add_typer(_commands, name=_module.name)

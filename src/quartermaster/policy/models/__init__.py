@@ -1,0 +1,1 @@
+"""The tables of the room policy: documents, and requirements."""
