@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,7 +22,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 setup: $(STAMP) ## Make the virtual environment and fetch front-end files
 
 run: setup ## Set everything up and serve a demo city
-	$(BIN)/quartermaster serve --demo
+	$(BIN)/quartermaster serve
 
 test: setup ## Set everything up and run every test
 	$(BIN)/pytest -n $(PYTEST_WORKERS)
@@ -44,6 +44,9 @@ types: setup ## Strict types
 
 arch: setup ## Import contracts between the rooms
 	$(BIN)/lint-imports
+
+docs: setup ## Write the generated pages anew
+	$(BIN)/python -m tools.settings_page
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev; do \

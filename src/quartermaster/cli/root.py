@@ -6,11 +6,13 @@ from pkgutil import iter_modules
 import typer
 
 import quartermaster.cli as here
+from quartermaster.cli import doctor, serving
 
 app = typer.Typer(
     name="quartermaster",
     help="Carries out a city's mobile device management policy.",
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 
 
@@ -26,6 +28,9 @@ def manage(context: typer.Context) -> None:
 
     execute_from_command_line(["quartermaster manage", *context.args])
 
+
+serving.register(app)
+doctor.register(app)
 
 for _module in iter_modules(here.__path__):
     _commands = getattr(import_module(f"{here.__name__}.{_module.name}"), "app", None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "QUARTERMASTER_"
@@ -69,7 +69,10 @@ class Environment(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as problem:
+            raise ValueError("is no time zone of the IANA data base") from problem
         return value
 
     @field_validator("log_format")
@@ -112,4 +115,9 @@ def _thirty_two_bytes(name: str, text: str) -> bytes:
 
 @cache
 def environment() -> Environment:
-    return Environment()
+    """The settings; the program ends with one sentence for each that cannot be taken."""
+    try:
+        return Environment()
+    except ValidationError as problem:
+        lines = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in problem.errors()]
+        raise SystemExit("\n".join(["The settings cannot be taken.", *lines])) from problem

@@ -1,6 +1,9 @@
 """The command line ``quartermaster``: opens the house, then hands over to the commands."""
 
 import os
+import sys
+
+from quartermaster.kernel.errors import HouseError
 
 
 def main() -> None:
@@ -10,4 +13,7 @@ def main() -> None:
     django.setup()
     from quartermaster.cli.root import app  # models are importable only now
 
-    app()
+    try:
+        app()
+    except HouseError as problem:
+        sys.exit(f"{problem.message} [{problem.code}]")

@@ -1,0 +1,5 @@
+"""``python -m quartermaster``."""
+
+from quartermaster.config.main import main
+
+main()

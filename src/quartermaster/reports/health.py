@@ -1,0 +1,169 @@
+"""The state of the installation: named checks, each one sentence. Read by doctor and /readyz."""
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from quartermaster.audit import verify
+from quartermaster.audit.queries import newest
+from quartermaster.jobs.models import Delivery
+from quartermaster.kernel import vault
+from quartermaster.org.models import Department
+
+SMALLEST_POSTGRES = 150000
+LEAST_FREE = 2 * 1024**3
+LATE = timedelta(minutes=5)
+
+
+class Verdict(StrEnum):
+    """How a check came out."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check saw, and what to do about it."""
+
+    check: str
+    verdict: Verdict
+    sentence: str
+
+
+Check = Callable[[datetime], Finding]
+_CHECKS: dict[str, Check] = {}
+
+
+def check(name: str) -> Callable[[Callable[[datetime], tuple[Verdict, str]]], Check]:
+    """Register a check; a check that raises is itself a bad finding."""
+
+    def register(function: Callable[[datetime], tuple[Verdict, str]]) -> Check:
+        def run(at: datetime) -> Finding:
+            try:
+                verdict, sentence = function(at)
+            except Exception as problem:  # noqa: BLE001 (a doctor reports, it does not fall ill)
+                first_line = str(problem).partition("\n")[0]
+                verdict, sentence = Verdict.BAD, f"{type(problem).__name__}: {first_line}"
+            return Finding(name, verdict, sentence)
+
+        _CHECKS[name] = run
+        return run
+
+    return register
+
+
+def examine(at: datetime) -> Iterator[Finding]:
+    """Run every check, in the order in which they were declared."""
+    for run in _CHECKS.values():
+        yield run(at)
+
+
+def ready() -> bool:
+    """Whether this process can serve: the database answers and has the schema of this code."""
+    try:
+        return not _unapplied()
+    except DatabaseError:
+        return False
+
+
+def _unapplied() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+@check("database")
+def database(_at: datetime) -> tuple[Verdict, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int, version()")
+        number, version = cursor.fetchone()
+    if number < SMALLEST_POSTGRES:
+        return Verdict.BAD, f"PostgreSQL 15 or newer is needed; this is {version}."
+    kind = "embedded" if settings.DATABASES["default"].get("EMBEDDED") else "external"
+    return Verdict.GOOD, f"{version.split(' on ')[0]}, {kind}."
+
+
+@check("schema")
+def schema(_at: datetime) -> tuple[Verdict, str]:
+    missing = _unapplied()
+    if missing:
+        names = ", ".join(missing[:5])
+        return Verdict.BAD, f"{len(missing)} migrations are missing ({names}…); run “serve”."
+    return Verdict.GOOD, "Every migration is applied."
+
+
+@check("keys")
+def keys(_at: datetime) -> tuple[Verdict, str]:
+    folder = Path(settings.DATA) / "keys"
+    if vault.unseal(vault.seal(b"x", place="doctor"), place="doctor") != b"x":
+        return Verdict.BAD, "The vault does not open what it sealed."
+    loose = [
+        item.name
+        for item in (folder.iterdir() if folder.exists() else ())
+        if item.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    if loose:
+        return (
+            Verdict.WARNING,
+            f"Others on this machine can read: {', '.join(loose)}. Use chmod 600.",
+        )
+    return Verdict.GOOD, "Secrets are sealed with keys that only this user can read."
+
+
+@check("audit")
+def audit(_at: datetime) -> tuple[Verdict, str]:
+    head = newest()
+    if head is None:
+        return Verdict.GOOD, "The ledger is empty."
+    report = verify.verify_tail(key=settings.AUDIT_KEY, length=1000)
+    if report.faults:
+        return Verdict.BAD, f"{report.faults[0].sentence} Run “quartermaster audit verify”."
+    return Verdict.GOOD, f"The last {report.entries} of {head.seq} entries are sound."
+
+
+@check("outbox")
+def outbox(at: datetime) -> tuple[Verdict, str]:
+    late = Delivery.objects.filter(delivered_at=None, due_at__lt=at - LATE)
+    failing = Delivery.objects.filter(delivered_at=None, attempts__gt=2)
+    if failing.exists():
+        worst = failing.order_by("-attempts")[0]
+        return Verdict.BAD, (
+            f"{failing.count()} events fail again and again; {worst.handler}: {worst.last_error}"
+        )
+    if late.exists():
+        return Verdict.WARNING, f"{late.count()} events wait for more than five minutes."
+    return Verdict.GOOD, "Every event was delivered."
+
+
+@check("worker")
+def worker(at: datetime) -> tuple[Verdict, str]:
+    alive = ProcrastinateWorker.objects.filter(last_heartbeat__gt=at - timedelta(minutes=1)).count()
+    if not alive:
+        return Verdict.WARNING, "No worker is running; start “quartermaster worker”."
+    return Verdict.GOOD, f"{alive} running."
+
+
+@check("disk")
+def disk(_at: datetime) -> tuple[Verdict, str]:
+    free = shutil.disk_usage(settings.DATA).free
+    sentence = f"{free / 1024**3:.0f} GiB free in the data folder."
+    return (Verdict.GOOD if free > LEAST_FREE else Verdict.BAD), sentence
+
+
+@check("organisation")
+def organisation(_at: datetime) -> tuple[Verdict, str]:
+    count = Department.objects.count()
+    if not count:
+        return Verdict.WARNING, "No department yet; import some, or start with “serve --demo”."
+    return Verdict.GOOD, f"{count} departments."
