@@ -1,0 +1,53 @@
+"""Rows from outside: read, check, plan, show, and apply exactly what was shown.
+
+A room declares a `Layout` (a pydantic model of a row, its key, the headings people use), reads
+bytes with `read_csv` or a sheet's rows with `table_of`, checks them with `read_rows`, adds the
+row errors that only it can know, and draws up a `Plan` against what it holds. Its action applies
+the plan inside one act after ``plan.require_applicable(...)``: all of it, or nothing.
+"""
+
+from quartermaster.kernel.imports.layout import ImportRow, Layout
+from quartermaster.kernel.imports.plan import (
+    Caution,
+    Change,
+    ImportHasErrors,
+    NotConfirmed,
+    Plan,
+    Step,
+    Verb,
+    draw_up,
+)
+from quartermaster.kernel.imports.reading import (
+    BOUNDS,
+    Bounds,
+    Encoding,
+    Line,
+    Table,
+    read_csv,
+    table_of,
+)
+from quartermaster.kernel.imports.rows import Reading, Row, RowError, read_rows
+
+__all__ = [
+    "BOUNDS",
+    "Bounds",
+    "Caution",
+    "Change",
+    "Encoding",
+    "ImportHasErrors",
+    "ImportRow",
+    "Layout",
+    "Line",
+    "NotConfirmed",
+    "Plan",
+    "Reading",
+    "Row",
+    "RowError",
+    "Step",
+    "Table",
+    "Verb",
+    "draw_up",
+    "read_csv",
+    "read_rows",
+    "table_of",
+]
