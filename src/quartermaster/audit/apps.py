@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class AuditRoom(Room):
+class AuditRoom(room.Room):
     name = "quartermaster.audit"
     label = "audit"

@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class ComplianceRoom(Room):
+class ComplianceRoom(room.Room):
     name = "quartermaster.compliance"
     label = "compliance"

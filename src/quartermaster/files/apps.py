@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class FilesRoom(Room):
+class FilesRoom(room.Room):
     name = "quartermaster.files"
     label = "files"

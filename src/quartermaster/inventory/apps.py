@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class InventoryRoom(Room):
+class InventoryRoom(room.Room):
     name = "quartermaster.inventory"
     label = "inventory"

@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class JobsRoom(Room):
+class JobsRoom(room.Room):
     name = "quartermaster.jobs"
     label = "jobs"

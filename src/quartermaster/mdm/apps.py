@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class MdmRoom(Room):
+class MdmRoom(room.Room):
     name = "quartermaster.mdm"
     label = "mdm"

@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class NotifyRoom(Room):
+class NotifyRoom(room.Room):
     name = "quartermaster.notify"
     label = "notify"

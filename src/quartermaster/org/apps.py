@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class OrgRoom(Room):
+class OrgRoom(room.Room):
     name = "quartermaster.org"
     label = "org"

@@ -1,6 +1,6 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class PolicyRoom(Room):
+class PolicyRoom(room.Room):
     name = "quartermaster.policy"
     label = "policy"
