@@ -1,0 +1,23 @@
+"""What can go wrong with a kept file."""
+
+from quartermaster.kernel.errors import HouseError, InvalidInput, NotFound
+
+
+class FileTooLarge(InvalidInput):
+    """The file is larger than what is taken."""
+
+    code = "file-too-large"
+    status = 413
+
+
+class FileMissing(NotFound):
+    """No file with this digest is kept."""
+
+    code = "file-missing"
+
+
+class FileDamaged(HouseError):  # noqa: N818 (an outcome, like the others)
+    """What is on the disk is no longer what was stored."""
+
+    code = "file-damaged"
+    status = 500

@@ -1,0 +1,131 @@
+"""Where the bytes are: a store keeps content under its SHA-256 and never overwrites.
+
+The local folder is the default. Another kind (S3 with object lock) fulfils the same protocol and
+is set by `install`.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from django.conf import settings
+
+from quartermaster.files.errors import FileMissing, FileTooLarge
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a store has taken in."""
+
+    digest: str
+    size: int
+
+
+class FileStore(Protocol):
+    """Content-addressed storage."""
+
+    def put(self, chunks: Iterable[bytes], *, limit: int) -> Kept:
+        """Keep the content durably; `FileTooLarge` (and nothing kept) beyond ``limit`` bytes."""
+        ...
+
+    def open(self, digest: str) -> BinaryIO:
+        """The content as stored, unchecked; `FileMissing` where there is none."""
+        ...
+
+    def digests(self) -> Iterator[str]:
+        """The digest of everything kept."""
+        ...
+
+
+class LocalStore:
+    """A folder: ``ab/cd/abcd…``, each file written aside, synced, and linked into its place."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, chunks: Iterable[bytes], *, limit: int) -> Kept:
+        aside = self.folder / "incoming"
+        aside.mkdir(parents=True, exist_ok=True)
+        fresh = aside / f"{os.getpid()}-{secrets.token_hex(8)}"
+        try:
+            kept = self._write(fresh, chunks, limit)
+            self._link(fresh, kept.digest)
+        finally:
+            fresh.unlink(missing_ok=True)
+        return kept
+
+    @staticmethod
+    def _write(fresh: Path, chunks: Iterable[bytes], limit: int) -> Kept:
+        sha, size = hashlib.sha256(), 0
+        with fresh.open("xb") as out:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise FileTooLarge(
+                        f"The file is larger than {limit:,} bytes. Send a smaller one.", limit=limit
+                    )
+                sha.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+            os.fchmod(out.fileno(), 0o440)
+        return Kept(sha.hexdigest(), size)
+
+    def _link(self, fresh: Path, digest: str) -> None:
+        place = self._place(digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(fresh, place)
+        except FileExistsError:
+            return  # the same content is there already; it is never overwritten
+        for folder in (place.parent, place.parent.parent, self.folder):
+            _sync_folder(folder)
+
+    def open(self, digest: str) -> BinaryIO:
+        try:
+            return self._place(digest).open("rb")
+        except FileNotFoundError:
+            raise FileMissing("This file is not in the store.", digest=digest) from None
+
+    def digests(self) -> Iterator[str]:
+        for path in sorted(self.folder.glob("??/??/*")):
+            yield path.name
+
+    def _place(self, digest: str) -> Path:
+        return self.folder / digest[:2] / digest[2:4] / digest
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+_installed: list[FileStore] = []
+
+
+def install(store: FileStore) -> None:
+    """Use another store than the local folder (done by ``config``)."""
+    _installed[:] = [store]
+
+
+def current() -> FileStore:
+    """The store in use."""
+    return _installed[0] if _installed else LocalStore(Path(settings.DATA) / "files")
+
+
+def chunks_of(content: bytes | BinaryIO) -> Iterator[bytes]:
+    """Bytes or an open file, piece by piece."""
+    if isinstance(content, bytes | bytearray | memoryview):
+        yield bytes(content)
+        return
+    while chunk := content.read(CHUNK):
+        yield chunk
