@@ -25,6 +25,7 @@ class Order(ABC, Generic[V]):
     """Values from lax to strict."""
 
     kind: ClassVar[str]
+    gathers: ClassVar[bool] = False  # whether a join keeps something of both
     lax: V
 
     @abstractmethod
@@ -154,6 +155,7 @@ class Union(Order[frozenset[str]]):
     """A set that grows as it gets stricter. A department's set is added to the city's."""
 
     kind = "union"
+    gathers = True
     lax: frozenset[str] = frozenset()
 
     def join(self, one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
@@ -180,6 +182,7 @@ class Intersection(Order["frozenset[str] | None"]):
     """A set that shrinks as it gets stricter; none leaves everything permitted."""
 
     kind = "intersection"
+    gathers = True
     lax: frozenset[str] | None = None
 
     def join(
@@ -209,6 +212,7 @@ class Floors(Order[Mapping[str, str]]):
     """A lowest version for each platform; a platform not named has none."""
 
     kind = "versions"
+    gathers = True
     platforms: tuple[str, ...] = ()
 
     @property

@@ -1,0 +1,5 @@
+"""The controls by which the system carries out each requirement of the policy."""
+
+from quartermaster.policy.controls.ids import REQUIREMENT_IDS
+
+__all__ = ["REQUIREMENT_IDS"]

@@ -1,0 +1,161 @@
+"""Reads of requirements: the rulebook, what follows for a department, plans, exceptions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.permits import Actor, reach
+from quartermaster.org.models import Coverage, Department, Person
+from quartermaster.policy.models import (
+    Adoption,
+    CityRequirements,
+    ExceptionScope,
+    Overlay,
+    RequirementChange,
+    RequirementException,
+)
+from quartermaster.policy.permits import CHANGE_VIEW, EXCEPTION_VIEW, REQUIREMENTS_VIEW
+from quartermaster.policy.plan import Plan, Proposal, make_plan
+from quartermaster.policy.requirements import (
+    CATALOGUE,
+    parse_requirements,
+    parse_settings,
+    parse_value,
+)
+from quartermaster.policy.requirements.rulebook import (
+    Effective,
+    Place,
+    Rulebook,
+    Settings,
+    Terms,
+    Waiver,
+    relaxed,
+)
+from quartermaster.policy.rules.requirements import ExceptionState
+
+
+def rulebook() -> Rulebook:
+    """Everything that is required, as it stands. Read once, ask for many departments."""
+    overlays: dict[UUID, dict[str, Settings]] = {}
+    for overlay in Overlay.objects.all():
+        place = f"the overlay {overlay.pk}"
+        by_ownership = overlays.setdefault(overlay.department_id, {})
+        by_ownership[overlay.ownership] = parse_settings(overlay.settings, place)
+    return Rulebook(
+        places={
+            item.id: Place(
+                item.id, item.code, item.name, item.parent_id, item.coverage == Coverage.COVERED
+            )
+            for item in Department.objects.all()
+        },
+        city={
+            row.ownership: parse_requirements(row.settings, "the city's requirements")
+            for row in CityRequirements.objects.all()
+        },
+        overlays=overlays,
+        adoptions={
+            item.department_id: Terms(
+                frozenset(item.clauses),
+                frozenset(item.settings),
+                item.decided_on,
+                item.decided_by.number,
+            )
+            for item in Adoption.objects.select_related("decided_by")
+        },
+    )
+
+
+def effective_requirements(
+    department_id: UUID,
+    ownership: str,
+    *,
+    at: datetime | None = None,
+    person_id: UUID | None = None,
+    device_id: UUID | None = None,
+    book: Rulebook | None = None,
+) -> Effective:
+    """What is required of a device of this ownership in this department (S-3, C-5).
+
+    With ``at``: less the exceptions in force at that instant for the department and for the
+    person and device named. Pass ``book`` when asking for many.
+    """
+    book = book or rulebook()
+    if department_id not in book.places:
+        raise NotFound("There is no such department.")
+    effective = book.effective(department_id, ownership)
+    if at is None:
+        return effective
+    waivers = waivers_in_force(
+        at, department_id=department_id, person_id=person_id, device_id=device_id
+    )
+    return relaxed(effective, waivers)
+
+
+def waivers_in_force(
+    at: datetime,
+    *,
+    department_id: UUID,
+    person_id: UUID | None = None,
+    device_id: UUID | None = None,
+) -> Mapping[str, Waiver]:
+    """The exceptions in force by setting; where there are several, the laxest."""
+    subjects = Q(scope=ExceptionScope.DEPARTMENT, department_id=department_id)
+    if person_id is not None:
+        subjects |= Q(scope=ExceptionScope.PERSON, person_id=person_id)
+    if device_id is not None:
+        subjects |= Q(scope=ExceptionScope.DEVICE, device_id=device_id)
+    rows = RequirementException.objects.filter(
+        subjects, state=ExceptionState.IN_FORCE, expires_at__gt=at
+    ).order_by("id")
+    found: dict[str, Waiver] = {}
+    for row in rows:
+        value = parse_value(row.setting, row.value, f"the exception {row.pk}")
+        known = found.get(row.setting)
+        order = CATALOGUE[row.setting].order
+        if known is None or order.is_at_least_as_strict(known.value, value):
+            found[row.setting] = Waiver(row.setting, value, row.expires_at, row.id)
+    return found
+
+
+def plan(proposal: Proposal) -> Plan:
+    """What applying a proposal now would do."""
+    return make_plan(rulebook(), proposal)
+
+
+def departments_visible_to(actor: Actor) -> QuerySet[Department]:
+    """The departments whose requirements the actor may see; everyone sees their own."""
+    extent = reach(actor, REQUIREMENTS_VIEW)
+    if extent.everything:
+        return Department.objects.all()
+    homes = Person.objects.filter(id__in=extent.people).values("department_id")
+    return Department.objects.filter(Q(id__in=extent.departments) | Q(id__in=homes))
+
+
+def may_see_requirements_of(actor: Actor, department_id: UUID) -> bool:
+    return departments_visible_to(actor).filter(id=department_id).exists()
+
+
+def changes_visible_to(actor: Actor) -> QuerySet[RequirementChange]:
+    """The changes of requirements that the actor may see."""
+    rows = RequirementChange.objects.select_related("requested_by", "decided_by")
+    if reach(actor, CHANGE_VIEW).everything:
+        return rows
+    return rows.filter(requested_by_id=actor.person_id) if actor.person_id else rows.none()
+
+
+def exceptions_visible_to(actor: Actor) -> QuerySet[RequirementException]:
+    """The exceptions that the actor may see: of their reach, and those they asked for."""
+    rows = RequirementException.objects.select_related(
+        "department", "person", "requested_by", "decided_by"
+    )
+    extent = reach(actor, EXCEPTION_VIEW)
+    if extent.everything:
+        return rows
+    return rows.filter(
+        Q(department_id__in=extent.departments)
+        | Q(person_id__in=extent.people)
+        | Q(requested_by_id__in=extent.people)
+    )
