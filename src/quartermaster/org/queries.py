@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import NOBODY, Actor, RoleHeld, reach
 from quartermaster.org.models import Department, Person, RoleAssignment, Standing, User
-from quartermaster.org.permits import PERSON_VIEW
+from quartermaster.org.permits import DEPARTMENT_VIEW, PERSON_VIEW, ROLE_VIEW
 from quartermaster.org.roles import EMPLOYEE, SUPERVISOR, Role
 
 _REPORTS = """
@@ -39,6 +40,13 @@ def departments_below(department_ids: set[UUID]) -> set[UUID]:
     return found
 
 
+def roles_in_force(at: datetime) -> QuerySet[RoleAssignment]:
+    """The role assignments that count at this instant."""
+    return RoleAssignment.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=at), ended_at=None, granted_at__lte=at
+    )
+
+
 def actor_for(person: Person, at: datetime) -> Actor:
     """The actor that a person is at this instant: implied roles and roles granted."""
     if person.standing != Standing.ACTIVE:
@@ -47,9 +55,7 @@ def actor_for(person: Person, at: datetime) -> Actor:
     roles = {RoleHeld(EMPLOYEE)}
     if reports:
         roles.add(RoleHeld(SUPERVISOR))
-    held = RoleAssignment.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=at), person=person, ended_at=None
-    )
+    held = roles_in_force(at).filter(person=person)
     for item in held:
         if item.role == Role.COORDINATOR and item.department_id:
             below = departments_below({item.department_id})
@@ -73,3 +79,57 @@ def people_visible_to(actor: Actor) -> QuerySet[Person]:
     if extent.everything:
         return people
     return people.filter(Q(id__in=extent.people) | Q(department_id__in=extent.departments))
+
+
+def departments_visible_to(actor: Actor) -> QuerySet[Department]:
+    """The departments that the actor may see."""
+    extent = reach(actor, DEPARTMENT_VIEW)
+    departments = Department.objects.select_related("parent")
+    if extent.everything:
+        return departments
+    return departments.filter(id__in=extent.departments)
+
+
+def roles_visible_to(actor: Actor) -> QuerySet[RoleAssignment]:
+    """The role assignments, past ones too, that the actor may see."""
+    assignments = RoleAssignment.objects.select_related("person", "department", "granted_by")
+    if reach(actor, ROLE_VIEW).everything:
+        return assignments
+    return assignments.none()
+
+
+def person(actor: Actor, person_id: UUID) -> Person:
+    """One person, or `NotFound` where the actor may not know of them."""
+    found = people_visible_to(actor).filter(id=person_id).first()
+    if found is None:
+        raise NotFound("There is no such person, or you may not see them.")
+    return found
+
+
+def department(actor: Actor, department_id: UUID) -> Department:
+    """One department, or `NotFound` where the actor may not know of it."""
+    found = departments_visible_to(actor).filter(id=department_id).first()
+    if found is None:
+        raise NotFound("There is no such department, or you may not see it.")
+    return found
+
+
+def supervisors_above(person: Person) -> tuple[Person, ...]:
+    """The supervisors of a person, the nearest first."""
+    above: list[Person] = []
+    while (chief := (above[-1] if above else person).supervisor) is not None:
+        above.append(chief)
+    return tuple(above)
+
+
+def coordinators_of(department_id: UUID, at: datetime) -> QuerySet[Person]:
+    """The active people who coordinate a department, or one above it, at this instant."""
+    above: set[UUID] = set()
+    here: UUID | None = department_id
+    while here is not None and here not in above:
+        above.add(here)
+        here = Department.objects.values_list("parent_id", flat=True).get(id=here)
+    held = roles_in_force(at).filter(role=Role.COORDINATOR, department__in=above)
+    return Person.objects.filter(
+        standing=Standing.ACTIVE, id__in=held.values("person_id")
+    ).select_related("department")

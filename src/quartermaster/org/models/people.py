@@ -1,6 +1,5 @@
-"""People and the city's structure."""
+"""People, the city's structure, and the roles held in it."""
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -59,7 +58,11 @@ class Standing(models.TextChoices):
 
 
 class Person(Row):
-    """An employee or contractor. Never deleted: a separated person stays for the ledger."""
+    """An employee or contractor. Never deleted: a separated person stays for the ledger.
+
+    Supervision has no cycles: a rule names the chain, a constraint trigger backs it. An active
+    person's ``separated_on`` is a separation to come.
+    """
 
     number = models.CharField("personnel number", max_length=30, unique=True)
     given_name = models.CharField(max_length=80)
@@ -88,9 +91,15 @@ class Person(Row):
                 name="org_person_not_own_supervisor",
             ),
             models.CheckConstraint(
-                condition=models.Q(standing=Standing.ACTIVE, separated_on=None)
+                condition=models.Q(standing=Standing.ACTIVE)
                 | models.Q(standing=Standing.SEPARATED, separated_on__isnull=False),
                 name="org_person_separation_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(started_on=None)
+                | models.Q(separated_on=None)
+                | models.Q(separated_on__gte=models.F("started_on")),
+                name="org_person_starts_before_separation",
             ),
         ]
 
@@ -130,35 +139,16 @@ class RoleAssignment(Row):
                 | (~models.Q(role=Role.COORDINATOR) & models.Q(department=None)),
                 name="org_role_department_where_due",
             ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(ended_at=None, role__in=[Role.ITMD_ADMIN, Role.AUDITOR]),
+                name="org_role_admin_or_auditor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(granted_by=None) | ~models.Q(granted_by=models.F("person")),
+                name="org_role_granted_by_another",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()}"
-
-
-class UserManager(BaseUserManager["User"]):
-    """Log-ins are made by the room's actions; this only finds them."""
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
-
-
-class User(AbstractBaseUser, Row):
-    """A log-in. What it may do follows from its person's roles, never from a flag here."""
-
-    email = models.EmailField(max_length=254, unique=True)
-    person = models.OneToOneField(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="user"
-    )
-    is_active = models.BooleanField(default=True)
-
-    objects = UserManager()
-
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="org_user_email_unique")]
-
-    def __str__(self) -> str:
-        return self.email

@@ -1,0 +1,1 @@
+"""What files of people and departments look like, and what they would change."""
