@@ -78,3 +78,58 @@ EXCEPTION_DECIDE = permit(
     "Approve, decline or end an exception that someone else asked for",
     {Role.ITMD_ADMIN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
 )
+
+_EVERYBODY = dict.fromkeys((SYSTEM, EMPLOYEE, Role.ITMD_ADMIN, Role.ITMD_HELPDESK), Scope.CITY)
+
+POLICY_READ = permit("policy.version.read", "Read adopted policies", _EVERYBODY)
+POLICY_DRAFT_READ = permit(
+    "policy.draft.read",
+    "Read drafts of policies",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.AUDITOR: Scope.CITY,
+    },
+)
+POLICY_IMPORT = permit(
+    "policy.draft.import",
+    "Import, correct and withdraw a draft policy",
+    {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)
+POLICY_ADOPT = permit(
+    "policy.version.adopt",
+    "Record the adoption of a policy",
+    {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)
+ACKNOWLEDGE = permit(
+    "policy.acknowledge", "Acknowledge the policy for oneself", {EMPLOYEE: Scope.OWN}
+)
+ACKNOWLEDGEMENT_RECORD = permit(
+    "policy.acknowledgement.record",
+    "Record an acknowledgement given on paper",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.COORDINATOR: Scope.DEPARTMENT,
+    },
+)
+ACKNOWLEDGEMENT_VIEW = permit(
+    "policy.acknowledgement.view",
+    "See who has acknowledged the policy",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.AUDITOR: Scope.CITY,
+        Role.COORDINATOR: Scope.DEPARTMENT,
+        SUPERVISOR: Scope.REPORTS,
+        EMPLOYEE: Scope.OWN,
+    },
+)
+REMIND = permit(
+    "policy.reminder.send",
+    "Ask people to acknowledge, and remind them",
+    {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)

@@ -1,5 +1,31 @@
 """Reads of the room policy."""
 
+from quartermaster.policy.queries.acknowledgements import (
+    acknowledgement_due,
+    acknowledgements_visible_to,
+    missing_by_department,
+    missing_visible_to,
+    my_acknowledgement,
+    requests_visible_to,
+    what_changed_for,
+)
+from quartermaster.policy.queries.documents import (
+    MOBILE_DEVICES,
+    compared,
+    expected_codes,
+    in_force_until,
+    latest_adopted,
+    pieces_of,
+    preview,
+    proposal_of,
+    source_of,
+    version_before,
+    version_for,
+    version_in_force,
+    version_on,
+    versions_to_come,
+    versions_visible_to,
+)
 from quartermaster.policy.queries.requirements import (
     changes_visible_to,
     departments_visible_to,
@@ -12,12 +38,34 @@ from quartermaster.policy.queries.requirements import (
 )
 
 __all__ = [
+    "MOBILE_DEVICES",
+    "acknowledgement_due",
+    "acknowledgements_visible_to",
     "changes_visible_to",
+    "compared",
     "departments_visible_to",
     "effective_requirements",
     "exceptions_visible_to",
+    "expected_codes",
+    "in_force_until",
+    "latest_adopted",
     "may_see_requirements_of",
+    "missing_by_department",
+    "missing_visible_to",
+    "my_acknowledgement",
+    "pieces_of",
     "plan",
+    "preview",
+    "proposal_of",
+    "requests_visible_to",
     "rulebook",
+    "source_of",
+    "version_before",
+    "version_for",
+    "version_in_force",
+    "version_on",
+    "versions_to_come",
+    "versions_visible_to",
     "waivers_in_force",
+    "what_changed_for",
 ]
