@@ -47,6 +47,7 @@ arch: setup ## Import contracts between the rooms
 
 docs: setup ## Write the generated pages anew
 	$(BIN)/python -m tools.settings_page
+	$(BIN)/python -m tools.policy_map
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev; do \

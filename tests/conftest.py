@@ -8,6 +8,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.cast import Cast
 
+pytest_plugins = ["tests.plugins.clauses"]
+
 
 @pytest.fixture
 def at() -> datetime:

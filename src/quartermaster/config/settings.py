@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "quartermaster.inventory",
     "quartermaster.mdm",
     "quartermaster.compliance",
+    "quartermaster.reports",
     "quartermaster.web",
 ]
 

@@ -1,0 +1,6 @@
+from quartermaster.kernel.room import Room
+
+
+class ReportsRoom(Room):
+    name = "quartermaster.reports"
+    label = "reports"

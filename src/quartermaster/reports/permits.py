@@ -1,0 +1,20 @@
+"""Who may see reports over all rooms."""
+
+from quartermaster.kernel.permits import Scope, permit
+from quartermaster.org.roles import EMPLOYEE, SYSTEM, Role
+
+TRACE_VIEW = permit(
+    "reports.trace.view",
+    "See how each requirement of the policy is carried out",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.SECURITY_APPROVER: Scope.CITY,
+        Role.AUDITOR: Scope.CITY,
+        Role.HR: Scope.CITY,
+        Role.CUSTODIAN: Scope.CITY,
+        Role.COORDINATOR: Scope.DEPARTMENT,
+        EMPLOYEE: Scope.OWN,
+    },
+)
