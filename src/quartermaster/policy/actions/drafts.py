@@ -63,12 +63,14 @@ def import_draft(
     """Make a draft of a redlined document, its source kept as it was handed in (P-1).
 
     ``corrections`` give paragraphs (by the keys of the preview) other clause ids than proposed.
-    ``related`` None: those of the version before.
+    ``related`` None: those that the document names, or else those of the version before.
     """
     require(actor, POLICY_IMPORT)
     redline = sources.read(content)
     proposal = propose(redline, document).corrected(corrections or {})
     _check_clauses(proposal)
+    if related is None:
+        related = _related_in(content) or _related_before(document)
     kind = SourceKind.WORD if sources.is_word(content) else SourceKind.MARKDOWN
     with act(actor, at) as doing:
         kept = store(
@@ -81,7 +83,7 @@ def import_draft(
         )
         version = _new_version(document, kept, kind, redline, proposal, actor, at)
         _write_clauses(version, proposal)
-        _write_related(version, related if related is not None else _related_before(document))
+        _write_related(version, related)
         doing.record(
             "policy.draft.imported",
             version,
@@ -163,6 +165,10 @@ def _write_clauses(version: PolicyVersion, proposal: Proposal) -> None:
         )
         for order, draft in enumerate(body.clauses(proposal.pieces), 1)
     )
+
+
+def _related_in(content: bytes) -> list[Related]:
+    return [Related(r.title, r.url, RelatedKind(r.kind)) for r in sources.related(content)]
 
 
 def _related_before(document: str) -> list[Related]:

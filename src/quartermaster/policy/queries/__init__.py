@@ -1,6 +1,8 @@
 """Reads of the room policy."""
 
 from quartermaster.policy.queries.acknowledgements import (
+    DepartmentCount,
+    Due,
     acknowledgement_due,
     acknowledgements_visible_to,
     missing_by_department,
@@ -39,6 +41,8 @@ from quartermaster.policy.queries.requirements import (
 
 __all__ = [
     "MOBILE_DEVICES",
+    "DepartmentCount",
+    "Due",
     "acknowledgement_due",
     "acknowledgements_visible_to",
     "changes_visible_to",

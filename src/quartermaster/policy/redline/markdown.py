@@ -39,7 +39,7 @@ class _Block:
 
 def parse(source: bytes) -> Redline:
     """Read a Markdown redline; `RedlineUnreadable` where it cannot be done without guessing."""
-    text = _decode(source)
+    text = _without_front_matter(_text(source))
     bare = _without_comments(text)
     notes = ("Comments in the source were left out.",) if bare != text else ()
     paragraphs: list[Paragraph] = []
@@ -52,7 +52,7 @@ def parse(source: bytes) -> Redline:
     return Redline(tuple(paragraphs), notes)
 
 
-def _decode(source: bytes) -> str:
+def _text(source: bytes) -> str:
     if len(source) > LARGEST:
         raise RedlineUnreadable(f"A Markdown policy may have {LARGEST:,} bytes at most.")
     try:
@@ -63,14 +63,24 @@ def _decode(source: bytes) -> str:
         ) from None
     if "\x00" in text:
         raise RedlineUnreadable("The file is not text: it has NUL bytes.")
-    return _without_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def front_matter(source: bytes) -> str:
+    """The YAML between the lines ``---`` at the top; "" where there is none."""
+    text = _text(source)
+    end = _front_matter_end(text)
+    return text[4:end] if end else ""
+
+
+def _front_matter_end(text: str) -> int:
+    """Where the closing line of the front matter begins; 0 where there is none."""
+    return max(text.find("\n---\n", 3), 0) if text.startswith("---\n") else 0
 
 
 def _without_front_matter(text: str) -> str:
-    if not text.startswith("---\n"):
-        return text
-    end = text.find("\n---\n", 3)
-    return text if end < 0 else "\n" * (text.count("\n", 0, end) + 2) + text[end + 5 :]
+    end = _front_matter_end(text)
+    return "\n" * (text.count("\n", 0, end) + 2) + text[end + 5 :] if end else text
 
 
 def _without_comments(text: str) -> str:
