@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ arch: setup ## Import contracts between the rooms
 docs: setup ## Write the generated pages anew
 	$(BIN)/python -m tools.settings_page
 	$(BIN)/python -m tools.policy_map
+
+api-snapshot: setup ## Write the OpenAPI description anew
+	$(BIN)/python -m tools.api_snapshot
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev; do \

@@ -13,6 +13,7 @@ from quartermaster.org.queries import actor_for
 from quartermaster.org.roles import Role
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any clock on which the tests may run
 
 
 @dataclass
@@ -61,7 +62,7 @@ def make_cast() -> Cast:
         rex=_person("1005", "Rex Moreau", library, title="Librarian"),
     )
     RoleAssignment.objects.create(
-        person=cast.cole, role=Role.COORDINATOR, department=water, granted_at=AT
+        person=cast.cole, role=Role.COORDINATOR, department=water, granted_at=LONG_AGO
     )
-    RoleAssignment.objects.create(person=cast.ida, role=Role.ITMD_ADMIN, granted_at=AT)
+    RoleAssignment.objects.create(person=cast.ida, role=Role.ITMD_ADMIN, granted_at=LONG_AGO)
     return cast

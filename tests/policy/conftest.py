@@ -4,7 +4,7 @@ import pytest
 
 from quartermaster.org.models import Coverage, Department, Person, RoleAssignment
 from quartermaster.org.roles import Role
-from tests.cast import AT
+from tests.cast import LONG_AGO
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def second(cast) -> Person:
         email="ben@city.example",
         department=cast.itmd,
     )
-    RoleAssignment.objects.create(person=person, role=Role.ITMD_ADMIN, granted_at=AT)
+    RoleAssignment.objects.create(person=person, role=Role.ITMD_ADMIN, granted_at=LONG_AGO)
     return person
 
 

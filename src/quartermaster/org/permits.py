@@ -47,3 +47,21 @@ SESSIONS_END = permit(
     "End the sessions of a person",
     {**_ADMINISTRATORS, Role.ITMD_HELPDESK: Scope.CITY, EMPLOYEE: Scope.OWN},
 )
+TOKEN_CREATE = permit(
+    "org.token.create",
+    "Make a token for a program that speaks for oneself",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.OWN,
+        Role.ITMD_HELPDESK: Scope.OWN,
+        Role.AUDITOR: Scope.OWN,
+        Role.CUSTODIAN: Scope.OWN,
+        Role.COORDINATOR: Scope.OWN,
+    },
+)
+TOKEN_VIEW = permit(
+    "org.token.view",
+    "See that a token exists",
+    {**_ADMINISTRATORS, Role.AUDITOR: Scope.CITY, EMPLOYEE: Scope.OWN},
+)
+TOKEN_END = permit("org.token.end", "End a token", {**_ADMINISTRATORS, EMPLOYEE: Scope.OWN})

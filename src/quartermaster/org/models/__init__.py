@@ -9,8 +9,10 @@ from quartermaster.org.models.people import (
     RoleAssignment,
     Standing,
 )
+from quartermaster.org.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Attempt",
     "Coverage",
     "Department",
