@@ -1,4 +1,4 @@
-"""Who lives in the demo city. Invented, the same at every run, handed over as CSV like a real city's."""
+"""Who lives in the demo city: invented, the same at every run, handed over as CSV."""
 
 import csv
 import io
@@ -75,15 +75,31 @@ class Login:
 
 
 LOGINS: tuple[Login, ...] = (
-    Login("2001", "Ida", "Lindqvist", "ITMD", "Device administrator", "ITMD administrator", "itmd_admin"),
+    Login(
+        "2001",
+        "Ida",
+        "Lindqvist",
+        "ITMD",
+        "Device administrator",
+        "ITMD administrator",
+        "itmd_admin",
+    ),
     Login("2002", "Hugo", "Marsh", "ITMD", "Help desk lead", "ITMD help desk", "itmd_helpdesk"),
-    Login("2003", "Cole", "Novak", "WATER", "Telecom coordinator", "Coordinator of Water Works", "coordinator"),
+    Login(
+        "2003",
+        "Cole",
+        "Novak",
+        "WATER",
+        "Telecom coordinator",
+        "Coordinator of Water Works",
+        "coordinator",
+    ),
     Login("2004", "Sue", "Okafor", "WATER-FIELD", "Field supervisor", "Supervisor"),
     Login("2005", "Ana", "Reyes", "WATER-FIELD", "Meter technician", "Employee with a phone"),
     Login("2006", "Rex", "Moreau", "LIB", "Librarian", "Employee of another department"),
     Login("2007", "Ada", "Whitfield", "ADMIN", "Internal auditor", "Auditor", "auditor"),
     Login("2008", "Paul", "Renner", "CLERK", "Records custodian", "Records custodian", "custodian"),
-)  # fmt: skip
+)
 
 
 def people(today: date) -> list[dict[str, str]]:

@@ -1,0 +1,38 @@
+"""What the inventory tells the rooms above."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from quartermaster.kernel.events import Event, event
+
+
+@event
+@dataclass(frozen=True)
+class DeviceRegistered(Event):
+    tag: ClassVar[str] = "inventory.device.registered"
+    device_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class DeviceAssigned(Event):
+    """The device changed hands; ``holder_id`` is None when it came back."""
+
+    tag: ClassVar[str] = "inventory.device.assigned"
+    device_id: UUID
+    holder_id: UUID | None
+
+
+@event
+@dataclass(frozen=True)
+class DeviceChanged(Event):
+    tag: ClassVar[str] = "inventory.device.changed"
+    device_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class DeviceRetired(Event):
+    tag: ClassVar[str] = "inventory.device.retired"
+    device_id: UUID

@@ -1,0 +1,125 @@
+"""Devices and their models."""
+
+from django.db import models
+from django.db.models import Q
+
+from quartermaster.kernel.models import Row
+from quartermaster.org.models import Department, Person
+
+IDENTIFIERS = ("serial", "imei", "imei2", "meid", "eid", "udid", "wifi_mac")
+
+
+class DeviceClass(models.TextChoices):
+    SMARTPHONE = "smartphone", "Smartphone"
+    TABLET = "tablet", "Tablet"
+    LAPTOP = "laptop", "Laptop"
+    HOTSPOT = "hotspot", "Mobile hot-spot"
+
+
+class Platform(models.TextChoices):
+    IOS = "ios", "iOS"
+    IPADOS = "ipados", "iPadOS"
+    MACOS = "macos", "macOS"
+    ANDROID = "android", "Android"
+    WINDOWS = "windows", "Windows"
+    NONE = "none", "None"
+
+
+class Ownership(models.TextChoices):
+    """Whose the device is (S-1)."""
+
+    CITY = "city", "City"
+    PERSONAL = "personal", "Personal"
+
+
+class DeviceStatus(models.TextChoices):
+    IN_STOCK = "in_stock", "In stock"
+    ASSIGNED = "assigned", "Assigned"
+    LOST = "lost", "Lost"
+    IN_REPAIR = "in_repair", "In repair"
+    RETIRED = "retired", "Retired"
+
+
+class DeviceModel(Row):
+    """A make and model, with what a replacement would have to match."""
+
+    manufacturer = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    identifier = models.CharField("model identifier", max_length=60, blank=True)
+    device_class = models.CharField(max_length=12, choices=DeviceClass.choices)
+    platform = models.CharField(max_length=10, choices=Platform.choices)
+    capabilities = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["manufacturer", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["manufacturer", "name"], name="inventory_model_named_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.manufacturer} {self.name}"
+
+
+class Device(Row):
+    """A device that the policy covers, City-owned or a person's own.
+
+    Of a personal device the City keeps no hardware identifier (G-1); the database refuses one.
+    """
+
+    asset_tag = models.CharField(max_length=30, unique=True)
+    device_class = models.CharField(max_length=12, choices=DeviceClass.choices)
+    platform = models.CharField(max_length=10, choices=Platform.choices)
+    ownership = models.CharField(max_length=10, choices=Ownership.choices, default=Ownership.CITY)
+    model = models.ForeignKey(
+        DeviceModel, null=True, blank=True, on_delete=models.PROTECT, related_name="devices"
+    )
+    serial = models.CharField("serial number", max_length=40, blank=True)
+    imei = models.CharField("IMEI", max_length=15, blank=True)
+    imei2 = models.CharField("second IMEI", max_length=15, blank=True)
+    meid = models.CharField("MEID", max_length=14, blank=True)
+    eid = models.CharField("EID", max_length=32, blank=True)
+    udid = models.CharField("UDID", max_length=64, blank=True)
+    wifi_mac = models.CharField("Wi-Fi address", max_length=17, blank=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="devices")
+    holder = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="devices"
+    )
+    status = models.CharField(
+        max_length=12, choices=DeviceStatus.choices, default=DeviceStatus.IN_STOCK
+    )
+    acquired_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["asset_tag"]
+        constraints = [
+            *(
+                models.UniqueConstraint(
+                    fields=[name], condition=~Q(**{name: ""}), name=f"inventory_device_{name}_once"
+                )
+                for name in ("serial", "imei", "imei2", "meid", "eid", "udid")
+            ),
+            models.CheckConstraint(
+                condition=Q(ownership="city") | Q(**dict.fromkeys(IDENTIFIERS, "")),
+                name="inventory_personal_device_unidentified",
+            ),
+            models.CheckConstraint(
+                condition=Q(ownership="city") | Q(holder__isnull=False) | Q(status="retired"),
+                name="inventory_personal_device_has_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="assigned", holder__isnull=False)
+                | Q(status__in=["in_stock", "retired"], holder=None)
+                | Q(status__in=["lost", "in_repair"]),
+                name="inventory_device_holder_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=~Q(device_class="hotspot") | Q(platform="none"),
+                name="inventory_hotspot_has_no_platform",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.asset_tag

@@ -1,0 +1,34 @@
+"""Who may do what to equipment."""
+
+from quartermaster.kernel.permits import Scope, permit
+from quartermaster.org.roles import EMPLOYEE, SUPERVISOR, SYSTEM, Role
+
+_ADMINISTRATORS = {
+    SYSTEM: Scope.CITY,
+    Role.ITMD_ADMIN: Scope.CITY,
+    Role.ITMD_HELPDESK: Scope.CITY,
+}
+_READERS = {
+    **_ADMINISTRATORS,
+    Role.AUDITOR: Scope.CITY,
+    Role.CUSTODIAN: Scope.CITY,
+    Role.COORDINATOR: Scope.DEPARTMENT,
+    SUPERVISOR: Scope.REPORTS,
+    EMPLOYEE: Scope.OWN,
+}
+
+DEVICE_VIEW = permit("inventory.device.view", "See a device", _READERS)
+DEVICE_MANAGE = permit(
+    "inventory.device.manage", "Register, change, assign and retire devices", _ADMINISTRATORS
+)
+LINE_VIEW = permit("inventory.line.view", "See a line or SIM", _READERS)
+LINE_MANAGE = permit("inventory.line.manage", "Add and change lines and SIMs", _ADMINISTRATORS)
+ACCESSORY_VIEW = permit("inventory.accessory.view", "See an accessory", _READERS)
+ACCESSORY_MANAGE = permit(
+    "inventory.accessory.manage", "Add and assign accessories", _ADMINISTRATORS
+)
+EQUIPMENT_IMPORT = permit(
+    "inventory.import",
+    "Import equipment",
+    {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)
