@@ -25,7 +25,8 @@ class BearerToken(HttpBearer):
             return None
         if self.scope not in bearer.scopes:
             raise Refused(f"This token does not have the scope {self.scope}.", scope=self.scope)
-        if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
+        length = request.headers.get("Content-Length") or "0"
+        if not length.isascii() or not length.isdigit() or int(length) > LARGEST_BODY:
             raise TooLarge(f"A body may have {LARGEST_BODY} bytes at most.", limit=LARGEST_BODY)
         return bearer
 
