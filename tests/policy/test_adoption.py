@@ -294,3 +294,13 @@ def test_a_draft_is_left_once(verbs):
         assert after != VersionState.DRAFT
         state = VersionState(after)
     assert left <= 1
+
+
+def test_judgements_outlive_a_correction_of_other_clauses(cast, at):
+    version = draft()
+    facts = {"version_id": version.id, "actor": cast.acting(cast.ida), "at": at}
+    drafts.confirm_change(code="G-3", change=Change.SCOPE, **facts)
+    keys = {piece.code: piece.key for piece in queries.pieces_of(version)}
+    drafts.remap(corrections={keys["G-2"]: "G-9"}, **facts)
+    clause = version.clauses.get(code="G-3")
+    assert (clause.change, clause.change_confirmed_by) == ("scope", cast.ida)

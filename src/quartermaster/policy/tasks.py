@@ -4,6 +4,7 @@ from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.policy import actions
+from quartermaster.policy.actions import acknowledgements, adoption
 
 
 @periodic(cron="11 * * * *")
@@ -11,3 +12,12 @@ from quartermaster.policy import actions
 def end_exceptions(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """End the exceptions whose time is over."""
     actions.end_what_is_over(actor=system("policy"), at=now())
+
+
+@periodic(cron="*/15 * * * *")
+@task(name="quartermaster.policy.tasks.turn_versions", queueing_lock="policy.turn-versions")
+def turn_versions(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Mark what was superseded, and ask those who came since the adoption."""
+    actor, at = system("policy"), now()
+    adoption.supersede_due(actor=actor, at=at)
+    acknowledgements.ask_newcomers(actor=actor, at=at)

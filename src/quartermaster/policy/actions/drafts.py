@@ -222,8 +222,10 @@ def remap(
         for field, value in _derived(proposal).items():
             setattr(version, field, value)
         version.save(update_fields=list(_derived(proposal)))
+        judged = list(version.clauses.exclude(change_confirmed_at=None))
         version.clauses.all().delete()
         _write_clauses(version, proposal)
+        _judge_again(version, judged)
         doing.record(
             "policy.draft.remapped",
             version,
@@ -232,6 +234,16 @@ def remap(
             missing=list(proposal.missing),
         )
     return version
+
+
+def _judge_again(version: PolicyVersion, judged: Sequence[Clause]) -> None:
+    """Keep what people said of changes, where the clause is still the same."""
+    for clause in judged:
+        version.clauses.filter(code=clause.code, runs=clause.runs).update(
+            change=clause.change,
+            change_confirmed_at=clause.change_confirmed_at,
+            change_confirmed_by=clause.change_confirmed_by,
+        )
 
 
 def set_related(
