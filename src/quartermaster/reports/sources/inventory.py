@@ -1,0 +1,54 @@
+"""Evidence of the room inventory: devices, what people hold, lines."""
+
+from datetime import datetime
+
+from django.db.models import Count
+
+from quartermaster.inventory.models import DeviceStatus, LineStatus, Ownership
+from quartermaster.inventory.queries import devices_visible_to, lines_visible_to
+from quartermaster.kernel.permits import Actor
+from quartermaster.reports.evidence import Evidence, evidence
+
+
+@evidence("inventory.devices")
+def devices(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    rows = devices_visible_to(actor)
+    return Evidence(
+        (
+            ("city devices", rows.filter(ownership=Ownership.CITY).count()),
+            ("personal devices", rows.filter(ownership=Ownership.PERSONAL).count()),
+            ("out of custody", rows.filter(status__in=_GONE).count()),
+        )
+    )
+
+
+@evidence("inventory.holdings")
+def holdings(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    held = (
+        devices_visible_to(actor)
+        .filter(ownership=Ownership.CITY, holder__isnull=False)
+        .exclude(status__in=_GONE)
+        .order_by()
+        .values("holder")
+        .annotate(many=Count("id"))
+    )
+    return Evidence(
+        (
+            ("people hold a city device", held.count()),
+            ("hold more than one", held.filter(many__gt=1).count()),
+        )
+    )
+
+
+@evidence("inventory.lines")
+def lines(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    rows = lines_visible_to(actor)
+    return Evidence(
+        (
+            ("lines", rows.count()),
+            ("in use", rows.filter(status=LineStatus.ACTIVE).count()),
+        )
+    )
+
+
+_GONE = (DeviceStatus.LOST, DeviceStatus.RETIRED)
