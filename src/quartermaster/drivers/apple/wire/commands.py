@@ -1,0 +1,51 @@
+"""Commands, each a function to the ``Command`` dictionary (Apple: mdm/commands).
+
+What is asked of a personal device is a list of its own: no serial number, no IMEI, no phone
+number, no application but the managed ones (G-1). Tests hold the two lists apart.
+"""
+
+from typing import Any
+
+Command = dict[str, Any]
+
+CITY_QUERIES = (
+    "DeviceName", "OSVersion", "BuildVersion", "SupplementalOSVersionExtra", "ModelName", "Model",
+    "ProductName", "SerialNumber", "UDID", "IsSupervised", "IsMultiUser", "DeviceCapacity",
+    "AvailableDeviceCapacity", "BatteryLevel", "WiFiMAC", "EthernetMAC", "ServiceSubscriptions",
+    "IsDeviceLocatorServiceEnabled", "IsActivationLockEnabled", "IsMDMLostModeEnabled",
+    "AwaitingConfiguration", "TimeZone",
+)  # fmt: skip
+PERSONAL_QUERIES = (
+    "OSVersion", "BuildVersion", "SupplementalOSVersionExtra", "ModelName", "Model", "ProductName",
+)  # fmt: skip
+
+
+def device_information(*, personal: bool) -> Command:
+    queries = PERSONAL_QUERIES if personal else CITY_QUERIES
+    return {"RequestType": "DeviceInformation", "Queries": list(queries)}
+
+
+def security_info() -> Command:
+    return {"RequestType": "SecurityInfo"}
+
+
+def installed_application_list(*, personal: bool) -> Command:
+    command: Command = {"RequestType": "InstalledApplicationList"}
+    if personal:
+        command["ManagedAppsOnly"] = True
+    return command
+
+
+def profile_list(*, personal: bool) -> Command:
+    command: Command = {"RequestType": "ProfileList"}
+    if personal:
+        command["ManagedOnly"] = True
+    return command
+
+
+def install_profile(profile: bytes) -> Command:
+    return {"RequestType": "InstallProfile", "Payload": profile}
+
+
+def remove_profile(identifier: str) -> Command:
+    return {"RequestType": "RemoveProfile", "Identifier": identifier}
