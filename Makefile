@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
@@ -19,7 +20,11 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-setup: $(STAMP) ## Make the virtual environment and fetch front-end files
+$(ASSETS): $(STAMP) package-lock.json tools/assets.py src/quartermaster/web/vendor.sha256
+	$(BIN)/python tools/assets.py
+	@touch $(ASSETS)
+
+setup: $(STAMP) $(ASSETS) ## Make the virtual environment and fetch front-end files
 
 run: setup ## Set everything up and serve a demo city
 	$(BIN)/quartermaster serve

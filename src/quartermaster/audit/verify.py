@@ -59,6 +59,14 @@ def _entry_faults(entry: Entry, seq: int, previous: bytes, key: bytes) -> Iterat
         )
 
 
+def faults_of(entry: Entry, *, key: bytes) -> list[Fault]:
+    """What is wrong with one entry, judged beside the entry before it."""
+    before = Entry.objects.filter(seq=entry.seq - 1).first()
+    previous = bytes(before.digest) if before else chain.GENESIS
+    expected = entry.seq if before or entry.seq == 1 else entry.seq - 1
+    return list(_entry_faults(entry, expected, previous, key))
+
+
 def _anchor_faults(report: Report, folder: Path, key: bytes) -> None:
     try:
         kept = list(anchors.read(folder))

@@ -110,9 +110,8 @@ class Supervisor:
 
 
 def prepare() -> None:
-    """Bring the schema up to date and gather the static files; seconds when nothing changed."""
+    """Bring the schema up to date; seconds when nothing changed."""
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def serve(

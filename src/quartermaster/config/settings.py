@@ -7,6 +7,7 @@ from quartermaster.config import embedded
 from quartermaster.config.environment import environment
 from quartermaster.config.logs import configure as configure_logs
 from quartermaster.kernel import vault
+from quartermaster.web import assets
 
 _env = environment()
 _here = Path(__file__).resolve().parent.parent
@@ -92,6 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MIDDLEWARE = [
+    "quartermaster.web.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "quartermaster.web.middleware.Guard",
 ]
 ROOT_URLCONF = "quartermaster.config.urls"
 WSGI_APPLICATION = "quartermaster.config.wsgi.application"
@@ -114,6 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "quartermaster.web.context.house",
             ],
         },
     }
@@ -122,14 +126,20 @@ TEMPLATES = [
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = _env.time_zone
 USE_TZ = True
-STATIC_URL = "/static/"
-STATIC_ROOT = _env.data / "static"
+STATIC_URL = f"/static/{assets.digest()}/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = assets.kept_for_ever
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = not _env.development
 CSRF_COOKIE_SECURE = not _env.development
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "quartermaster.web.problems.forged"
+LOGIN_URL = "account:log-in"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

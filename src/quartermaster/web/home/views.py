@@ -1,0 +1,38 @@
+"""The dashboard and the search."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from quartermaster.web.cards import cards_for, glances_for
+from quartermaster.web.guard import SIGNED_IN
+from quartermaster.web.pages import Page
+from quartermaster.web.search import LONGEST, search
+
+
+class Dashboard(Page):
+    """What needs this actor's attention, and how things stand."""
+
+    permit = SIGNED_IN
+    title = "Dashboard"
+    template_name = "home/dashboard.html"
+
+    def context(self) -> dict[str, Any]:
+        glances = [
+            (title, render_to_string(body.template, body.context, self.request))
+            for title, body in glances_for(self.request)
+        ]
+        return {**super().context(), "cards": cards_for(self.request), "glances": glances}
+
+
+class Search(Page):
+    """Everything that matches, of all kinds that the actor may see."""
+
+    permit = SIGNED_IN
+    title = "Search"
+    template_name = "home/search.html"
+
+    def context(self) -> dict[str, Any]:
+        text = self.request.GET.get("q", "").strip()[:LONGEST]
+        groups = search(self.actor, text)
+        return {**super().context(), "searched": text, "groups": groups}

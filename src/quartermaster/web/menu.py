@@ -1,0 +1,64 @@
+"""The side menu: entries declared beside the addresses, trimmed by permits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from quartermaster.kernel.permits import Actor
+from quartermaster.web.guard import Declared, may_open
+from quartermaster.web.rooms import url_modules
+
+SECTIONS = ("", "Equipment", "People", "Policy", "Compliance", "Records", "Administration")
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry. ``section`` is one of `SECTIONS`; ``icon`` a name of the USWDS sprite."""
+
+    label: str
+    url_name: str
+    permit: Declared
+    section: str = ""
+    order: int = 50
+    icon: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(self.url_name)
+
+
+@dataclass
+class Section:
+    """A heading of the menu with the entries this actor may open."""
+
+    title: str
+    items: list[tuple[MenuItem, bool]] = field(default_factory=list)
+
+
+@cache
+def all_items() -> tuple[MenuItem, ...]:
+    found: list[MenuItem] = []
+    for module in url_modules():
+        found += getattr(module, "menu", [])
+    return tuple(sorted(found, key=lambda item: (item.order, item.label)))
+
+
+def _here(items: list[MenuItem], path: str) -> MenuItem | None:
+    """The entry under which the page stands: the longest address that begins the path."""
+    fitting = [item for item in items if item.address == path] or [
+        item for item in items if item.address != "/" and path.startswith(item.address)
+    ]
+    return max(fitting, key=lambda item: len(item.address), default=None)
+
+
+def sections(request: HttpRequest, actor: Actor) -> Iterator[Section]:
+    """The menu as this actor sees it on this page."""
+    items = [item for item in all_items() if may_open(actor, item.permit)]
+    here = _here(items, request.path)
+    for title in SECTIONS:
+        section = Section(title, [(i, i is here) for i in items if i.section == title])
+        if section.items:
+            yield section

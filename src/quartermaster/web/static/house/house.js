@@ -1,0 +1,55 @@
+/* The house's own script: the menu on a phone, the search shortcut, focus after an error.
+   Everything works without it. */
+(() => {
+  "use strict";
+
+  const menuButton = document.querySelector("[data-menu]");
+  const menu = document.getElementById("menu");
+  if (menuButton && menu) {
+    document.documentElement.classList.add("house-js");
+    menuButton.hidden = false;
+    const set = (open) => {
+      menuButton.setAttribute("aria-expanded", String(open));
+      menu.classList.toggle("house-nav--open", open);
+    };
+    menuButton.addEventListener("click", () => {
+      set(menuButton.getAttribute("aria-expanded") !== "true");
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menuButton.getAttribute("aria-expanded") === "true") {
+        set(false);
+        menuButton.focus();
+      }
+    });
+  }
+
+  const typing = (node) =>
+    node instanceof HTMLElement &&
+    (node.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(node.tagName));
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) {
+      return;
+    }
+    const box = document.querySelector('[data-shortcut="/"]');
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
+  });
+
+  const summary = document.querySelector("[data-focus]");
+  if (summary) {
+    summary.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const copy = event.target instanceof Element && event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+        copy.textContent = "Copied";
+      });
+    }
+  });
+})();
