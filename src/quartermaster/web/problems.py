@@ -34,13 +34,13 @@ def problem_page(request: HttpRequest, problem: HouseError) -> HttpResponse:
 
 
 @declared(PUBLIC)
-def bad_request(request: HttpRequest, **_more: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:  # noqa: ARG001 (Django passes it)
     sentence = "The browser sent something that cannot be read. Go back and try again."
     return render_problem(request, status=400, code="bad-request", sentence=sentence)
 
 
 @declared(PUBLIC)
-def refused(request: HttpRequest, **_more: object) -> HttpResponse:
+def refused(request: HttpRequest, exception: object = None) -> HttpResponse:  # noqa: ARG001 (Django passes it)
     sentence = "Your roles do not allow this. Ask ITMD if you need it for your work."
     return render_problem(request, status=403, code="refused", sentence=sentence)
 
@@ -52,7 +52,7 @@ def forged(request: HttpRequest, **_more: object) -> HttpResponse:
 
 
 @declared(PUBLIC)
-def not_found(request: HttpRequest, **_more: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: object = None) -> HttpResponse:  # noqa: ARG001 (Django passes it)
     sentence = "Nothing is kept at this address, or you may not see it. Check it, or search."
     return render_problem(request, status=404, code="not-found", sentence=sentence)
 
