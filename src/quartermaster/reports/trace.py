@@ -40,8 +40,13 @@ class TracedRequirement:
     controls: tuple[TracedControl, ...]
 
     @property
+    def demands(self) -> tuple[str, ...]:
+        """What the policy asks, each sentence once."""
+        return tuple(dict.fromkeys(item.control.demand for item in self.controls))
+
+    @property
     def demand(self) -> str:
-        return self.controls[0].control.demand
+        return " ".join(self.demands)
 
     @property
     def open_findings(self) -> int:
@@ -58,6 +63,11 @@ class TracedRequirement:
         if built == len(self.controls):
             return "built"
         return "partly built" if built else "planned"
+
+    @property
+    def tone(self) -> str:
+        """How a page draws the status."""
+        return {"built": "good", "partly built": "info"}.get(self.status, "neutral")
 
 
 def trace(actor: Actor, at: datetime) -> tuple[TracedRequirement, ...]:

@@ -1,0 +1,1 @@
+"""Pages of requirements: city, departments, plans, changes, exceptions."""

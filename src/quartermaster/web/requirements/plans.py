@@ -1,0 +1,97 @@
+"""A form whose outcome is a plan: shown first, then applied exactly as shown."""
+
+import json
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpResponse, HttpResponseRedirect
+
+from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput
+from quartermaster.policy import actions, queries
+from quartermaster.policy.plan import Plan, Proposal, impacts_of, read_proposal
+from quartermaster.policy.requirements import CATALOGUE, parse_value
+from quartermaster.web.pages import FormPage
+
+OLDEST = 3600
+SALT = "requirements.proposal"
+
+
+def shown(effect: dict[str, Any]) -> dict[str, Any]:
+    """A change of one setting, as a plan or a change record tells it, in words."""
+    entry = CATALOGUE[effect["setting"]]
+    words = {
+        side: entry.show(parse_value(entry.key, effect[side], "the change"))
+        for side in ("before", "after")
+    }
+    return {**effect, **words, "title": entry.title}
+
+
+class PlanPage(FormPage):
+    """A form of requirements. Declare as `FormPage`; define ``proposal(form)``."""
+
+    template_name = "requirements/plan.html"
+    submit: ClassVar[str] = "Show what would change"
+
+    def proposal(self, form: Any) -> Proposal:
+        raise NotImplementedError
+
+    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        if "parcel" in self.request.POST:
+            return self._apply()
+        form = self.make_form()
+        if not form.is_valid():
+            return self.again(form, 422)
+        try:
+            made = queries.plan(self.proposal(form))
+        except (InvalidInput, Conflict) as problem:
+            return self._blamed(form, problem)
+        return self._preview(form, made)
+
+    def _blamed(self, form: Any, problem: HouseError) -> HttpResponse:
+        field = str(problem.facts.get("field", ""))
+        form.add_error(field if field in form.fields else None, problem.message)
+        return self.again(form, problem.status)
+
+    def _preview(self, form: Any, made: Plan) -> HttpResponse:
+        plain = json.dumps(made.proposal.plain())
+        return self.show(
+            form=form,
+            plan=made,
+            effects=[shown(item) for item in made.plain()["changes"]],
+            impacts=impacts_of(made),
+            parcel=signing.dumps([plain, made.digest], salt=self._salt()),
+        )
+
+    def _apply(self) -> HttpResponse:
+        try:
+            plain, digest = signing.loads(
+                self.request.POST["parcel"], salt=self._salt(), max_age=OLDEST
+            )
+            proposal = read_proposal(json.loads(plain))
+        except (signing.BadSignature, ValueError):
+            problem = Conflict("The preview has expired. Look at what would change again.")
+            return self._refused(problem)
+        try:
+            change = actions.apply_proposal(
+                proposal=proposal,
+                digest=digest,
+                reason=self.request.POST.get("reason", ""),
+                actor=self.actor,
+                at=self.at,
+            )
+        except (InvalidInput, Conflict) as problem:
+            return self._refused(problem)
+        if change.destructive:
+            sentence = "This lets devices erase themselves, so another administrator must confirm."
+            messages.warning(self.request, sentence)
+        else:
+            messages.success(self.request, "The requirements were changed.")
+        return HttpResponseRedirect(self.next_address(None))
+
+    def _refused(self, problem: HouseError) -> HttpResponse:
+        messages.error(self.request, problem.message)
+        return HttpResponseRedirect(self.request.path)
+
+    def _salt(self) -> str:
+        return f"{SALT}:{self.actor.person_id}"
