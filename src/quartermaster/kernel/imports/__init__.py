@@ -23,6 +23,7 @@ from quartermaster.kernel.imports.reading import (
     Encoding,
     Line,
     Table,
+    as_utf8,
     read_csv,
     table_of,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Step",
     "Table",
     "Verb",
+    "as_utf8",
     "draw_up",
     "read_csv",
     "read_rows",

@@ -72,6 +72,11 @@ def read_csv(
     return _bounded(header.cells, records, bounds)
 
 
+def as_utf8(content: bytes, encoding: Encoding) -> bytes:
+    """The same file in UTF-8, so that its encoding need not be told twice."""
+    return _decode(content, encoding).encode()
+
+
 def table_of(
     rows: Iterable[Mapping[str, object]], *, first_line: int = 2, bounds: Bounds = BOUNDS
 ) -> Table:

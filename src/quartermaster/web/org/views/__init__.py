@@ -1,0 +1,1 @@
+"""The pages of people, departments, roles and their imports."""
