@@ -1,0 +1,117 @@
+"""The driver protocol: what a platform's dialect must know. Drivers are installed by config."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from quartermaster.kernel.errors import NotFound
+from quartermaster.mdm.posture import Fact
+from quartermaster.policy.requirements import Requirements
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a dialect needs to know of a device to compile for it."""
+
+    ownership: str
+    platform: str
+    supervised: bool = False
+    os_version: str = ""
+
+    @property
+    def personal(self) -> bool:
+        return self.ownership == "personal"
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A native payload: ``key`` names it across versions, ``digest`` tells versions apart."""
+
+    key: str
+    title: str
+    settings: tuple[str, ...]
+    body: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Requirements in a platform's terms.
+
+    Every setting asked for is in a payload, only observed, or unenforceable with the reason.
+    """
+
+    payloads: tuple[Payload, ...] = ()
+    observed: tuple[str, ...] = ()
+    unenforceable: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Order:
+    """A command about to be queued. ``render`` makes its bytes for a command UUID."""
+
+    kind: str
+    render: Callable[[UUID], bytes]
+    key: str = ""
+    digest: str = ""
+
+
+class Driver(Protocol):
+    """One platform's dialect."""
+
+    name: str
+    platforms: frozenset[str]
+
+    def compile(self, requirements: Requirements, context: Context) -> Compiled:
+        """Requirements in native terms, and what cannot be enforced."""
+        ...
+
+    def inventory(self, context: Context) -> tuple[Order, ...]:
+        """The questions that make up a posture; a personal device is asked less (G-1)."""
+        ...
+
+    def install(self, payload: Payload) -> Order:
+        """The command that installs a payload."""
+        ...
+
+    def remove(self, key: str) -> Order:
+        """The command that removes a payload installed before."""
+        ...
+
+    def facts(self, kind: str, answer: bytes, at: datetime) -> Mapping[str, Fact]:
+        """What an answer to a command of this kind says."""
+        ...
+
+    def routes(self) -> Mapping[str, Any]:
+        """The driver's part of the devices' door, by first path segment."""
+        ...
+
+
+_DRIVERS: dict[str, Driver] = {}
+
+
+def install(driver: Driver) -> None:
+    """Make a driver known; done once, by config."""
+    _DRIVERS[driver.name] = driver
+
+
+def drivers() -> tuple[Driver, ...]:
+    return tuple(_DRIVERS.values())
+
+
+def driver_named(name: str) -> Driver:
+    return _DRIVERS[name]
+
+
+def driver_for(platform: str) -> Driver:
+    """The driver of a platform, or `NotFound` where none is installed."""
+    for driver in _DRIVERS.values():
+        if platform in driver.platforms:
+            return driver
+    raise NotFound(f"No driver manages the platform {platform} yet.")
+
+
+def is_managed(platform: str) -> bool:
+    return any(platform in driver.platforms for driver in _DRIVERS.values())

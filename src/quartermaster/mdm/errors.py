@@ -1,0 +1,52 @@
+"""Errors of the room mdm."""
+
+from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
+
+
+class NotAcknowledged(Conflict):
+    """Nothing is let in before its holder acknowledged the policy in force (S-2)."""
+
+    code = "policy-not-acknowledged"
+
+
+class NoConsent(Conflict):
+    """A personal device needs its owner's consent to the disclosure (G-2)."""
+
+    code = "no-consent"
+
+
+class InvitationUnusable(NotFound):
+    """The invitation is unknown, used, cancelled or too old."""
+
+    code = "invitation-unusable"
+
+
+class ChallengeRefused(Refused):
+    """The one-time challenge is wrong, used or too old."""
+
+    code = "challenge-refused"
+
+
+class UnknownIdentity(Refused):
+    """No enrolment has this certificate."""
+
+    code = "unknown-identity"
+
+
+class EnrolmentOver(Refused):
+    """The enrolment of this certificate has ended; the device should forget it."""
+
+    code = "enrolment-over"
+    status = 401
+
+
+class WrongDevice(Refused):
+    """The device is another than the one the certificate or invitation was for."""
+
+    code = "wrong-device"
+
+
+class NotManageable(InvalidInput):
+    """This device has no management channel."""
+
+    code = "not-manageable"

@@ -1,0 +1,37 @@
+"""What the room mdm tells the rooms above."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from quartermaster.kernel.events import Event, event
+
+
+@event
+@dataclass(frozen=True)
+class DeviceEnrolled(Event):
+    """A device came under management, or came again."""
+
+    tag: ClassVar[str] = "mdm.device.enrolled"
+    device_id: UUID
+    enrolment_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class PostureReported(Event):
+    """A device said something of itself."""
+
+    tag: ClassVar[str] = "mdm.posture.reported"
+    device_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class EnrolmentEnded(Event):
+    """A device left management."""
+
+    tag: ClassVar[str] = "mdm.enrolment.ended"
+    device_id: UUID
+    enrolment_id: UUID
+    reason: str

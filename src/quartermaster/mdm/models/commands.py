@@ -1,0 +1,69 @@
+"""The command queue: what must not be lost is a row."""
+
+from django.db import models
+from django.db.models import Q
+
+from quartermaster.kernel.models import Row
+from quartermaster.mdm.models.enrolment import Enrolment
+from quartermaster.mdm.states import OPEN_COMMANDS, CommandState
+
+
+class Command(Row):
+    """One command to one enrolment. ``id`` is the command's UUID on the wire."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="commands")
+    kind = models.CharField(max_length=60)
+    key = models.CharField("what it is for", max_length=120, blank=True)
+    payload = models.BinaryField()
+    digest = models.CharField("of what is installed", max_length=64, blank=True)
+    state = models.CharField(
+        max_length=14,
+        choices=[(state.value, state.value.capitalize()) for state in CommandState],
+        default=CommandState.QUEUED,
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    queued_by = models.CharField(max_length=200)
+    sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    answer = models.BinaryField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-queued_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["enrolment", "queued_at"],
+                name="mdm_command_open",
+                condition=Q(state__in=sorted(OPEN_COMMANDS)),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "key"],
+                condition=Q(state="queued") & ~Q(key=""),
+                name="mdm_command_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in CommandState]),
+                name="mdm_command_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["acknowledged", "failed"]) | Q(answered_at__isnull=False),
+                name="mdm_command_answer_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.state})"
+
+
+class Orphan(Row):
+    """An answer to a command that is not in the queue; kept, and shown."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="orphans")
+    command_uuid = models.CharField(max_length=100)
+    status = models.CharField(max_length=30)
+    answer = models.BinaryField()
+    received_at = models.DateTimeField()

@@ -1,0 +1,120 @@
+"""How a device comes under management: authority, invitation, enrolment, certificate."""
+
+from django.db import models
+from django.db.models import Q
+
+from quartermaster.inventory.models import Device
+from quartermaster.kernel.models import Row
+from quartermaster.mdm.states import EnrolmentState, InvitationState
+from quartermaster.org.models import Person
+
+
+def _choices(states: type[InvitationState] | type[EnrolmentState]) -> list[tuple[str, str]]:
+    return [(state.value, state.value.capitalize()) for state in states]
+
+
+class Authority(Row):
+    """The installation's own certificate authority. Its private key is sealed."""
+
+    certificate = models.BinaryField()
+    sealed_key = models.BinaryField()
+    created_at = models.DateTimeField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "authorities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["active"], condition=Q(active=True), name="mdm_one_active_authority"
+            )
+        ]
+
+
+class Invitation(Row):
+    """Leave for one device to enrol once. Token and challenge are kept as hashes alone."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="invitations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    challenge_hash = models.BinaryField(max_length=32, unique=True, null=True)
+    state = models.CharField(
+        max_length=12, choices=_choices(InvitationState), default=InvitationState.OPEN
+    )
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    expires_at = models.DateTimeField()
+    consented_at = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device"],
+                condition=Q(state__in=["open", "fetched"]),
+                name="mdm_one_live_invitation_a_device",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in InvitationState]),
+                name="mdm_invitation_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")),
+                name="mdm_invitation_expires_later",
+            ),
+        ]
+
+
+class Enrolment(Row):
+    """A device under management, from its certificate to its check-out. History stays."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, related_name="+")
+    driver = models.CharField(max_length=20)
+    external_id = models.CharField("the device's own name", max_length=128, blank=True)
+    state = models.CharField(
+        max_length=10, choices=_choices(EnrolmentState), default=EnrolmentState.PENDING
+    )
+    topic = models.CharField(max_length=200, blank=True)
+    sealed_push_token = models.BinaryField(null=True)
+    sealed_push_magic = models.BinaryField(null=True)
+    sealed_unlock_token = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    enrolled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=100, blank=True)
+    last_seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device"], condition=Q(state="enrolled"), name="mdm_device_enrolled_once"
+            ),
+            models.UniqueConstraint(
+                fields=["driver", "external_id"],
+                condition=Q(state="enrolled"),
+                name="mdm_hardware_enrolled_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", ended_at=None)
+                | Q(state="enrolled", enrolled_at__isnull=False, ended_at=None) & ~Q(external_id="")
+                | Q(state="ended", ended_at__isnull=False),
+                name="mdm_enrolment_state_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device} ({self.state})"
+
+
+class Certificate(Row):
+    """An identity issued to an enrolment; requests are pinned to its fingerprint."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="certificates")
+    fingerprint = models.BinaryField(max_length=32, unique=True)
+    serial = models.CharField(max_length=50)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)

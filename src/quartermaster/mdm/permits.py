@@ -1,0 +1,27 @@
+"""Who may enrol, command and look."""
+
+from quartermaster.kernel.permits import Scope, permit
+from quartermaster.org.roles import EMPLOYEE, SUPERVISOR, SYSTEM, Role
+
+_ADMINISTRATORS = {
+    SYSTEM: Scope.CITY,
+    Role.ITMD_ADMIN: Scope.CITY,
+    Role.ITMD_HELPDESK: Scope.CITY,
+}
+
+ENROLMENT_VIEW = permit(
+    "mdm.enrolment.view",
+    "See enrolments and what devices reported",
+    {
+        **_ADMINISTRATORS,
+        Role.AUDITOR: Scope.CITY,
+        Role.COORDINATOR: Scope.DEPARTMENT,
+        SUPERVISOR: Scope.REPORTS,
+        EMPLOYEE: Scope.OWN,
+    },
+)
+DEVICE_INVITE = permit(
+    "mdm.device.invite", "Invite a device to enrol", {**_ADMINISTRATORS, EMPLOYEE: Scope.OWN}
+)
+COMMAND_SEND = permit("mdm.command.send", "Send commands to devices", _ADMINISTRATORS)
+ENROLMENT_END = permit("mdm.enrolment.end", "End an enrolment", _ADMINISTRATORS)

@@ -1,0 +1,71 @@
+"""The states of invitations, enrolments and commands, each with its one table of transitions."""
+
+from enum import StrEnum
+
+from quartermaster.kernel.transitions import Machine, Transition
+
+
+class InvitationState(StrEnum):
+    OPEN = "open"
+    FETCHED = "fetched"
+    USED = "used"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class EnrolmentState(StrEnum):
+    """Pending: a certificate was issued and the device has not brought its token yet."""
+
+    PENDING = "pending"
+    ENROLLED = "enrolled"
+    ENDED = "ended"
+
+
+class CommandState(StrEnum):
+    """Deferred: the device answered “not now” and will be offered the command again."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    ACKNOWLEDGED = "acknowledged"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+_WAITING = frozenset({InvitationState.OPEN, InvitationState.FETCHED})
+INVITATION = Machine(
+    "invitation",
+    InvitationState.OPEN,
+    [
+        Transition("fetch", _WAITING, InvitationState.FETCHED),
+        Transition("use", frozenset({InvitationState.FETCHED}), InvitationState.USED),
+        Transition("cancel", _WAITING, InvitationState.CANCELLED),
+        Transition("expire", _WAITING, InvitationState.EXPIRED),
+    ],
+)
+
+_LIVE = frozenset({EnrolmentState.PENDING, EnrolmentState.ENROLLED})
+ENROLMENT = Machine(
+    "enrolment",
+    EnrolmentState.PENDING,
+    [
+        Transition("authenticate", _LIVE, EnrolmentState.PENDING),
+        Transition("update token", _LIVE, EnrolmentState.ENROLLED),
+        Transition("end", _LIVE, EnrolmentState.ENDED),
+    ],
+)
+
+OPEN_COMMANDS = frozenset({CommandState.QUEUED, CommandState.SENT, CommandState.DEFERRED})
+COMMAND = Machine(
+    "command",
+    CommandState.QUEUED,
+    [
+        Transition("send", OPEN_COMMANDS, CommandState.SENT),
+        Transition("defer", frozenset({CommandState.SENT}), CommandState.DEFERRED),
+        Transition("acknowledge", OPEN_COMMANDS, CommandState.ACKNOWLEDGED),
+        Transition("fail", OPEN_COMMANDS, CommandState.FAILED),
+        Transition("cancel", OPEN_COMMANDS, CommandState.CANCELLED),
+        Transition("expire", OPEN_COMMANDS, CommandState.EXPIRED),
+    ],
+)
