@@ -1,0 +1,30 @@
+"""Each question is one that Apple's schema lets this device answer."""
+
+import pytest
+
+from quartermaster.drivers.apple.inquiry import inquiries
+from tests.drivers.apple.schema import Target, command_findings, needs_schema
+
+SYSTEMS = {"ios": ("iOS", "18.1"), "ipados": ("iOS", "18.1"), "macos": ("macOS", "15.1")}
+
+
+@needs_schema
+@pytest.mark.clause("G-1")
+@pytest.mark.parametrize("platform", SYSTEMS)
+def test_a_user_enrolment_answers_all_that_a_personal_device_is_asked(platform):
+    target = Target(*SYSTEMS[platform], user_enrolment=True)
+    for command in inquiries(personal=True, platform=platform):
+        assert command_findings(command, target) == []
+
+
+@needs_schema
+@pytest.mark.parametrize("platform", SYSTEMS)
+def test_apple_knows_every_question_to_a_city_device(platform):
+    for command in inquiries(personal=False, platform=platform):
+        assert command_findings(command, Target(*SYSTEMS[platform])) == []
+
+
+@pytest.mark.clause("G-1")
+def test_a_personal_mac_keeps_its_applications_to_itself():
+    kinds = [item["RequestType"] for item in inquiries(personal=True, platform="macos")]
+    assert kinds == ["DeviceInformation", "SecurityInfo", "ProfileList"]
