@@ -18,11 +18,13 @@ from quartermaster.policy.plan import (
     Impact,
     Plan,
     Proposal,
+    grouped,
     impacts_of,
     read_defaults,
     read_directory,
     write_directory,
 )
+from quartermaster.policy.requirements import CATALOGUE, parse_value
 
 NOTHING, FAULTY, PENDING = 0, 1, 2
 
@@ -118,18 +120,21 @@ def _show(made: Plan, *, as_json: bool) -> None:
 
 
 def _table(made: Plan) -> Table:
-    table = Table("Department", "Devices", "Setting", "Before", "After", "Clause")
-    for shift in made.shifts:
-        for change in shift.differences:
-            show = change.setting.show
-            table.add_row(
-                shift.place.code,
-                shift.ownership,
-                change.setting.key + (" (two people)" if change.destructive else ""),
-                show(change.before),
-                show(change.after),
-                change.setting.clause,
-            )
+    table = Table("Departments", "Devices", "Setting", "Before", "After", "Clause")
+    for change in grouped(made.plain()["changes"]):
+        entry = CATALOGUE[change["setting"]]
+        before, after = (
+            entry.show(parse_value(entry.key, change[side], "the plan"))
+            for side in ("before", "after")
+        )
+        table.add_row(
+            ", ".join(change["departments"]),
+            change["ownership"],
+            entry.key + (" (two people)" if change["destructive"] else ""),
+            before,
+            after,
+            entry.clause,
+        )
     return table
 
 

@@ -64,8 +64,11 @@ def test_a_plan_is_applied_in_one_act(cast, at, told):
     assert _asked(cast.water, "personal") == LAX
     assert told == [RequirementsChanged(department_ids=())]
     entry = Entry.objects.get(tag="policy.requirements.changed")
-    assert entry.data["digest"] == change.digest
-    assert len(entry.data["changes"]) == 3
+    assert entry.data == {
+        "digest": change.digest,
+        "proposal": CITY.plain(),
+        "departments": 3,
+    }
 
 
 @pytest.mark.clause("C-5")
@@ -211,6 +214,48 @@ def test_declining_and_withdrawing(cast, second, at):
     with pytest.raises(NotFound):
         decline_change(change_id=new_id(), actor=cast.acting(second), at=at)
     assert _asked(cast.water) == LAX
+
+
+def test_documents_that_stay_are_left_alone(cast, police, at, told):
+    ida = cast.acting(cast.ida)
+    terms = Terms(frozenset({"G-3"}), frozenset(), date(2026, 11, 1), "1005")
+    both = Proposal(
+        overlays={"WATER": {"city": {"passcode_history": 3}, "personal": {"passcode_history": 2}}},
+        adoptions={"POLICE": terms},
+    )
+    _apply(both, ida, at)
+    later = at + timedelta(days=1)
+    changed = Proposal(
+        overlays={"WATER": {"city": {"passcode_history": 4}, "personal": {"passcode_history": 2}}},
+        adoptions={"POLICE": terms},
+    )
+    _apply(changed, ida, later)
+    assert dict(Overlay.objects.values_list("ownership", "changed_at")) == {
+        "city": later,
+        "personal": at,
+    }
+    assert Adoption.objects.get().changed_at == at
+    # a coordinator may hand in a proposal that repeats what stands elsewhere
+    again = Proposal(
+        overlays={**changed.overlays, "LIB": None}, adoptions={"POLICE": terms, "WATER": None}
+    )
+    with pytest.raises(Conflict, match="Nothing would change"):
+        _apply(again, _cole(cast), later)
+
+
+def test_a_document_from_which_nothing_follows_is_kept_and_not_told(cast, at, told):
+    _apply(CITY, cast.acting(cast.ida), at)
+    told.clear()
+    _apply(Proposal(overlays={"WATER": {"city": {"passcode_minimum_length": 6}}}), _cole(cast), at)
+    assert (Overlay.objects.count(), told) == (1, [])
+
+
+def test_two_who_decide_at_once(cast, second, at, monkeypatch):
+    change = _apply(ERASE, cast.acting(cast.ida), at)
+    decline_change(change_id=change.id, actor=cast.acting(second), at=at)
+    monkeypatch.setattr(changes, "_pending", lambda key: change)  # as it was read before
+    with pytest.raises(Conflict, match="Somebody else decided"):
+        decline_change(change_id=change.id, actor=cast.acting(second), at=at)
 
 
 def test_the_same_destructive_plan_waits_once(cast, second, at):

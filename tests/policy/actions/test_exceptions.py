@@ -18,6 +18,7 @@ from quartermaster.policy.actions import (
     decline_exception,
     end_exception,
     end_what_is_over,
+    exceptions,
     request_exception,
     withdraw_exception,
 )
@@ -167,11 +168,28 @@ def test_the_house_cannot_ask(cast, city, at):
             value=4,
             ownership="city",
             department_id=cast.water.id,
+            person_id=None,
             reason="None",
             expires_at=at + DAYS_30,
             actor=system("tests"),
             at=at,
         )
+
+
+def test_two_who_decide_at_once(cast, ask, second, at, monkeypatch):
+    item = ask()
+    stale = RequirementException.objects.get(id=item.id)
+    decline_exception(exception_id=item.id, actor=cast.acting(cast.ida), at=at)
+    monkeypatch.setattr(exceptions, "_found", lambda key: stale)  # as it was read before
+    with pytest.raises(Conflict, match="Somebody else decided"):
+        approve_exception(exception_id=item.id, actor=cast.acting(second), at=at)
+
+
+def test_the_strictest_of_several_does_not_win(cast, ask, second, at):
+    for value in (4, 5):
+        item = ask(value=value)
+        approve_exception(exception_id=item.id, actor=cast.acting(second), at=at)
+    assert _length(cast, at, person_id=cast.ana.id) == 4
 
 
 def test_withdrawing_declining_ending_lapsing(cast, ask, at):

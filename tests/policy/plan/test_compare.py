@@ -10,6 +10,7 @@ from quartermaster.policy.plan import (
     Impact,
     Proposal,
     estimator,
+    grouped,
     impact,
     impacts_of,
     make_plan,
@@ -136,6 +137,16 @@ def test_removing_documents():
 def test_unknown_department_is_refused_by_name():
     with pytest.raises(InvalidInput, match="WATERS is not known here"):
         make_plan(book(), Proposal(overlays={"WATERS": None}))
+
+
+def test_the_same_change_of_many_departments_is_told_once():
+    rules = book(overlays={WATER: {"city": {"passcode_minimum_length": 8}}})
+    plan = make_plan(rules, Proposal(city={"city": {"passcode_minimum_length": 10}}))
+    found = grouped(plan.plain()["changes"])
+    assert [(item["departments"], item["before"], item["after"]) for item in found] == [
+        (["LIB"], 0, 10),
+        (["PIPES", "WATER"], 8, 10),
+    ]
 
 
 def test_nothing_to_do_is_not_pending():

@@ -145,7 +145,11 @@ def _decide(change: RequirementChange, verb: str, actor: Actor, at: datetime) ->
 
 
 def _facts(plan: Plan) -> dict[str, object]:
-    return {"digest": plan.digest, "changes": plan.plain()["changes"]}
+    return {
+        "digest": plan.digest,
+        "proposal": plan.proposal.plain(),
+        "departments": len(plan.department_ids),
+    }
 
 
 def _write(doing: Act, plan: Plan, change: RequirementChange) -> None:

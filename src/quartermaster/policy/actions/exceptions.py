@@ -43,8 +43,7 @@ def request_exception(
         # whose a device is, only a room above knows: for a device the department must be in reach
         own = None if device_id else person_id
         require(actor, EXCEPTION_REQUEST, person_id=own, department_id=department_id)
-        if actor.person_id is None:
-            raise Refused("An exception is asked for by a person.")
+        assert actor.person_id is not None  # the permit is given to people alone
         label = _label(department_id, person_id)
         canonical = parse_value(setting, value, "The exception")
         check_period(at, expires_at)

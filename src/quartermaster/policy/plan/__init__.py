@@ -1,6 +1,6 @@
 """A change of requirements is first a plan, then applied: nothing happens that was not shown."""
 
-from quartermaster.policy.plan.compare import Plan, Refusal, Shift, make_plan
+from quartermaster.policy.plan.compare import Plan, Refusal, Shift, grouped, make_plan
 from quartermaster.policy.plan.directory import read_defaults, read_directory, write_directory
 from quartermaster.policy.plan.impact import Impact, estimator, impacts_of
 from quartermaster.policy.plan.proposal import Proposal, read_proposal
@@ -12,6 +12,7 @@ __all__ = [
     "Refusal",
     "Shift",
     "estimator",
+    "grouped",
     "impacts_of",
     "make_plan",
     "read_defaults",

@@ -1,7 +1,7 @@
 """From two rulebooks to a plan: what changes where, what is refused and why."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -84,6 +84,16 @@ class Plan:
                 for change in shift.differences
             ],
         }
+
+
+def grouped(changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Changes as `Plan.plain` tells them, once for all departments in which they are the same."""
+    found: dict[str, dict[str, Any]] = {}
+    for change in changes:
+        rest = {key: value for key, value in change.items() if key != "department"}
+        group = found.setdefault(json.dumps(rest, sort_keys=True), {**rest, "departments": []})
+        group["departments"].append(change["department"])
+    return list(found.values())
 
 
 def make_plan(book: Rulebook, proposal: Proposal) -> Plan:

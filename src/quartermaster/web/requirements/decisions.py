@@ -107,8 +107,7 @@ class ChangePage(OfChange, DetailPage[RequirementChange]):
         return facts
 
     def context(self) -> dict[str, Any]:
-        effects = [shown(item) for item in self.object.effects]
-        return {**super().context(), "effects": effects}
+        return {**super().context(), "effects": shown(self.object.effects)}
 
 
 class ConfirmChange(OfChange, ActPage[RequirementChange]):
@@ -123,9 +122,9 @@ class ConfirmChange(OfChange, ActPage[RequirementChange]):
 
     def consequences(self) -> Sequence[str]:
         return [
-            f"{item['department']}, {item['ownership']} devices: {item['title']}:"
+            f"{item['where']}, {item['ownership']} devices: {item['title']}:"
             f" {item['before']} → {item['after']}"
-            for item in map(shown, self.object.effects)
+            for item in shown(self.object.effects)
         ]
 
     def act(self, form: Any) -> RequirementChange:  # noqa: ARG002 (nothing to fill in)

@@ -1,6 +1,7 @@
 """A form whose outcome is a plan: shown first, then applied exactly as shown."""
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput
 from quartermaster.policy import actions, queries
-from quartermaster.policy.plan import Plan, Proposal, impacts_of, read_proposal
+from quartermaster.policy.plan import Plan, Proposal, grouped, impacts_of, read_proposal
 from quartermaster.policy.requirements import CATALOGUE, parse_value
 from quartermaster.web.pages import FormPage
 
@@ -17,14 +18,24 @@ OLDEST = 3600
 SALT = "requirements.proposal"
 
 
-def shown(effect: dict[str, Any]) -> dict[str, Any]:
-    """A change of one setting, as a plan or a change record tells it, in words."""
-    entry = CATALOGUE[effect["setting"]]
+MOST_NAMED = 8
+
+
+def shown(changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Changes of settings in words, once for all departments in which they are the same."""
+    return [_in_words(group) for group in grouped(changes)]
+
+
+def _in_words(group: dict[str, Any]) -> dict[str, Any]:
+    entry = CATALOGUE[group["setting"]]
     words = {
-        side: entry.show(parse_value(entry.key, effect[side], "the change"))
+        side: entry.show(parse_value(entry.key, group[side], "the change"))
         for side in ("before", "after")
     }
-    return {**effect, **words, "title": entry.title}
+    names = group["departments"]
+    more = len(names) - MOST_NAMED
+    where = ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return {**group, **words, "title": entry.title, "where": where}
 
 
 class PlanPage(FormPage):
@@ -58,7 +69,7 @@ class PlanPage(FormPage):
         return self.show(
             form=form,
             plan=made,
-            effects=[shown(item) for item in made.plain()["changes"]],
+            effects=shown(made.plain()["changes"]),
             impacts=impacts_of(made),
             parcel=signing.dumps([plain, made.digest], salt=self._salt()),
         )
