@@ -3,12 +3,13 @@
 import hashlib
 import io
 import os
+import zipfile
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from quartermaster.audit.models import Entry
-from quartermaster.files import actions, queries
+from quartermaster.files import actions, queries, rules, stores
 from quartermaster.files.errors import FileDamaged, FileMissing, FileTooLarge
 from quartermaster.files.models import StoredFile
 from quartermaster.files.queries import Fault
@@ -117,3 +118,29 @@ def test_database_refuses_to_change_a_stored_file(at, verb):
     chosen = StoredFile.objects.filter(id=row.id)
     with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
         chosen.update(name="x") if verb == "update" else chosen.delete()
+
+
+@pytest.mark.django_db
+def test_word_document_is_told_by_its_parts_whatever_the_sender_says(at):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("word/document.xml", "x" * 10_000)
+    row = _store(at, content=content.getvalue(), media_type="application/pdf")
+    assert row.media_type == rules.WORD
+
+
+@pytest.mark.django_db
+def test_large_file_goes_through_in_pieces(at, monkeypatch):
+    monkeypatch.setattr(stores, "CHUNK", 3000)
+    content = bytes(range(256)) * 50
+    row = _store(at, content=io.BytesIO(content))
+    assert (row.size, row.media_type) == (12_800, "application/octet-stream")
+    assert queries.read_file(row.digest) == content
+
+
+@pytest.mark.django_db
+def test_another_store_may_be_installed(at, tmp_path, monkeypatch):
+    monkeypatch.setattr(stores, "_installed", [])
+    stores.install(LocalStore(tmp_path / "elsewhere"))
+    row = _store(at)
+    assert _place(tmp_path / "elsewhere", row.digest).read_bytes() == TEXT

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartermaster.audit.models import Entry
-from quartermaster.kernel.errors import Refused
+from quartermaster.kernel.errors import NotFound, Refused
 from quartermaster.org.models import Person, Standing
 from quartermaster.policy import queries
 from quartermaster.policy.actions import acknowledgements, adoption
@@ -252,3 +252,15 @@ def test_reminders_never_crowd(days, ahead):
     assert planned[-1] == rules.Planned(ReminderKind.OVERDUE, due_at)
     pauses = [b.due_at - a.due_at for a, b in pairwise(planned)]
     assert min(pauses) >= min(rules.LAST_CALL, due_at - AT)
+
+
+def test_nobody_and_nothing_to_acknowledge(cast, at):
+    assert queries.my_acknowledgement(cast.ana.id, at) is None
+    version = adopted()
+    assert queries.my_acknowledgement(cast.ana.id, at).version == version
+    take(cast, cast.ana, version, at)
+    assert queries.my_acknowledgement(cast.ana.id, at) is None
+    with pytest.raises(NotFound):
+        acknowledgements.record_on_paper(
+            version_id=version.id, person_id=version.id, actor=HOUSE, at=at
+        )

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 from quartermaster.audit.models import Entry
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
-from quartermaster.policy import queries
+from quartermaster.kernel.ids import new_id
+from quartermaster.kernel.permits import NOBODY
+from quartermaster.policy import queries, tasks
 from quartermaster.policy.actions import adoption, drafts
 from quartermaster.policy.errors import AlreadyImported, VersionNotFound
 from quartermaster.policy.events import PolicyAdopted
 from quartermaster.policy.models import Clause, PolicyVersion, RelatedPolicy, VersionState
 from quartermaster.policy.redline.changes import Change
 from quartermaster.policy.rules.versions import VERSION
-from tests.factories.policy import FIRST, HOUSE, SECOND, TODAY, adopted, draft
+from tests.factories import word
+from tests.factories.policy import AT, FIRST, HOUSE, SECOND, TODAY, adopted, draft
 
 
 @pytest.fixture(autouse=True)
@@ -304,3 +307,62 @@ def test_judgements_outlive_a_correction_of_other_clauses(cast, at):
     drafts.remap(corrections={keys["G-2"]: "G-9"}, **facts)
     clause = version.clauses.get(code="G-3")
     assert (clause.change, clause.change_confirmed_by) == ("scope", cast.ida)
+
+
+def test_what_is_not_there_is_not_found(cast, at):
+
+    nowhere = {"version_id": new_id(), "actor": HOUSE, "at": at}
+    with pytest.raises(VersionNotFound):
+        drafts.withdraw(**nowhere)
+    with pytest.raises(VersionNotFound):
+        adoption.adopt(adopting_body="Council", in_force_on=TODAY, **nowhere)
+    assert not queries.versions_visible_to(NOBODY).exists()
+    assert queries.in_force_until(draft()) is None
+    assert queries.version_before(PolicyVersion.objects.get()) is None
+
+
+def test_text_without_any_clause_is_no_policy(cast):
+    with pytest.raises(InvalidInput, match="No paragraph"):
+        draft("1. An item in no section at all.")
+    assert PolicyVersion.objects.count() == 0
+
+
+def test_related_policies_are_bounded(cast, at):
+    many = [drafts.Related(f"Policy {n}", f"https://city.example/{n}") for n in range(21)]
+    with pytest.raises(InvalidInput, match="20 related policies at most"):
+        draft(related=many)
+    assert PolicyVersion.objects.count() == 0
+
+
+def test_document_without_a_title_is_named_after_its_file(cast):
+    text = "General Policy\n\n1. A first item of the policy.\n"
+    assert draft("1. Before everything.\n\n" + text).title == "policy.md"
+
+
+def test_a_word_document_becomes_a_version(cast):
+
+    content = word.docx(
+        word.paragraph(word.text("Phone "), word.inserted("Policy"), style="Title"),
+        word.paragraph(word.text("Enforcement"), style="Heading1"),
+        word.paragraph(
+            word.text("It "), word.deleted("may"), word.inserted("must"), word.text(" be so.")
+        ),
+    )
+    version = drafts.import_draft(content=content, name="a.docx", actor=HOUSE, at=AT)
+    assert (version.source_kind, version.title, version.insertions_marked) == (
+        "word",
+        "Phone Policy",
+        True,
+    )
+    assert version.source.media_type.endswith("wordprocessingml.document")
+    assert version.clauses.get(code="E-1").text == "It must be so."
+
+
+def test_the_clock_turns_versions_over(cast, monkeypatch):
+
+    first = adopted()
+    adopted(SECOND, in_force_on=TODAY + timedelta(days=1))
+    monkeypatch.setattr(tasks, "now", lambda: AT + timedelta(days=2))
+    tasks.turn_versions(0)
+    first.refresh_from_db()
+    assert first.state == VersionState.SUPERSEDED

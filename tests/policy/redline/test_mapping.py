@@ -7,8 +7,9 @@ import pytest
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.policy.redline import body, markdown, sentences, sources
 from quartermaster.policy.redline.changes import Change
-from quartermaster.policy.redline.mapping import Place, catalogue, place, propose
+from quartermaster.policy.redline.mapping import ClauseKind, Place, catalogue, place, propose
 from tests.factories.policy import FIRST
+from tests.factories.word import docx, paragraph, text
 
 HOUSE = Path(__file__).resolve().parents[3]
 DRAFT = next(
@@ -150,3 +151,28 @@ def test_front_matter_that_is_wrong_is_refused(front):
     with pytest.raises(InvalidInput):
         sources.related(f"---\n{front}\n---\nText".encode())
     assert sources.related(b"Text without any") == []
+
+
+def test_sentences_that_no_clause_takes_are_left_over():
+    clauses = [ClauseKind("S-2", "x", (place("Scope paragraph 1 sentence 2"),))]
+    prose = "Title\n\nScope\n\nOne stands alone. Two is the clause. Three is none.\n"
+    proposal = propose(markdown.parse(prose.encode()), clauses)
+    assert [(p.key, p.code, p.text, p.continues) for p in proposal.pieces[2:]] == [
+        ("3.1", "", "One stands alone.", False),
+        ("3.2", "S-2", "Two is the clause.", True),
+        ("3.3", "", "Three is none.", True),
+    ]
+    assert body.current_text(proposal.pieces).endswith(
+        "One stands alone. Two is the clause. Three is none."
+    )
+    with pytest.raises(ValueError, match="names no place"):
+        place("")
+
+
+def test_without_a_title():
+    pieces = proposed("1. First item of all.\n").pieces
+    assert body.title(pieces) == ""
+
+
+def test_word_has_no_front_matter():
+    assert sources.related(docx(paragraph(text("A text.")))) == []

@@ -214,3 +214,18 @@ def test_tracked_changes_read_back(pieces):
     content = [made[kind](words) for kind, words in pieces]
     (first, *_rest) = word.parse(docx(paragraph(*content, text("End, of it.")))).paragraphs
     assert first.runs == runs_of([*pieces, (K, "End, of it.")])
+
+
+@pytest.mark.parametrize(
+    "numbering",
+    [
+        '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="3"/></w:numPr>',
+        '<w:numPr><w:numId w:val="0"/></w:numPr>',
+        "<w:numPr/>",
+    ],
+)
+def test_sub_items_and_lists_switched_off_have_no_number(numbering):
+    made = word.parse(
+        docx(f"<w:p><w:pPr>{numbering}</w:pPr>{text('Not an item of its own.')}</w:p>", "<w:p/>")
+    )
+    assert [(p.style, p.number) for p in made.paragraphs] == [(Style.BODY, "")]

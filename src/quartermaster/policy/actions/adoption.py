@@ -50,7 +50,7 @@ def adopt(
             in_force_on=in_force_on,
             acknowledgement_days=acknowledgement_days,
         )
-        if changed != 1:
+        if changed != 1:  # pragma: no cover (the lock above comes first)
             raise Conflict(f"Version {version.number} is not a draft any more.")
         version.refresh_from_db()
         _supersede(version.document.slug, actor, at)
