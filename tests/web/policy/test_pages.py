@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from quartermaster.org.models import User
 from quartermaster.policy import queries
+from quartermaster.policy.actions import acknowledgements
 from quartermaster.policy.models import Acknowledgement, PolicyVersion
+from quartermaster.web.panels import panels_of
 from tests.factories.policy import FIRST, SECOND, TODAY, adopted, draft
 
 
@@ -237,3 +239,37 @@ def test_the_dashboard_says_what_is_due(cast, browse):
     assert "Policy to acknowledge" in browse(cast.ana).get("/").content.decode()
     assert "Yet to acknowledge the policy" in browse(cast.ida).get("/").content.decode()
     assert "Yet to acknowledge the policy" not in browse(cast.rex).get("/").content.decode()
+
+
+def test_clauses_are_found_by_their_words(cast, browse):
+    version = adopted()
+    draft(SECOND)
+    client = browse(cast.rex)
+    found = client.get(reverse("home:search"), {"q": "passcode"}).content.decode()
+    clause = version.clauses.get(code="G-3")
+    address = reverse("policy:clause", kwargs={"key": clause.pk})
+    assert address in found
+    assert "eight digits" not in found
+    assert client.get(address)["Location"].endswith("?as=text#G-3")
+
+
+def test_the_persons_page_says_what_is_due(cast, rf, at):
+    version = adopted()
+    request = rf.get("/")
+    request.at = at
+
+    def shown(actor, person):
+        request.actor = cast.acting(actor)
+        return [
+            panel.html for panel in panels_of("person", request, person) if panel.title == "Policy"
+        ]
+
+    (html,) = shown(cast.cole, cast.ana)
+    assert "is to be acknowledged by" in html
+    assert shown(cast.rex, cast.ana) == []
+    acknowledgements.record_on_paper(
+        version_id=version.id, person_id=cast.ana.id, actor=cast.acting(cast.cole), at=at
+    )
+    (html,) = shown(cast.ana, cast.ana)
+    assert "Nothing is due." in html
+    assert "on paper" in html

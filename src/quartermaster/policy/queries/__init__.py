@@ -13,6 +13,7 @@ from quartermaster.policy.queries.acknowledgements import (
 )
 from quartermaster.policy.queries.documents import (
     MOBILE_DEVICES,
+    clauses_visible_to,
     compared,
     expected_codes,
     in_force_until,
@@ -46,6 +47,7 @@ __all__ = [
     "acknowledgement_due",
     "acknowledgements_visible_to",
     "changes_visible_to",
+    "clauses_visible_to",
     "compared",
     "departments_visible_to",
     "effective_requirements",

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from quartermaster.files.queries import open_file
 from quartermaster.kernel.permits import Actor, reach, require
 from quartermaster.policy.errors import VersionNotFound
-from quartermaster.policy.models import PolicyVersion, VersionState
+from quartermaster.policy.models import Clause, PolicyVersion, VersionState
 from quartermaster.policy.models.documents import IN_FORCE_STATES
 from quartermaster.policy.permits import POLICY_DRAFT_READ, POLICY_IMPORT, POLICY_READ
 from quartermaster.policy.redline import body, compare, mapping, sources
@@ -29,6 +29,12 @@ def versions_visible_to(actor: Actor) -> QuerySet[PolicyVersion]:
     if reach(actor, POLICY_READ).everything:
         return versions.filter(state__in=IN_FORCE_STATES)
     return versions.none()
+
+
+def clauses_visible_to(actor: Actor) -> QuerySet[Clause]:
+    """The clauses of adopted versions that are not superseded, as far as the actor may read."""
+    versions = versions_visible_to(actor).filter(state=VersionState.ADOPTED)
+    return Clause.objects.select_related("version__document").filter(version__in=versions)
 
 
 def version_for(actor: Actor, version_id: UUID) -> PolicyVersion:

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from quartermaster.policy import queries
-from quartermaster.policy.models import PolicyVersion
+from quartermaster.policy.models import Clause, PolicyVersion
 from quartermaster.policy.permits import (
     ACKNOWLEDGE,
     ACKNOWLEDGEMENT_VIEW,
@@ -109,6 +109,21 @@ class VersionPage(OneRow[PolicyVersion]):
             "before": queries.version_before(version),
             "until": queries.in_force_until(version),
         }
+
+
+class ClausePage(OneRow[Clause]):
+    """The way to one clause: its place in the text of its version."""
+
+    permit = POLICY_READ
+    thing = "clause"
+
+    def rows(self) -> QuerySet[Clause]:
+        return queries.clauses_visible_to(self.actor)
+
+    def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        clause = self.object
+        address = reverse("policy:version", kwargs={"key": clause.version_id})
+        return HttpResponseRedirect(f"{address}?as=text#{clause.code}")
 
 
 class ComparePage(Page):
