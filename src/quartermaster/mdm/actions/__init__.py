@@ -1,0 +1,39 @@
+"""What can be done in the room mdm."""
+
+from quartermaster.mdm.actions.checkin import (
+    authenticate,
+    check_out,
+    end_enrolment,
+    update_token,
+)
+from quartermaster.mdm.actions.commands import (
+    cancel_command,
+    expire_commands,
+    queue_orders,
+    record_answer,
+    refresh_posture,
+)
+from quartermaster.mdm.actions.configure import configure_device
+from quartermaster.mdm.actions.invite import (
+    cancel_invitation,
+    fetch_invitation,
+    invite,
+    issue_identity,
+)
+
+__all__ = [
+    "authenticate",
+    "cancel_command",
+    "cancel_invitation",
+    "check_out",
+    "configure_device",
+    "end_enrolment",
+    "expire_commands",
+    "fetch_invitation",
+    "invite",
+    "issue_identity",
+    "queue_orders",
+    "record_answer",
+    "refresh_posture",
+    "update_token",
+]

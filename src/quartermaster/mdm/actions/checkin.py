@@ -1,0 +1,174 @@
+"""What a device says when it comes, stays and goes. Called with an identity already proven."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel import vault
+from quartermaster.kernel.permits import Actor, require
+from quartermaster.mdm import errors, permits
+from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded
+from quartermaster.mdm.models import Certificate, Command, Enrolment
+from quartermaster.mdm.states import COMMAND, ENROLMENT, CommandState, EnrolmentState
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What a device says it is when it begins. Empty where it may not or need not say."""
+
+    external_id: str
+    serial: str = ""
+    imei: str = ""
+
+
+@dataclass(frozen=True)
+class PushAddress:
+    """Where a device is woken, and what unlocks it. Sealed at rest."""
+
+    topic: str
+    token: bytes
+    magic: bytes
+    unlock_token: bytes = b""
+
+
+def place(enrolment: Enrolment, field: str) -> str:
+    """Where a secret of an enrolment belongs, for the vault."""
+    return f"mdm.enrolment/{enrolment.id}/{field}"
+
+
+def enrolment_of(fingerprint: bytes, at: datetime) -> Enrolment:
+    """The live enrolment that a certificate is pinned to.
+
+    Raises:
+        UnknownIdentity: no such certificate was issued here.
+        EnrolmentOver: revoked, out of date, or its enrolment has ended.
+    """
+    certificate = (
+        Certificate.objects.select_related("enrolment__device")
+        .filter(fingerprint=fingerprint)
+        .first()
+    )
+    if certificate is None:
+        raise errors.UnknownIdentity("No enrolment has this certificate.")
+    enrolment = certificate.enrolment
+    over = enrolment.state == EnrolmentState.ENDED or certificate.revoked_at is not None
+    if over or certificate.expires_at <= at:
+        raise errors.EnrolmentOver("The enrolment of this device has ended.")
+    return enrolment
+
+
+def authenticate(*, enrolment: Enrolment, hardware: Hardware, actor: Actor, at: datetime) -> None:
+    """Begin (again): bind the enrolment to the hardware, and start with an empty queue (G-10).
+
+    Raises:
+        WrongDevice: the certificate belongs to other hardware, or the hardware is enrolled as
+            another device, or is not the one that the inventory knows.
+    """
+    _require_right_hardware(enrolment, hardware)
+    with act(actor, at) as doing:
+        _end_earlier(enrolment, doing)
+        _close_queue(enrolment, at)
+        _move(
+            enrolment,
+            "authenticate",
+            external_id=hardware.external_id,
+            sealed_push_token=None,
+            sealed_push_magic=None,
+            sealed_unlock_token=None,
+            last_seen_at=at,
+        )
+        doing.record("mdm.device.authenticated", enrolment, device=enrolment.device.asset_tag)
+
+
+def _require_right_hardware(enrolment: Enrolment, hardware: Hardware) -> None:
+    if enrolment.external_id and enrolment.external_id != hardware.external_id:
+        raise errors.WrongDevice("This certificate belongs to another device.")
+    device = enrolment.device
+    for known, said in ((device.udid, hardware.external_id), (device.serial, hardware.serial)):
+        if known and said and known.casefold() != said.casefold():
+            raise errors.WrongDevice(
+                f"The invitation is for {device.asset_tag}, and this is another device."
+            )
+    elsewhere = Enrolment.objects.filter(
+        driver=enrolment.driver, external_id=hardware.external_id, state=EnrolmentState.ENROLLED
+    ).exclude(device=device)
+    if elsewhere.exists():
+        raise errors.WrongDevice(
+            "This device is enrolled under another asset tag; end that enrolment first."
+        )
+
+
+def _end_earlier(enrolment: Enrolment, doing: Act) -> None:
+    """A device that enrols anew leaves its earlier enrolment behind."""
+    live = ENROLMENT.transitions["end"].sources
+    earlier = Enrolment.objects.filter(device=enrolment.device, state__in=live)
+    for old in earlier.exclude(id=enrolment.id):
+        _end(old, "replaced by a new enrolment", doing)
+
+
+def _end(enrolment: Enrolment, reason: str, doing: Act) -> None:
+    _move(enrolment, "end", ended_at=doing.at, end_reason=reason[:100])
+    Certificate.objects.filter(enrolment=enrolment, revoked_at=None).update(revoked_at=doing.at)
+    _close_queue(enrolment, doing.at)
+    doing.record("mdm.enrolment.ended", enrolment, device=enrolment.device.asset_tag, reason=reason)
+    doing.emit(
+        EnrolmentEnded(device_id=enrolment.device_id, enrolment_id=enrolment.id, reason=reason)
+    )
+
+
+def _close_queue(enrolment: Enrolment, at: datetime) -> None:
+    step = COMMAND.transitions["cancel"]
+    Command.objects.filter(enrolment=enrolment, state__in=step.sources).update(
+        state=CommandState.CANCELLED, error="The device enrolled anew or left.", answered_at=at
+    )
+
+
+def _move(enrolment: Enrolment, verb: str, **more: object) -> None:
+    step = ENROLMENT.transitions[verb]
+    rows = Enrolment.objects.filter(id=enrolment.id, state__in=step.sources)
+    if rows.update(state=step.target, **more) != 1:
+        raise errors.EnrolmentOver("The enrolment of this device has ended.")
+    enrolment.refresh_from_db()
+
+
+def update_token(
+    *, enrolment: Enrolment, external_id: str, address: PushAddress, actor: Actor, at: datetime
+) -> None:
+    """Take the push address; the first one makes the device enrolled (G-10)."""
+    if enrolment.external_id != external_id:
+        raise errors.WrongDevice("This certificate belongs to another device.")
+    fresh = enrolment.state == EnrolmentState.PENDING
+    sealed: dict[str, object] = {
+        "sealed_push_token": vault.seal(address.token, place=place(enrolment, "push-token")),
+        "sealed_push_magic": vault.seal(address.magic, place=place(enrolment, "push-magic")),
+    }
+    if address.unlock_token:
+        sealed["sealed_unlock_token"] = vault.seal(
+            address.unlock_token, place=place(enrolment, "unlock-token")
+        )
+    if fresh:
+        sealed["enrolled_at"] = at
+    with act(actor, at) as doing:
+        _move(enrolment, "update token", topic=address.topic, last_seen_at=at, **sealed)
+        if fresh:
+            doing.record("mdm.device.enrolled", enrolment, device=enrolment.device.asset_tag)
+            doing.emit(DeviceEnrolled(device_id=enrolment.device_id, enrolment_id=enrolment.id))
+
+
+def check_out(*, enrolment: Enrolment, actor: Actor, at: datetime) -> None:
+    """The device says that its management was removed (G-10)."""
+    with act(actor, at) as doing:
+        _end(enrolment, "the management profile was removed on the device", doing)
+
+
+def end_enrolment(*, enrolment: Enrolment, reason: str, actor: Actor, at: datetime) -> None:
+    """End an enrolment from our side: its certificate is refused from now on (G-10)."""
+    device = enrolment.device
+    require(
+        actor,
+        permits.ENROLMENT_END,
+        person_id=device.holder_id,
+        department_id=device.department_id,
+    )
+    with act(actor, at) as doing:
+        _end(enrolment, reason, doing)

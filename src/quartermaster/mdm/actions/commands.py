@@ -1,0 +1,178 @@
+"""The queue: what is sent, and what came back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.errors import Conflict
+from quartermaster.kernel.ids import new_id
+from quartermaster.kernel.permits import Actor, require
+from quartermaster.mdm import permits
+from quartermaster.mdm.actions.facts import keep_facts
+from quartermaster.mdm.driver import Context, Order, driver_named
+from quartermaster.mdm.events import PostureReported
+from quartermaster.mdm.models import Command, Enrolment, Orphan
+from quartermaster.mdm.queries import context_of
+from quartermaster.mdm.states import COMMAND, CommandState, EnrolmentState
+
+COMMAND_LIFE = timedelta(days=14)
+POSTURE_EVERY = timedelta(hours=6)
+
+
+class Outcome(StrEnum):
+    """How a device answered, in the house's words."""
+
+    ACKNOWLEDGED = "acknowledge"
+    FAILED = "fail"
+    NOT_NOW = "defer"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer, as the driver read it."""
+
+    command_uuid: str
+    outcome: Outcome
+    raw: bytes
+    error: str = ""
+
+
+def queue_orders(
+    *, enrolment: Enrolment, orders: Iterable[Order], actor: Actor, at: datetime
+) -> list[Command]:
+    """Queue commands for a device; one that already waits for the same purpose is replaced (G-10).
+
+    Raises:
+        Conflict: the device is not enrolled.
+    """
+    device = enrolment.device
+    require(
+        actor,
+        permits.COMMAND_SEND,
+        person_id=device.holder_id,
+        department_id=device.department_id,
+    )
+    if enrolment.state != EnrolmentState.ENROLLED:
+        raise Conflict("The device is not enrolled; nothing can be sent to it.")
+    with act(actor, at) as doing:
+        return [_queue(enrolment, order, doing) for order in orders]
+
+
+def _queue(enrolment: Enrolment, order: Order, doing: Act) -> Command:
+    if order.key:
+        Command.objects.filter(
+            enrolment=enrolment, key=order.key, state=CommandState.QUEUED
+        ).update(state=CommandState.CANCELLED, error="Replaced by a newer command.")
+    command_id = new_id()
+    command = Command.objects.create(
+        id=command_id,
+        enrolment=enrolment,
+        kind=order.kind,
+        key=order.key,
+        digest=order.digest,
+        payload=order.render(command_id),
+        queued_at=doing.at,
+        queued_by=doing.actor.label,
+        expires_at=doing.at + COMMAND_LIFE,
+    )
+    doing.record("mdm.command.queued", command, kind=order.kind, device=enrolment.device.asset_tag)
+    return command
+
+
+def record_answer(
+    *, enrolment: Enrolment, answered: Answered, actor: Actor, at: datetime
+) -> Command | None:
+    """Keep what a device answered, and what that says of it, in one transaction (G-3, G-10).
+
+    An answer given twice changes nothing the second time; an answer to a command that is not in
+    this device's queue is kept as an orphan.
+    """
+    command = _command_of(enrolment, answered.command_uuid)
+    if command is None:
+        Orphan.objects.create(
+            enrolment=enrolment,
+            command_uuid=answered.command_uuid[:100],
+            status=answered.outcome.value,
+            answer=answered.raw,
+            received_at=at,
+        )
+        return None
+    step = COMMAND.transitions[answered.outcome.value]
+    with act(actor, at) as doing:
+        moved = Command.objects.filter(id=command.id, state__in=step.sources).update(
+            state=step.target,
+            answer=answered.raw,
+            error=answered.error[:500],
+            answered_at=None if answered.outcome is Outcome.NOT_NOW else at,
+        )
+        if not moved:
+            return command
+        command.refresh_from_db()
+        if answered.outcome is Outcome.ACKNOWLEDGED:
+            _learn(enrolment, command, doing)
+        if answered.outcome is not Outcome.NOT_NOW:
+            doing.record(
+                f"mdm.command.{command.state}",
+                command,
+                kind=command.kind,
+                device=enrolment.device.asset_tag,
+                error=command.error,
+            )
+    return command
+
+
+def _command_of(enrolment: Enrolment, command_uuid: str) -> Command | None:
+    try:
+        wanted = UUID(command_uuid)
+    except ValueError:
+        return None
+    return Command.objects.filter(id=wanted, enrolment=enrolment).first()
+
+
+def _learn(enrolment: Enrolment, command: Command, doing: Act) -> None:
+    driver = driver_named(enrolment.driver)
+    facts = driver.facts(command.kind, bytes(command.answer or b""), doing.at)
+    if facts:
+        keep_facts(enrolment.device_id, facts)
+        doing.emit(PostureReported(device_id=enrolment.device_id))
+
+
+def cancel_command(*, command: Command, actor: Actor, at: datetime) -> None:
+    """Withdraw a command that is not answered yet (G-10)."""
+    device = command.enrolment.device
+    require(
+        actor,
+        permits.COMMAND_SEND,
+        person_id=device.holder_id,
+        department_id=device.department_id,
+    )
+    step = COMMAND.transitions["cancel"]
+    with act(actor, at) as doing:
+        if not Command.objects.filter(id=command.id, state__in=step.sources).update(
+            state=step.target, error=f"Cancelled by {actor.label}."
+        ):
+            command.refresh_from_db()
+            COMMAND.target("cancel", CommandState(command.state))
+        doing.record("mdm.command.cancelled", command, kind=command.kind, device=device.asset_tag)
+
+
+def refresh_posture(*, enrolment: Enrolment, actor: Actor, at: datetime) -> list[Command]:
+    """Ask a device for everything that its posture is made of (G-3, G-10)."""
+    driver = driver_named(enrolment.driver)
+    context: Context = context_of(enrolment.device)
+    return queue_orders(enrolment=enrolment, orders=driver.inventory(context), actor=actor, at=at)
+
+
+def expire_commands(*, actor: Actor, at: datetime) -> int:
+    """Give up on commands that no device took in time (G-10)."""
+    require(actor, permits.COMMAND_SEND)
+    step = COMMAND.transitions["expire"]
+    with act(actor, at) as doing:
+        late = Command.objects.filter(state__in=step.sources, expires_at__lte=at)
+        count = late.update(state=step.target, error="The device did not take it in time.")
+        if count:
+            doing.record_about("mdm.commands.expired", "mdm.command", "", count=count)
+    return count

@@ -1,0 +1,200 @@
+"""Inviting a device: leave to enrol once, for one person and one device."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cryptography import x509
+
+from quartermaster.inventory.models import Device, DeviceStatus, Ownership
+from quartermaster.jobs.acts import act
+from quartermaster.kernel.errors import Conflict
+from quartermaster.kernel.ids import new_id
+from quartermaster.kernel.permits import Actor, require
+from quartermaster.mdm import errors, permits
+from quartermaster.mdm.driver import driver_for, is_managed
+from quartermaster.mdm.models import Certificate, Enrolment, Invitation
+from quartermaster.mdm.states import INVITATION, InvitationState
+from quartermaster.mdm.tokens import new_token, token_hash
+from quartermaster.policy.queries import acknowledgement_due
+
+INVITATION_LIFE = timedelta(days=7)
+CHALLENGE_LIFE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A new invitation and its token, which is shown this once."""
+
+    invitation: Invitation
+    token: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An invitation whose profile is being handed out, with the one-time challenge in it."""
+
+    invitation: Invitation
+    challenge: str
+
+
+def invite(*, device: Device, consent: bool = False, actor: Actor, at: datetime) -> Invited:
+    """Invite a device to enrol, once its holder has acknowledged the policy (S-2, G-2).
+
+    ``consent`` says of a personal device that its owner saw the disclosure and agrees to it.
+
+    Raises:
+        NotAcknowledged: the holder has not acknowledged the version in force.
+        NoConsent: a personal device without its owner's consent.
+        NotManageable: no driver manages the platform, or nobody holds the device.
+    """
+    require(
+        actor,
+        permits.DEVICE_INVITE,
+        person_id=device.holder_id,
+        department_id=device.department_id,
+    )
+    holder_id = _require_fit(device, consent=consent, at=at)
+    token = new_token()
+    with act(actor, at) as doing:
+        Invitation.objects.filter(
+            device=device, state__in=INVITATION.transitions["cancel"].sources
+        ).update(state=InvitationState.CANCELLED)
+        invitation = Invitation.objects.create(
+            device=device,
+            person_id=holder_id,
+            token_hash=token_hash(token),
+            created_at=at,
+            created_by=actor.label,
+            expires_at=at + INVITATION_LIFE,
+            consented_at=at if device.ownership == Ownership.PERSONAL else None,
+        )
+        doing.record("mdm.device.invited", invitation, device=device.asset_tag, consent=consent)
+    return Invited(invitation, token)
+
+
+def _require_fit(device: Device, *, consent: bool, at: datetime) -> UUID:
+    if device.holder_id is None or device.status not in {
+        DeviceStatus.ASSIGNED,
+        DeviceStatus.IN_REPAIR,
+    }:
+        raise errors.NotManageable("Assign the device to a person before it is enrolled.")
+    if not is_managed(device.platform):
+        raise errors.NotManageable(
+            f"A device with {device.get_platform_display()} has no management channel here yet."
+        )
+    due = acknowledgement_due(device.holder_id, at)
+    if due is not None:
+        raise errors.NotAcknowledged(
+            f"{device.holder} has not acknowledged the policy in force; that comes first."
+        )
+    if device.ownership == Ownership.PERSONAL and not consent:
+        raise errors.NoConsent("The owner of a personal device must agree to the disclosure first.")
+    return device.holder_id
+
+
+def cancel_invitation(*, invitation: Invitation, actor: Actor, at: datetime) -> None:
+    """Withdraw an invitation that was not used (G-10)."""
+    device = invitation.device
+    require(
+        actor,
+        permits.DEVICE_INVITE,
+        person_id=device.holder_id,
+        department_id=device.department_id,
+    )
+    with act(actor, at) as doing:
+        _move(invitation, "cancel")
+        doing.record("mdm.invitation.cancelled", invitation, device=device.asset_tag)
+
+
+def _move(invitation: Invitation, verb: str, **more: object) -> None:
+    step = INVITATION.transitions[verb]
+    rows = Invitation.objects.filter(id=invitation.id, state__in=step.sources)
+    if rows.update(state=step.target, **more) != 1:
+        invitation.refresh_from_db()
+        INVITATION.target(verb, InvitationState(invitation.state))
+        raise Conflict("The invitation changed at the same time; try again.")
+
+
+def fetch_invitation(*, token: str, actor: Actor, at: datetime) -> Fetched:
+    """Hand out the profile of an invitation, with a fresh one-time challenge (G-10).
+
+    May be repeated until the challenge is used; the challenge of an earlier copy dies.
+    """
+    invitation = (
+        Invitation.objects.select_related("device", "person")
+        .filter(token_hash=token_hash(token))
+        .first()
+    )
+    if invitation is None or invitation.expires_at <= at:
+        raise errors.InvitationUnusable("This invitation is unknown or too old; ask for a new one.")
+    if invitation.state not in INVITATION.transitions["fetch"].sources:
+        raise errors.InvitationUnusable(
+            "This invitation was used or withdrawn; ask ITMD for a new one."
+        )
+    challenge = new_token()
+    with act(actor, at) as doing:
+        _move(invitation, "fetch", challenge_hash=token_hash(challenge), fetched_at=at)
+        doing.record("mdm.invitation.fetched", invitation, device=invitation.device.asset_tag)
+    return Fetched(invitation, challenge)
+
+
+def issue_identity(
+    *,
+    challenge: str,
+    sign: Callable[[Enrolment], x509.Certificate],
+    fingerprint: Callable[[x509.Certificate], bytes],
+    actor: Actor,
+    at: datetime,
+) -> x509.Certificate:
+    """Issue the identity of an invited device, once, against its challenge (G-10).
+
+    Raises:
+        ChallengeRefused: wrong, used, withdrawn or older than an hour.
+    """
+    invitation = (
+        Invitation.objects.select_related("device")
+        .filter(challenge_hash=token_hash(challenge), state=InvitationState.FETCHED)
+        .first()
+    )
+    if (
+        not challenge
+        or invitation is None
+        or invitation.fetched_at is None
+        or invitation.fetched_at + CHALLENGE_LIFE <= at
+    ):
+        raise errors.ChallengeRefused("The challenge is wrong, used or too old.")
+    enrolment = Enrolment(
+        id=new_id(),
+        device=invitation.device,
+        person_id=invitation.person_id,
+        invitation=invitation,
+        driver=driver_for(invitation.device.platform).name,
+        created_at=at,
+    )
+    certificate = sign(enrolment)
+    with act(actor, at) as doing:
+        _move(invitation, "use")
+        enrolment.save(force_insert=True)
+        Certificate.objects.create(
+            enrolment=enrolment,
+            fingerprint=fingerprint(certificate),
+            serial=format(certificate.serial_number, "x"),
+            issued_at=at,
+            expires_at=certificate.not_valid_after_utc,
+        )
+        doing.record("mdm.identity.issued", enrolment, device=invitation.device.asset_tag)
+    return certificate
+
+
+def expire_invitations(*, actor: Actor, at: datetime) -> int:
+    """Let invitations that were not used in time expire (G-10)."""
+    require(actor, permits.DEVICE_INVITE)
+    step = INVITATION.transitions["expire"]
+    late = Invitation.objects.filter(state__in=step.sources, expires_at__lte=at)
+    with act(actor, at) as doing:
+        count = late.update(state=step.target)
+        if count:
+            doing.record_about("mdm.invitations.expired", "mdm.invitation", "", count=count)
+    return count

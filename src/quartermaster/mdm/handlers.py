@@ -1,0 +1,48 @@
+"""What the room mdm does when something happened."""
+
+from datetime import datetime
+
+from quartermaster.inventory.events import DeviceRetired
+from quartermaster.kernel.events import on
+from quartermaster.kernel.permits import system
+from quartermaster.mdm import actions
+from quartermaster.mdm.driver import driver_named
+from quartermaster.mdm.events import DeviceEnrolled
+from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.queries import context_of, enrolment_now
+from quartermaster.mdm.states import EnrolmentState
+from quartermaster.policy.events import RequirementsChanged
+
+HOUSE = system("device management")
+
+
+@on(DeviceEnrolled)
+def ask_and_configure(event: DeviceEnrolled, at: datetime) -> None:
+    """A device that came is asked what it is, and told what is required of it."""
+    enrolment = enrolment_now(event.device_id)
+    if enrolment is None or enrolment.id != event.enrolment_id:
+        return
+    configured = actions.configure_device(enrolment=enrolment, actor=HOUSE, at=at)
+    if not configured.commands:
+        orders = driver_named(enrolment.driver).inventory(context_of(enrolment.device))
+        actions.queue_orders(enrolment=enrolment, orders=orders, actor=HOUSE, at=at)
+
+
+@on(RequirementsChanged)
+def configure_again(event: RequirementsChanged, at: datetime) -> None:
+    """What is required changed: every device of the departments is brought to it."""
+    rows = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).select_related("device")
+    if event.department_ids:
+        rows = rows.filter(device__department_id__in=event.department_ids)
+    for enrolment in rows.iterator(chunk_size=500):
+        actions.configure_device(enrolment=enrolment, actor=HOUSE, at=at)
+
+
+@on(DeviceRetired)
+def let_go(event: DeviceRetired, at: datetime) -> None:
+    """A retired device is not managed any longer."""
+    enrolment = enrolment_now(event.device_id)
+    if enrolment is not None:
+        actions.end_enrolment(
+            enrolment=enrolment, reason="the device was retired", actor=HOUSE, at=at
+        )

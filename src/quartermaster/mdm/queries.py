@@ -1,0 +1,100 @@
+"""Reads of enrolments, commands and posture."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from quartermaster.inventory.models import Device
+from quartermaster.kernel.permits import Actor, Permit, reach
+from quartermaster.mdm import permits, posture
+from quartermaster.mdm.driver import Compiled, Context, driver_for
+from quartermaster.mdm.models import Command, Enrolment, Invitation, StoredFact
+from quartermaster.mdm.posture import Fact, Posture
+from quartermaster.mdm.states import EnrolmentState
+from quartermaster.policy.queries import effective_requirements
+
+
+def _reached(actor: Actor, asked: Permit, prefix: str) -> Q:
+    extent = reach(actor, asked)
+    if extent.everything:
+        return Q()
+    return Q(**{f"{prefix}holder_id__in": extent.people}) | Q(
+        **{f"{prefix}department_id__in": extent.departments}
+    )
+
+
+def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
+    """The enrolments that the actor may see, newest first."""
+    rows = Enrolment.objects.select_related("device__department", "device__holder", "person")
+    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "device__"))
+
+
+def invitations_visible_to(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations that the actor may see, newest first."""
+    rows = Invitation.objects.select_related("device", "person")
+    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "device__"))
+
+
+def commands_visible_to(actor: Actor) -> QuerySet[Command]:
+    """The commands that the actor may see, newest first."""
+    rows = Command.objects.select_related("enrolment__device__holder").defer("payload", "answer")
+    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "enrolment__device__"))
+
+
+def enrolment_now(device_id: UUID) -> Enrolment | None:
+    """The enrolment under which a device is managed now."""
+    return (
+        Enrolment.objects.select_related("device")
+        .filter(device_id=device_id, state=EnrolmentState.ENROLLED)
+        .first()
+    )
+
+
+def posture_of(device_id: UUID) -> Posture:
+    """What is known of a device: its facts, and when it was last seen."""
+    return postures_of([device_id])[device_id]
+
+
+def postures_of(device_ids: Iterable[UUID]) -> dict[UUID, dict[str, Fact]]:
+    """The postures of many devices, in two queries."""
+    found: dict[UUID, dict[str, Fact]] = {device_id: {} for device_id in device_ids}
+    for row in StoredFact.objects.filter(device_id__in=found):
+        found[row.device_id][row.key] = Fact(row.value, row.source, row.observed_at)
+    seen = Enrolment.objects.filter(
+        device_id__in=found, state=EnrolmentState.ENROLLED, last_seen_at__isnull=False
+    )
+    for device_id, last_seen in seen.values_list("device_id", "last_seen_at"):
+        if last_seen is not None:
+            fact = Fact(last_seen.isoformat(), "check-in", last_seen)
+            found[device_id][posture.LAST_SEEN] = fact
+    return found
+
+
+def context_of(device: Device) -> Context:
+    """What a dialect must know of a device to compile for it."""
+    known = {
+        row.key: row.value
+        for row in StoredFact.objects.filter(
+            device=device, key__in=[posture.SUPERVISED, posture.OS_VERSION]
+        )
+    }
+    return Context(
+        ownership=device.ownership,
+        platform=device.platform,
+        supervised=known.get(posture.SUPERVISED) is True,
+        os_version=str(known.get(posture.OS_VERSION) or ""),
+    )
+
+
+def wanted_for(device: Device, at: datetime) -> Compiled:
+    """What is required of a device now, in its platform's terms (G-3, C-5)."""
+    effective = effective_requirements(
+        device.department_id,
+        device.ownership,
+        at=at,
+        person_id=device.holder_id,
+        device_id=device.id,
+    )
+    return driver_for(device.platform).compile(effective.requirements, context_of(device))

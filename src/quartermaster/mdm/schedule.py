@@ -1,0 +1,35 @@
+"""What is due by the clock."""
+
+from datetime import datetime
+
+from django.db.models import Max, Q
+
+from quartermaster.kernel.permits import system
+from quartermaster.mdm import actions
+from quartermaster.mdm.actions.commands import POSTURE_EVERY
+from quartermaster.mdm.actions.invite import expire_invitations
+from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.states import OPEN_COMMANDS, EnrolmentState
+
+HOUSE = system("schedule")
+BATCH = 500
+
+
+def expire(at: datetime) -> int:
+    """Let invitations and commands that nobody took expire; how many there were."""
+    return expire_invitations(actor=HOUSE, at=at) + actions.expire_commands(actor=HOUSE, at=at)
+
+
+def refresh_old(at: datetime) -> int:
+    """Queue a fresh inventory for devices whose last one is old and that have nothing waiting."""
+    stale = (
+        Enrolment.objects.filter(state=EnrolmentState.ENROLLED)
+        .exclude(commands__state__in=sorted(OPEN_COMMANDS))
+        .annotate(asked=Max("commands__queued_at"))
+        .filter(Q(asked=None) | Q(asked__lt=at - POSTURE_EVERY))
+        .select_related("device")
+        .order_by("asked")[:BATCH]
+    )
+    for enrolment in stale:
+        actions.refresh_posture(enrolment=enrolment, actor=HOUSE, at=at)
+    return len(stale)

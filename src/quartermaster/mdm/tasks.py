@@ -1,0 +1,19 @@
+"""Wake-ups of the room mdm."""
+
+from quartermaster.jobs.queue import periodic, task
+from quartermaster.kernel.clock import now
+from quartermaster.mdm import schedule
+
+
+@periodic(cron="*/10 * * * *")
+@task(name="quartermaster.mdm.tasks.expire", queueing_lock="mdm.expire")
+def expire(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Let old invitations and commands expire."""
+    schedule.expire(now())
+
+
+@periodic(cron="*/15 * * * *")
+@task(name="quartermaster.mdm.tasks.refresh", queueing_lock="mdm.refresh")
+def refresh(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Ask devices anew whose posture grows old."""
+    schedule.refresh_old(now())
