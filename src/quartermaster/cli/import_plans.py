@@ -50,5 +50,5 @@ def _told(step: Any) -> list[str]:
     if step.verb is Verb.ERROR:
         return [f"✗ {e.column}: {e.message}" if e.column else f"✗ {e.message}" for e in step.errors]
     if step.verb is Verb.CREATE:
-        return ["new"]
+        return []  # counted below; there may be thousands
     return [f"{item.field}: {item.before or '—'} → {item.after or '—'}" for item in step.changes]

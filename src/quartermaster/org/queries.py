@@ -1,6 +1,6 @@
 """Reads of people and departments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -11,6 +11,8 @@ from quartermaster.kernel.permits import NOBODY, Actor, RoleHeld, reach
 from quartermaster.org.models import Department, Person, RoleAssignment, Standing, User
 from quartermaster.org.permits import DEPARTMENT_VIEW, PERSON_VIEW, ROLE_VIEW
 from quartermaster.org.roles import EMPLOYEE, SUPERVISOR, Role
+
+SOON = timedelta(days=30)
 
 _REPORTS = """
 WITH RECURSIVE below(id) AS (
@@ -96,6 +98,19 @@ def roles_visible_to(actor: Actor) -> QuerySet[RoleAssignment]:
     if reach(actor, ROLE_VIEW).everything:
         return assignments
     return assignments.none()
+
+
+def roles_ending_soon(actor: Actor, at: datetime) -> QuerySet[RoleAssignment]:
+    """The roles in force that end within `SOON`, as far as the actor sees them."""
+    visible = roles_visible_to(actor).filter(id__in=roles_in_force(at).values("id"))
+    return visible.filter(expires_at__lte=at + SOON, person__standing=Standing.ACTIVE)
+
+
+def people_left_by_supervisor(actor: Actor) -> QuerySet[Person]:
+    """The people at work whose supervisor is separated."""
+    return people_visible_to(actor).filter(
+        standing=Standing.ACTIVE, supervisor__standing=Standing.SEPARATED
+    )
 
 
 def person(actor: Actor, person_id: UUID) -> Person:

@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from quartermaster.kernel.clock import now
 from quartermaster.org.models import Person, RoleAssignment, Standing, User
 from quartermaster.org.roles import Role
 from tests.factories.org import PersonFactory, UserFactory, people_csv
@@ -353,3 +354,22 @@ def test_an_auditor_sees_roles_and_grants_none(cast, browse, at):
     assert "Cole Novak" in page
     assert "/end/" not in page
     assert browse("rex").get(to("role-grant")).status_code == 403
+
+
+def test_the_dashboard_says_what_needs_attention(cast, browse, at):
+    ida = browse("ida")
+    page = body(ida.get("/"))
+    assert "Roles ending soon" not in page
+    assert "without a supervisor" not in page
+    RoleAssignment.objects.filter(person=cast.cole).update(
+        granted_at=now() - timedelta(days=1), expires_at=now() + timedelta(days=5)
+    )
+    ida.post(to("person-separate", cast.sue), {"on": "2026-01-02"})
+    page = body(ida.get("/"))
+    assert "Roles ending soon" in page
+    assert "People without a supervisor at work" in page
+    assert "Cole Novak" in body(ida.get(to("roles"), {"state": "ending"}))
+    left = body(ida.get(to("people"), {"supervision": "left"}))
+    assert "Ana Reyes" in left
+    assert "Rex Moreau" not in left
+    assert "Roles ending soon" not in body(browse("cole").get("/"))

@@ -23,4 +23,7 @@ def post_link(user: User, purpose: LinkPurpose, link: str) -> None:
     context = {"name": user.person.name, "city": settings.CITY, "link": link}
     subject, body = render_to_string(_TEMPLATES[purpose], context).split("\n", 1)
     address = user.email
-    transaction.on_commit(lambda: send_mail(subject, body.lstrip("\n"), None, [address]))
+    # robust: what is done is done; a mail server that is down is logged, and a link asked anew
+    transaction.on_commit(
+        lambda: send_mail(subject, body.lstrip("\n"), None, [address]), robust=True
+    )

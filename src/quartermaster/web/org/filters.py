@@ -5,8 +5,15 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
-from quartermaster.org.models import Coverage, Department, Employment, RoleAssignment, Standing
-from quartermaster.org.queries import people_visible_to
+from quartermaster.org.models import (
+    Coverage,
+    Department,
+    Employment,
+    Person,
+    RoleAssignment,
+    Standing,
+)
+from quartermaster.org.queries import people_visible_to, roles_ending_soon
 from quartermaster.org.roles import Role
 from quartermaster.web.pages import Filters
 
@@ -29,6 +36,15 @@ class PeopleFilters(Filters):
     standing = django_filters.ChoiceFilter(
         choices=Standing.choices, empty_label="Any", label="Standing"
     )
+    supervision = django_filters.ChoiceFilter(
+        choices=[("left", "Supervisor has left")],
+        empty_label="Any",
+        label="Supervision",
+        method="by_supervision",
+    )
+
+    def by_supervision(self, rows: QuerySet[Person], _name: str, _value: str) -> QuerySet[Person]:
+        return rows.filter(standing=Standing.ACTIVE, supervisor__standing=Standing.SEPARATED)
 
 
 class DepartmentFilters(Filters):
@@ -44,7 +60,11 @@ class RoleFilters(Filters):
 
     role = django_filters.ChoiceFilter(choices=Role.choices, empty_label="Any", label="Role")
     state = django_filters.ChoiceFilter(
-        choices=[("in-force", "In force"), ("past", "Ended or expired")],
+        choices=[
+            ("in-force", "In force"),
+            ("ending", "Ending soon"),
+            ("past", "Ended or expired"),
+        ],
         empty_label="Any",
         label="State",
         method="by_state",
@@ -53,5 +73,7 @@ class RoleFilters(Filters):
     def by_state(
         self, rows: QuerySet[RoleAssignment], _name: str, value: str
     ) -> QuerySet[RoleAssignment]:
+        if value == "ending":
+            return rows.filter(id__in=roles_ending_soon(self.request.actor, self.request.at))
         past = Q(ended_at__isnull=False) | Q(expires_at__lte=self.request.at)
         return rows.filter(past) if value == "past" else rows.exclude(past)

@@ -21,9 +21,9 @@ class PeopleTable(Table):
         accessor="supervisor__name",
         order_by=("supervisor__family_name", "supervisor__given_name"),
     )
-    email = tables.Column(verbose_name="E-mail")
+    email = tables.Column(verbose_name="E-mail", visible=False)  # in the CSV alone
     standing = ChipColumn({"active": "good", "separated": "neutral"})
-    separated_on = WhenColumn(verbose_name="Separated on")
+    separated_on = WhenColumn(verbose_name="Separated on", visible=False)
 
     class Meta(Table.Meta):
         model = Person

@@ -48,7 +48,8 @@ class Departments(ListPage[Department]):
 
     def rows(self) -> QuerySet[Department]:
         active = Count("people", filter=Q(people__standing=Standing.ACTIVE))
-        return queries.departments_visible_to(self.actor).annotate(active_people=active)
+        rows = queries.departments_visible_to(self.actor).annotate(active_people=active)
+        return rows.order_by("name")  # counting drops the order of the model
 
     def buttons(self) -> Sequence[Button]:
         return (
