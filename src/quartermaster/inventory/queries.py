@@ -6,7 +6,15 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from quartermaster.inventory import permits
-from quartermaster.inventory.models import Accessory, Device, Line, Sim
+from quartermaster.inventory.errors import AmbiguousDevice
+from quartermaster.inventory.models import (
+    Accessory,
+    Device,
+    DeviceModel,
+    DeviceStatus,
+    Line,
+    Sim,
+)
 from quartermaster.inventory.rules import Channel, channel
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, Permit, reach
@@ -54,6 +62,71 @@ def device_seen_by(actor: Actor, device_id: UUID) -> Device:
     if device is None:
         raise NotFound("There is no such device, or you may not see it.")
     return device
+
+
+def device_for_update(device_id: UUID) -> Device:
+    """One device, locked until the transaction ends; for verbs of the rooms above."""
+    rows = Device.objects.select_for_update(of=("self",))
+    device = rows.select_related("department", "holder", "model").filter(id=device_id).first()
+    if device is None:
+        raise NotFound("There is no such device.")
+    return device
+
+
+def device_matching(*, serial: str = "", imei: str = "", udid: str = "") -> Device | None:
+    """The City's device that reports these identifiers, for matching at enrolment.
+
+    An IMEI matches as the first or the second. `AmbiguousDevice` where they name different ones.
+    Personal devices have no identifiers and are never found (G-1).
+    """
+    named = Q()
+    if serial:
+        named |= Q(serial=serial)
+    if imei:
+        named |= Q(imei=imei) | Q(imei2=imei)
+    if udid:
+        named |= Q(udid=udid)
+    if not named:
+        return None
+    rows = Device.objects.select_related("department", "holder", "model")
+    found = list(rows.filter(named).exclude(status=DeviceStatus.RETIRED)[:2])
+    if len(found) > 1:
+        raise AmbiguousDevice(
+            f"These identifiers belong to {found[0]} and to {found[1]}. Correct one of them first.",
+            devices=", ".join(str(device.id) for device in found),
+        )
+    return found[0] if found else None
+
+
+def line_seen_by(actor: Actor, line_id: UUID) -> Line:
+    """One line, or `NotFound` where the actor may not know of it."""
+    line = lines_visible_to(actor).filter(id=line_id).first()
+    if line is None:
+        raise NotFound("There is no such line, or you may not see it.")
+    return line
+
+
+def sims_in(device: Device) -> QuerySet[Sim]:
+    """The SIMs in a device, with their lines."""
+    return device.sims.select_related("line").order_by("iccid")
+
+
+def hotspots_visible_to(actor: Actor) -> QuerySet[Device]:
+    """The mobile hot-spots that the actor may see; each is managed through its line (S-1)."""
+    return devices_visible_to(actor).filter(device_class="hotspot").prefetch_related("sims__line")
+
+
+def models() -> QuerySet[DeviceModel]:
+    """The catalogue of makes and models; it is no secret."""
+    return DeviceModel.objects.all()
+
+
+def enforced(device: Device) -> bool:
+    """Whether the City's requirements are enforced on the device: not in an excluded department.
+
+    What such a department adopted holds for it all the same; `policy` answers that (S-3).
+    """
+    return device.department.covered
 
 
 def management_channel(device: Device) -> Channel:

@@ -1,6 +1,7 @@
 """The tables of the room inventory."""
 
 from quartermaster.inventory.models.devices import (
+    IDENTIFIERS,
     Device,
     DeviceClass,
     DeviceModel,
@@ -9,6 +10,7 @@ from quartermaster.inventory.models.devices import (
     Platform,
 )
 from quartermaster.inventory.models.things import (
+    LIVE,
     Accessory,
     AccessoryKind,
     Line,
@@ -17,6 +19,8 @@ from quartermaster.inventory.models.things import (
 )
 
 __all__ = [
+    "IDENTIFIERS",
+    "LIVE",
     "Accessory",
     "AccessoryKind",
     "Device",

@@ -1,12 +1,15 @@
 """Devices and their models."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
+from quartermaster.inventory.models.base import known_choices
 from quartermaster.kernel.models import Row
 from quartermaster.org.models import Department, Person
 
 IDENTIFIERS = ("serial", "imei", "imei2", "meid", "eid", "udid", "wifi_mac")
+_SEARCHED = ("serial", "imei", "imei2")
 
 
 class DeviceClass(models.TextChoices):
@@ -54,8 +57,19 @@ class DeviceModel(Row):
         ordering = ["manufacturer", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["manufacturer", "name"], name="inventory_model_named_once"
-            )
+                Lower("manufacturer"), Lower("name"), name="inventory_model_named_once"
+            ),
+            models.UniqueConstraint(
+                Lower("manufacturer"),
+                Lower("identifier"),
+                condition=~Q(identifier=""),
+                name="inventory_model_identified_once",
+            ),
+            *known_choices("model", device_class=DeviceClass, platform=Platform),
+            models.CheckConstraint(
+                condition=~Q(device_class="hotspot") | Q(platform="none"),
+                name="inventory_hotspot_model_has_no_platform",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,16 +108,45 @@ class Device(Row):
 
     class Meta:
         ordering = ["asset_tag"]
+        indexes = [
+            *(
+                models.Index(
+                    fields=[name],
+                    opclasses=["varchar_pattern_ops"],
+                    condition=~Q(**{name: ""}),
+                    name=f"inventory_device_{name}_like",
+                )
+                for name in _SEARCHED
+            ),
+            models.Index(
+                fields=["department", "status"],
+                condition=~Q(status="retired"),
+                name="inventory_device_in_use",
+            ),
+        ]
         constraints = [
+            *known_choices(
+                "device",
+                device_class=DeviceClass,
+                platform=Platform,
+                ownership=Ownership,
+                status=DeviceStatus,
+            ),
             *(
                 models.UniqueConstraint(
                     fields=[name], condition=~Q(**{name: ""}), name=f"inventory_device_{name}_once"
                 )
-                for name in ("serial", "imei", "imei2", "meid", "eid", "udid")
+                for name in IDENTIFIERS
             ),
             models.CheckConstraint(
                 condition=Q(ownership="city") | Q(**dict.fromkeys(IDENTIFIERS, "")),
                 name="inventory_personal_device_unidentified",
+            ),
+            models.CheckConstraint(
+                condition=Q(imei="") | ~Q(imei=F("imei2")), name="inventory_device_imeis_differ"
+            ),
+            models.CheckConstraint(
+                condition=Q(imei2="") | ~Q(imei=""), name="inventory_device_first_imei_first"
             ),
             models.CheckConstraint(
                 condition=Q(ownership="city") | Q(holder__isnull=False) | Q(status="retired"),
@@ -123,3 +166,13 @@ class Device(Row):
 
     def __str__(self) -> str:
         return self.asset_tag
+
+    @property
+    def personal(self) -> bool:
+        return self.ownership == Ownership.PERSONAL
+
+    @property
+    def identifiers(self) -> dict[str, str]:
+        """The identifiers that it has, by the name of their field."""
+        found = {name: getattr(self, name) for name in IDENTIFIERS}
+        return {name: value for name, value in found.items() if value}

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from quartermaster.inventory.models.base import known_choices
 from quartermaster.inventory.models.devices import Device
 from quartermaster.kernel.models import Row
 from quartermaster.org.models import Department, Person
@@ -14,6 +15,9 @@ class LineStatus(models.TextChoices):
     SUSPENDED = "suspended", "Suspended"
     CANCELLED = "cancelled", "Cancelled"
     PORTED = "ported", "Ported out"
+
+
+LIVE = (LineStatus.ORDERED, LineStatus.ACTIVE, LineStatus.SUSPENDED)
 
 
 class Line(Row):
@@ -41,10 +45,18 @@ class Line(Row):
             models.CheckConstraint(
                 condition=Q(status__in=LineStatus.values), name="inventory_line_status_known"
             ),
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^\+[1-9][0-9]{6,14}$"),
+                name="inventory_line_number_e164",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
 
 
 class Sim(Row):
@@ -53,6 +65,7 @@ class Sim(Row):
     iccid = models.CharField("ICCID", max_length=20, unique=True)
     carrier = models.CharField(max_length=60)
     embedded = models.BooleanField("eSIM", default=False)
+    eid = models.CharField("EID", max_length=32, blank=True)  # the chip that holds the profile
     line = models.ForeignKey(
         Line, null=True, blank=True, on_delete=models.PROTECT, related_name="sims"
     )
@@ -69,6 +82,13 @@ class Sim(Row):
             ),
             models.CheckConstraint(
                 condition=Q(retired=False) | Q(device=None), name="inventory_retired_sim_is_out"
+            ),
+            models.CheckConstraint(
+                condition=Q(iccid__regex=r"^89[0-9]{17,18}$"), name="inventory_sim_iccid_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(eid="") | Q(embedded=True, eid__regex=r"^89[0-9]{30}$"),
+                name="inventory_sim_eid_where_embedded",
             ),
         ]
 
@@ -99,6 +119,13 @@ class Accessory(Row):
     class Meta:
         ordering = ["asset_tag"]
         verbose_name_plural = "accessories"
+        constraints = [
+            *known_choices("accessory", kind=AccessoryKind),
+            models.CheckConstraint(
+                condition=Q(retired=False) | Q(holder=None),
+                name="inventory_retired_accessory_is_free",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.asset_tag})"

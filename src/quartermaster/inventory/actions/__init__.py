@@ -1,0 +1,45 @@
+"""The verbs of the room inventory."""
+
+from quartermaster.inventory.actions.accessories import (
+    add_accessory,
+    assign_accessory,
+    retire_accessory,
+    unassign_accessory,
+)
+from quartermaster.inventory.actions.catalogue import add_model
+from quartermaster.inventory.actions.devices import (
+    assign,
+    change_details,
+    hand_back,
+    register,
+    report_lost,
+    retire,
+    send_to_repair,
+    unassign,
+)
+from quartermaster.inventory.actions.lines import add_line, assign_line, change_line, move_line
+from quartermaster.inventory.actions.sims import add_sim, put_sim, retire_sim, swap_sim
+
+__all__ = [
+    "add_accessory",
+    "add_line",
+    "add_model",
+    "add_sim",
+    "assign",
+    "assign_accessory",
+    "assign_line",
+    "change_details",
+    "change_line",
+    "hand_back",
+    "move_line",
+    "put_sim",
+    "register",
+    "report_lost",
+    "retire",
+    "retire_accessory",
+    "retire_sim",
+    "send_to_repair",
+    "swap_sim",
+    "unassign",
+    "unassign_accessory",
+]

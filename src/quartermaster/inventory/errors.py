@@ -1,0 +1,21 @@
+"""What may come of the room's verbs, beside the house's own outcomes."""
+
+from quartermaster.kernel.errors import Conflict
+
+
+class IdentifierTaken(Conflict):
+    """Another device, line, SIM or accessory has this identifier."""
+
+    code = "identifier-taken"
+
+
+class NotAcknowledged(Conflict):
+    """The person has not acknowledged the policy in force; nothing is handed out (S-2)."""
+
+    code = "policy-not-acknowledged"
+
+
+class AmbiguousDevice(Conflict):
+    """The identifiers belong to different devices of the inventory."""
+
+    code = "device-ambiguous"
