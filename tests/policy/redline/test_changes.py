@@ -89,3 +89,14 @@ def test_clauses_of_both_versions_are_compared_in_place():
         ("G-2", True, "Two.", "Two more."),
         ("G-3", True, "", "Three."),
     ]
+
+
+def test_a_sentence_written_anew_is_no_soup_of_words():
+    runs = compare.words(
+        "We keep the old one here. It stays.", "You drop the new two there. It stays."
+    )
+    assert [(run.kind, run.text) for run in runs] == [
+        (D, "We keep the old one here"),
+        (I, "You drop the new two there"),
+        (K, ". It stays."),
+    ]

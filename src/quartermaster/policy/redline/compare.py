@@ -9,6 +9,7 @@ from quartermaster.policy.redline.model import Kind, Run, runs_of
 
 _WORD = re.compile(r"\s+|\w+(?:[\u2019'-]\w+)*|[^\w\s]")
 MOST_WORDS = 20_000
+FEWEST_WORDS_KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,32 @@ def words(before: str, after: str) -> tuple[Run, ...]:
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[tuple[Kind, str]]:
+    """Changes with what they replace; a word or two kept between changes goes with them.
+
+    Otherwise a sentence written anew reads as a soup of struck and inserted words.
+    """
+    struck: list[str] = []
+    added: list[str] = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for verb, i1, i2, j1, j2 in matcher.get_opcodes():
-        if verb == "equal":
+        between = bool(struck or added) and i2 < len(old) and j2 < len(new)
+        if verb == "equal" and not (between and _few_words(old[i1:i2])):
+            yield from _change(struck, added)
+            struck, added = [], []
             yield Kind.KEPT, "".join(old[i1:i2])
-            continue
-        yield Kind.DELETED, "".join(old[i1:i2])
-        yield Kind.INSERTED, "".join(new[j1:j2])
+        else:
+            struck += old[i1:i2]
+            added += new[j1:j2]
+    yield from _change(struck, added)
+
+
+def _few_words(tokens: list[str]) -> bool:
+    return sum(token[:1].isalnum() for token in tokens) < FEWEST_WORDS_KEPT
+
+
+def _change(struck: list[str], added: list[str]) -> Iterator[tuple[Kind, str]]:
+    yield Kind.DELETED, "".join(struck)
+    yield Kind.INSERTED, "".join(added)
 
 
 def clauses(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ClauseChange, ...]:

@@ -86,7 +86,7 @@ class MissingTable(Table):
         accessor="name", order_by=("family_name", "given_name"), verbose_name="Name"
     )
     number = tables.Column(verbose_name="Personnel number")
-    department = tables.Column(accessor="department__name")
+    department = tables.Column(accessor="department__name", verbose_name="Department")
     supervisor = tables.Column(accessor="supervisor__name", orderable=False, default="—")
     deadline = WhenColumn(verbose_name="Due", default="—")
     paper = LinkColumn(
