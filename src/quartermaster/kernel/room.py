@@ -10,7 +10,7 @@ class Room(AppConfig):
     """Base of every room's application."""
 
     default_auto_field = "django.db.models.BigAutoField"
-    furniture = ("permits", "events", "handlers", "tasks")
+    furniture: tuple[str, ...] = ("permits", "events", "handlers", "tasks")
 
     def ready(self) -> None:
         for piece in self.furniture:

@@ -1,6 +1,7 @@
-from quartermaster.kernel.room import Room
+from quartermaster.kernel import room
 
 
-class ReportsRoom(Room):
+class ReportsRoom(room.Room):
     name = "quartermaster.reports"
     label = "reports"
+    furniture = (*room.Room.furniture, "impact")

@@ -9,6 +9,7 @@ from io import StringIO
 from quartermaster.kernel.errors import Refused
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.policy.controls import REQUIREMENT_IDS, Control, Status, controls_of
+from quartermaster.policy.redline import mapping
 from quartermaster.reports import sources
 from quartermaster.reports.evidence import Evidence, count
 from quartermaster.reports.permits import TRACE_VIEW
@@ -37,6 +38,7 @@ class TracedRequirement:
     """A requirement of the policy with all that carries it out."""
 
     id: str
+    title: str
     controls: tuple[TracedControl, ...]
 
     @property
@@ -75,6 +77,7 @@ def trace(actor: Actor, at: datetime) -> tuple[TracedRequirement, ...]:
     if reach(actor, TRACE_VIEW).nothing:
         raise Refused(f"{actor.label} may not do this: {TRACE_VIEW.title.lower()}.")
     known: dict[str, Evidence | None] = {}
+    titles = {kind.code: kind.title for kind in mapping.catalogue()}
 
     def proof(control: Control) -> Evidence | None:
         if not control.evidence:
@@ -85,7 +88,9 @@ def trace(actor: Actor, at: datetime) -> tuple[TracedRequirement, ...]:
 
     return tuple(
         TracedRequirement(
-            clause, tuple(TracedControl(item, proof(item)) for item in controls_of(clause))
+            clause,
+            titles[clause],
+            tuple(TracedControl(item, proof(item)) for item in controls_of(clause)),
         )
         for clause in REQUIREMENT_IDS
     )

@@ -25,7 +25,7 @@ def order(key):
         ("allowed_software", frozenset(), "No software"),
         ("allowed_software", frozenset({"a"}), "a"),
         ("minimum_os", {}, "None"),
-        ("minimum_os", {"ios": "18.1", "android": "14"}, "ios 18.1, android 14"),
+        ("minimum_os", {"android": "14", "ios": "18.1"}, "Android 14, iOS 18.1"),
     ],
 )
 def test_show(key, value, shown):

@@ -51,9 +51,13 @@ class Control(BaseModel):
     def clause(self) -> str:
         return self.id.partition(".")[0]
 
+    @property
+    def word(self) -> str:
+        return self.id.partition(".")[2]
+
     @model_validator(mode="after")
     def _check(self) -> "Control":
-        if self.clause not in REQUIREMENT_IDS or not self.id.partition(".")[2]:
+        if self.clause not in REQUIREMENT_IDS or not self.word:
             raise ValueError(f"{self.id} does not begin with the id of a requirement and a dot")
         if (self.status is Status.BUILT) != bool(self.evidence):
             raise ValueError(f"{self.id}: what is built has evidence, what is planned has none")

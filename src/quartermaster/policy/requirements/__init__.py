@@ -15,7 +15,7 @@ from quartermaster.policy.requirements.lattice import (
     replaced,
     settings_of,
 )
-from quartermaster.policy.requirements.orders import Unfit, version_key
+from quartermaster.policy.requirements.orders import PLATFORM_NAMES, Unfit, version_key
 from quartermaster.policy.requirements.parsing import (
     parse_requirements,
     parse_settings,
@@ -28,6 +28,7 @@ __all__ = [
     "CATALOGUE",
     "EVERY_PLATFORM",
     "LAX",
+    "PLATFORM_NAMES",
     "Difference",
     "Direction",
     "Requirements",

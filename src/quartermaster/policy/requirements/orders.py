@@ -13,6 +13,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 V = TypeVar("V")
 
 MOST_SOFTWARE = 500
+PLATFORM_NAMES = {
+    "ios": "iOS",
+    "ipados": "iPadOS",
+    "macos": "macOS",
+    "android": "Android",
+    "windows": "Windows",
+}
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
 _VERSION = re.compile(r"\d{1,5}(\.\d{1,5}){0,3}")
 
@@ -248,7 +255,8 @@ class Floors(Order[Mapping[str, str]]):
         return dict(value)
 
     def show(self, value: Mapping[str, str], unit: str = "") -> str:  # noqa: ARG002
-        return ", ".join(f"{name} {version}" for name, version in value.items()) or "None"
+        named = (f"{PLATFORM_NAMES.get(key, key)} {version}" for key, version in value.items())
+        return ", ".join(named) or "None"
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -14,17 +14,11 @@ from quartermaster.policy.controls import REQUIREMENT_IDS
 from quartermaster.policy.requirements import (
     CATALOGUE,
     EVERY_PLATFORM,
+    PLATFORM_NAMES,
     Setting,
     parse_settings,
 )
 
-_PLATFORMS = {
-    "ios": "iOS",
-    "ipados": "iPadOS",
-    "macos": "macOS",
-    "android": "Android",
-    "windows": "Windows",
-}
 _ONE_A_LINE = "One identifier a line, such as com.example.app."
 
 
@@ -102,7 +96,7 @@ def _fields(entry: Setting) -> dict[str, forms.Field]:
         case "versions":
             return {
                 f"{entry.key}_{name}": forms.CharField(
-                    label=f"{label}, {_PLATFORMS[name]}",
+                    label=f"{label}, {PLATFORM_NAMES[name]}",
                     max_length=20,
                     help_text="Such as 18.1.",
                 )

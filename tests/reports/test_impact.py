@@ -1,0 +1,84 @@
+"""What a plan means for the devices that are there."""
+
+import pytest
+
+from quartermaster.inventory.models import Device
+from quartermaster.mdm import driver
+from quartermaster.mdm.driver import Compiled
+from quartermaster.policy import queries
+from quartermaster.policy.plan import Proposal, impacts_of
+
+PROPOSAL = Proposal(
+    city={"city": {"passcode_minimum_length": 6}, "personal": {"encryption_required": True}}
+)
+
+
+class Fussy:
+    """A dialect of iOS that can do nothing about the length of a passcode."""
+
+    name = "fussy"
+    platforms = frozenset({"ios"})
+
+    def compile(self, requirements, context):
+        reason = f"needs supervision, {context.ownership} devices have none."
+        return Compiled(
+            unenforceable=(
+                ("passcode_minimum_length", reason),
+                ("encryption_required", "it always is."),
+                ("auto_lock_minutes", "this does not change, so nobody hears of it."),
+            )
+        )
+
+
+@pytest.fixture
+def register(cast, monkeypatch):
+    monkeypatch.setattr(driver, "_DRIVERS", {"fussy": Fussy()})
+    for tag, department, platform, ownership in (
+        ("QM-1", cast.water, "ios", "city"),
+        ("QM-2", cast.water, "ios", "city"),
+        ("QM-3", cast.library, "android", "city"),
+        ("QM-4", cast.water, "ios", "personal"),
+        ("QM-5", cast.water, "none", "city"),
+    ):
+        Device.objects.create(
+            asset_tag=tag,
+            device_class="hotspot" if platform == "none" else "smartphone",
+            platform=platform,
+            ownership=ownership,
+            department=department,
+            holder=cast.ana if ownership == "personal" else None,
+            status="assigned" if ownership == "personal" else "in_stock",
+        )
+
+
+@pytest.mark.clause("G-10")
+def test_what_a_plan_reaches_and_what_it_cannot_do(cast, register):
+    found = impacts_of(queries.plan(PROPOSAL))
+    assert [(item.topic, item.sentence, item.count) for item in found] == [
+        ("devices", "Public Library: 1 city device, of which 0 enrolled.", 1),
+        ("devices", "Water Works: 3 city devices, of which 0 enrolled.", 3),
+        ("devices", "Water Works: 1 personal device, of which 0 enrolled.", 1),
+        (
+            "unenforceable",
+            "Android devices are not managed yet, so nothing is enforced on them. (1 device)",
+            1,
+        ),
+        (
+            "unenforceable",
+            "Encryption cannot be enforced on personal iOS devices: it always is. (1 device)",
+            1,
+        ),
+        (
+            "unenforceable",
+            (
+                "Passcode length cannot be enforced on city iOS devices: needs supervision, city"
+                " devices have none. (2 devices)"
+            ),
+            2,
+        ),
+    ]
+
+
+def test_a_plan_that_reaches_no_device_says_nothing(cast, register):
+    plan = queries.plan(Proposal(overlays={"ITMD": {"city": {"passcode_required": True}}}))
+    assert impacts_of(plan) == ()
