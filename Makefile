@@ -7,7 +7,7 @@ ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,16 @@ docs: setup ## Write the generated pages anew
 
 api-snapshot: setup ## Write the OpenAPI description anew
 	$(BIN)/python -m tools.api_snapshot
+
+interop-tools: ## Build the clients that are not ours: mdmb, scepclient (needs Go)
+	@if command -v go >/dev/null; then \
+		mkdir -p .data/tools && cd tests/interop && \
+		go build -mod=readonly -o ../../.data/tools/ github.com/jessepeterson/mdmb/cmd/mdmb \
+			github.com/micromdm/scep/v2/cmd/scepclient; \
+	else \
+		echo "Go is not installed: the tests against mdmb and scepclient will be skipped."; \
+		test "$$QUARTERMASTER_REQUIRE_INTEROP" != 1; \
+	fi
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev; do \

@@ -4,7 +4,10 @@ The ciphers are what clients in the field send. Single DES comes from one old li
 refused unless asked for by name; the request it hides holds a one-time challenge.
 """
 
+from collections.abc import Iterator
+
 from asn1crypto import cms as asn1_cms
+from asn1crypto import parser
 from cryptography import x509
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives import padding as block_padding
@@ -21,6 +24,7 @@ TRIPLE_DES = "1.2.840.113549.3.7"
 AES_128 = "2.16.840.1.101.3.4.1.2"
 AES_192 = "2.16.840.1.101.3.4.1.22"
 AES_256 = "2.16.840.1.101.3.4.1.42"
+_CONTEXT = 2  # the class of a tag that only its place explains
 _KEY_BYTES = {DES: 8, TRIPLE_DES: 24, AES_128: 16, AES_192: 24, AES_256: 32}
 
 
@@ -50,7 +54,7 @@ def decrypt(der: bytes, key: rsa.RSAPrivateKey, *, allow_des: bool) -> bytes:
         algorithm = content["content_encryption_algorithm"]
         cipher = algorithm["algorithm"].dotted
         initial = algorithm["parameters"].native
-        secret = content["encrypted_content"].native
+        secret = _secret(content.contents)
         keys = [
             item.chosen["encrypted_key"].native
             for item in enveloped["recipient_infos"]
@@ -63,6 +67,21 @@ def decrypt(der: bytes, key: rsa.RSAPrivateKey, *, allow_des: bool) -> bytes:
     if len(keys) != 1 or not isinstance(secret, bytes) or not isinstance(initial, bytes):
         raise Malformed("The envelope is not for one recipient.")
     return _open(keys[0], cipher, initial, secret, key)
+
+
+def _secret(content_info: bytes) -> bytes:
+    """The encrypted content, which old clients send in pieces (a constructed octet string)."""
+    for kind, constructed, tag, value in _elements(content_info):
+        if (kind, tag) == (_CONTEXT, 0):
+            return b"".join(part for *_, part in _elements(value)) if constructed else value
+    raise Malformed("The envelope is empty.")
+
+
+def _elements(der: bytes) -> Iterator[tuple[int, int, int, bytes]]:
+    while der:
+        kind, constructed, tag, header, value, trailer = parser.parse(der)
+        yield kind, constructed, tag, value
+        der = der[len(header) + len(value) + len(trailer) :]
 
 
 def _open(
