@@ -229,3 +229,34 @@ def test_sub_items_and_lists_switched_off_have_no_number(numbering):
         docx(f"<w:p><w:pPr>{numbering}</w:pPr>{text('Not an item of its own.')}</w:p>", "<w:p/>")
     )
     assert [(p.style, p.number) for p in made.paragraphs] == [(Style.BODY, "")]
+
+
+STYLES = f"""<w:styles xmlns:w="{word._W[1:-1]}">
+<w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>
+<w:style w:styleId="Punkt"><w:name w:val="List Number"/>
+<w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr></w:style>
+<w:style w:styleId="Enger"><w:name w:val="Narrow"/><w:basedOn w:val="Punkt"/></w:style>
+<w:style w:styleId="Ring"><w:name w:val="Ring"/><w:basedOn w:val="Ring"/></w:style>
+</w:styles>"""
+
+
+def test_styles_number_and_head_whatever_their_language():
+    content = document(
+        paragraph(text("General Policy"), style="berschrift1"),
+        paragraph(text("The first item of it."), style="Punkt"),
+        paragraph(text("The second item of it."), style="Enger"),
+        paragraph(text("An ordinary paragraph, based on a ring of styles."), style="Ring"),
+    )
+    made = word.parse(archive({"word/document.xml": content, "word/styles.xml": STYLES}))
+    assert [(p.style, p.number) for p in made.paragraphs] == [
+        (Style.TITLE, ""),
+        (Style.ITEM, "1"),
+        (Style.ITEM, "2"),
+        (Style.BODY, ""),
+    ]
+
+
+def test_hostile_styles_are_refused():
+    laughing = LAUGHS + STYLES
+    with pytest.raises(DocumentHostile):
+        word.parse(archive({"word/document.xml": SOUND, "word/styles.xml": laughing}))

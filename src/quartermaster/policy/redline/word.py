@@ -25,9 +25,11 @@ LARGEST_UNPACKED = 200 * 1024 * 1024
 LARGEST_PART = 30 * 1024 * 1024
 HIGHEST_RATIO = 200
 DEEPEST = 200
+DEEPEST_STYLE = 10
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
+_STYLES = "word/styles.xml"
 _MACROS = ("word/vbaproject.bin", "word/vbadata.xml")
 _DELETES = {_W + "del", _W + "moveFrom"}
 _INSERTS = {_W + "ins", _W + "moveTo"}
@@ -40,11 +42,11 @@ _HEADING_WORDS = 8
 
 def parse(source: bytes) -> Redline:
     """Read a Word redline; `DocumentHostile` or `RedlineUnreadable` where it cannot be taken."""
-    root = _document(source)
+    root, styles = _document(source)
     body = root.find(_W + "body")
     if body is None:
         raise RedlineUnreadable("The Word document has no body. Save it again with Word.")
-    reading = _Reading()
+    reading = _Reading(styles)
     for element in _paragraph_elements(body, reading):
         reading.take(element)
     paragraphs = reading.finish()
@@ -53,13 +55,16 @@ def parse(source: bytes) -> Redline:
     return Redline(_with_title(paragraphs), tuple(sorted(reading.notes)))
 
 
-def _document(source: bytes) -> Element:
+def _document(source: bytes) -> tuple[Element, dict[str, "_ParagraphStyle"]]:
     if len(source) > LARGEST:
         raise DocumentHostile(f"A Word policy may have {LARGEST:,} bytes at most.")
     try:
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
             _bound(archive)
             part = _read(archive, archive.getinfo(_DOCUMENT))
+            look = (
+                _read(archive, archive.getinfo(_STYLES)) if _STYLES in archive.NameToInfo else b""
+            )
     except KeyError:
         raise RedlineUnreadable(
             "This is not a Word document: it has no word/document.xml."
@@ -68,7 +73,34 @@ def _document(source: bytes) -> Element:
         raise RedlineUnreadable(
             "The Word document is damaged or encrypted. Save it again as .docx, without a password."
         ) from None
-    return _xml(part)
+    return _xml(part, "document"), _styles(_xml(look, "styles")) if look else {}
+
+
+@dataclass(frozen=True)
+class _ParagraphStyle:
+    """What a named style says: its name in English, and the list it numbers ("" for none)."""
+
+    name: str
+    list_id: str
+    based_on: str
+
+
+def _styles(root: Element) -> dict[str, _ParagraphStyle]:
+    """The styles by the ids that paragraphs name them with."""
+    return {
+        style.get(_W + "styleId", ""): _ParagraphStyle(
+            name=_value(style, "name").replace(" ", "").lower(),
+            list_id=_value(style, "pPr", "numPr", "numId"),
+            based_on=_value(style, "basedOn"),
+        )
+        for style in root.findall(_W + "style")
+    }
+
+
+def _value(element: Element, *path: str) -> str:
+    """The ``w:val`` of a descendant, "" where there is none."""
+    found = element.find("/".join(_W + step for step in path))
+    return found.get(_W + "val", "") if found is not None else ""
 
 
 def _bound(archive: zipfile.ZipFile) -> None:
@@ -94,7 +126,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _xml(part: bytes) -> Element:
+def _xml(part: bytes, tag: str) -> Element:
     try:
         root = ElementTree.fromstring(part, forbid_dtd=True)
     except DefusedXmlException:
@@ -103,7 +135,7 @@ def _xml(part: bytes) -> Element:
         ) from None
     except (ParseError, ValueError, LookupError):
         raise RedlineUnreadable("The text of the Word document is not sound XML.") from None
-    if root.tag != _W + "document":
+    if root.tag != _W + tag:
         raise RedlineUnreadable("This is not a Word document (or one of the strict kind).")
     return root
 
@@ -112,6 +144,7 @@ def _xml(part: bytes) -> Element:
 class _Reading:
     """What has been read so far."""
 
+    styles: dict[str, _ParagraphStyle]
     paragraphs: list[Paragraph] = field(default_factory=list)
     pending: tuple[Run, ...] = ()  # of a paragraph whose end mark is deleted
     counters: dict[str, int] = field(default_factory=dict)
@@ -129,18 +162,34 @@ class _Reading:
             self.paragraphs.append(self._styled(paragraph, properties))
 
     def _styled(self, paragraph: Paragraph, properties: Element | None) -> Paragraph:
-        style = _style_name(properties)
+        style_id = _value(properties, "pStyle") if properties is not None else ""
+        style = self._style_name(style_id)
         if style == "title":
             return replace(paragraph, style=Style.TITLE)
         if style.startswith("heading"):
             return replace(paragraph, style=Style.HEADING)
-        list_id = _list_id(properties)
+        list_id = _list_id(properties, self._list_of_style(style_id))
         if list_id is not None:
             if not paragraph.current.strip():  # a struck item has no number any more
                 return replace(paragraph, style=Style.ITEM)
             self.counters[list_id] = self.counters.get(list_id, 0) + 1
             return replace(paragraph, style=Style.ITEM, number=str(self.counters[list_id]))
         return _as_written(paragraph)
+
+    def _style_name(self, style_id: str) -> str:
+        known = self.styles.get(style_id)
+        return known.name if known else style_id.replace(" ", "").lower()
+
+    def _list_of_style(self, style_id: str) -> str:
+        """The list that a style numbers, by itself or by the styles it is based on."""
+        for _ in range(DEEPEST_STYLE):
+            known = self.styles.get(style_id)
+            if known is None:
+                return ""
+            if known.list_id:
+                return known.list_id
+            style_id = known.based_on
+        return ""
 
     def finish(self) -> list[Paragraph]:
         if self.pending:
@@ -231,19 +280,12 @@ def _mark_deleted(properties: Element | None) -> bool:
     return run is not None and any(run.find(tag) is not None for tag in _DELETES)
 
 
-def _style_name(properties: Element | None) -> str:
-    style = properties.find(_W + "pStyle") if properties is not None else None
-    return (style.get(_W + "val", "") if style is not None else "").replace(" ", "").lower()
-
-
-def _list_id(properties: Element | None) -> str | None:
+def _list_id(properties: Element | None, of_style: str) -> str | None:
     """The list that a paragraph is an item of, at its first level; None where it is in none."""
     numbering = properties.find(_W + "numPr") if properties is not None else None
     if numbering is None:
+        return of_style if of_style not in {"", "0"} else None
+    list_id = _value(numbering, "numId") or of_style
+    if list_id in {"", "0"} or _value(numbering, "ilvl") not in {"", "0"}:
         return None
-    level, list_id = numbering.find(_W + "ilvl"), numbering.find(_W + "numId")
-    if list_id is None or list_id.get(_W + "val") == "0":
-        return None
-    if level is not None and level.get(_W + "val", "0") != "0":
-        return None
-    return list_id.get(_W + "val", "")
+    return list_id
