@@ -57,6 +57,13 @@ def test_row_errors_stop_it_with_exit_code_one(cast, file):
     assert Person.objects.count() == 5
 
 
+def test_long_plans_are_cut_and_bad_cells_are_no_markup(cast, file):
+    rows = [{"number": str(n), "department": f"[red]{n}"} for n in range(3000, 3060)]
+    shown = run("import-people", file(people_csv(*rows)), "--dry-run").stdout
+    assert "must be a code of letters" in shown
+    assert "… and 10 more; --json prints all." in shown
+
+
 def test_another_plan_than_the_one_looked_at_is_refused(cast, file):
     done = run("import-people", file(people_csv({"number": "2001"})), "--plan", "0" * 64)
     assert isinstance(done.exception, Conflict)
@@ -90,6 +97,8 @@ def test_people_by_department(cast):
         }
     ]
     assert "Ana Reyes" in run("people").stdout
+    assert isinstance(run("people", "--department", "NOPE").exception, NotFound)
+    assert len(json.loads(run("people", "--separated", "--json").stdout)) == 5
 
 
 def test_grant(cast):

@@ -13,7 +13,7 @@ from quartermaster.audit.models import Entry
 from quartermaster.kernel.errors import Conflict, NotFound, Refused
 from quartermaster.kernel.permits import system
 from quartermaster.org import accounts, actions
-from quartermaster.org.accounts import links
+from quartermaster.org.accounts import links, resets
 from quartermaster.org.accounts.backend import PersonBackend
 from quartermaster.org.errors import (
     LinkDead,
@@ -115,6 +115,13 @@ def test_a_success_clears_the_account(user, at):
     log_in(at + timedelta(seconds=1))
     fail(at + timedelta(seconds=2), 9)
     log_in(at + timedelta(seconds=3))
+
+
+def test_a_link_clears_the_account(user, at, cast):
+    fail(at, 10)
+    token = token_of(accounts.link_for(person_id=cast.ana.id, actor=HOUSE, at=at))
+    accounts.redeem(token=token, password=NEW, at=at)
+    assert log_in(at, password=NEW) == user
 
 
 def test_unknown_addresses_are_throttled_alike(at):
@@ -266,6 +273,14 @@ def test_asking_for_resets_is_throttled(at):
         accounts.ask_reset(email="nobody@city.example", address=ADDRESS, at=at)
     with pytest.raises(TooManyAttempts):
         accounts.ask_reset(email="nobody@city.example", address=ADDRESS, at=at)
+
+
+def test_a_wish_is_answered_by_one_worker_alone(user, at):
+    accounts.ask_reset(email=user.email, address=ADDRESS, at=at)
+    wish = Attempt.objects.get()
+    Attempt.objects.update(done=True)
+    assert resets._answer(wish, at) is False
+    assert not Link.objects.exists()
 
 
 def test_a_wish_that_lay_too_long_is_not_answered(user, at):

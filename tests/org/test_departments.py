@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 
 from quartermaster.audit.models import Entry
 from quartermaster.jobs import outbox
-from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
+from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.events import _HANDLERS, on
+from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.imports import RowError, Verb
 from quartermaster.kernel.permits import system
 from quartermaster.org import actions
@@ -59,6 +60,27 @@ def test_create_and_change_department(cast, at):
         "code": ["WATER-N", "NORTH"],
         "parent": [str(cast.water.id), None],
     }
+
+
+def test_what_changes_nothing_leaves_no_trace(cast, at):
+    actions.change_department(
+        department_id=cast.library.id,
+        details=DepartmentDetails.of(code="LIB", name="Public Library"),
+        parent_id=None,
+        actor=HOUSE,
+        at=at,
+    )
+    assert tags() == []
+
+
+def test_nothing_by_that_id(cast, at):
+    with pytest.raises(NotFound, match="no such department"):
+        actions.set_coverage(
+            department_id=new_id(),
+            decision=CoverageDecision.of(coverage="covered"),
+            actor=HOUSE,
+            at=at,
+        )
 
 
 @pytest.mark.parametrize(("code", "name"), [("LIB", "New"), ("NEW", "Public Library")])

@@ -107,6 +107,10 @@ def test_what_is_applied_is_what_was_shown(cast, at):
             {"started_on": "2026-02-02", "separated_on": "2026-02-01"},
             ("", "the person would leave before they start."),
         ),
+        (
+            {"title": '"two\nlines"'},
+            ("title", "must stand on one line, without control characters."),
+        ),
         ({"phone": "=cmd()"}, ("phone", "must be a telephone number.")),
     ],
 )
@@ -297,3 +301,13 @@ def test_planned_separation_moves_with_the_file(cast, at):
         import_people(content=content, actor=HOUSE, at=at + timedelta(days=1))
     cast.ana.refresh_from_db()
     assert cast.ana.separated_on is None
+
+
+def test_a_column_left_out_is_judged_with_what_is_held(cast, at):
+    gone = PersonFactory(
+        standing=Standing.SEPARATED, separated_on=date(2026, 1, 1), department=cast.water
+    )
+    content = people_csv(row_of(gone, started_on="2026-02-01"))
+    assert errors_of(content, at) == (
+        RowError(2, "separated on", "would be 2026-01-01, before the start on 2026-02-01."),
+    )

@@ -1,5 +1,6 @@
 """Rows checked with line and column; a plan that is applied as it was shown, or not at all."""
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -23,6 +24,7 @@ from quartermaster.kernel.imports import (
     read_csv,
     read_rows,
 )
+from quartermaster.kernel.imports.plan import shown
 
 
 class Colour(StrEnum):
@@ -36,6 +38,8 @@ class Thing(ImportRow):
     colour: Colour = Colour.RED
     since: date | None = None
     weight: int = 0
+    loud: bool = False
+    tags: tuple[str, ...] = ()
 
     @field_validator("name")
     @classmethod
@@ -160,6 +164,24 @@ def test_a_caution_must_be_confirmed():
         plan.require_applicable()
     plan.require_applicable(confirmed={"many"})
     assert plan.as_dict()["cautions"] == [{"code": "many", "message": "1 would change."}]
+
+
+def test_a_plan_shows_plain_words():
+    """Yes and no for a flag; a comma between several."""
+    before = {"number": "1", "name": "one", "loud": True, "tags": ["a", "b"]}
+    plan = draw_up(read("number,name,loud\n1,one,no\n"), {"1": before})
+    assert plan.steps[0].changes == (Change("loud", "yes", "no"),)
+    assert shown(before["tags"]) == "a, b"
+
+
+def test_a_line_break_in_a_cell_is_no_control_character():
+    assert not read('number,name\n1,"two\nlines"\n').errors
+
+
+def test_an_empty_unique_field_is_no_duplicate():
+    layout = replace(THINGS, unique=("since",))
+    table = read_csv(b"number,name,since\n1,a,\n2,b,\n")
+    assert not read_rows(layout, table).errors
 
 
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)

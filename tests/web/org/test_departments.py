@@ -82,6 +82,15 @@ def test_verbs_are_closed_to_all_but_administrators(cast, browse, name, about):
     assert Client().get(address).status_code == 302
 
 
+def test_a_division_names_what_it_is_a_part_of(cast, browse):
+    north = Department.objects.create(code="N", name="Water North", parent=cast.water)
+    assert (
+        to("department", cast.water) in browse("ida").get(to("department", north)).content.decode()
+    )
+    page = browse("cole").get(to("department", north)).content.decode()
+    assert "Part of" in page
+
+
 def test_add_and_change(cast, browse):
     ida = browse("ida")
     fields = {"code": "n", "name": "North", "parent": str(cast.water.id)}

@@ -10,6 +10,7 @@ from django.conf import settings
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.org.accounts import throttle
 from quartermaster.org.accounts.authentication import may_log_in
 from quartermaster.org.accounts.passwords import set_password
 from quartermaster.org.accounts.post import post_link
@@ -61,6 +62,7 @@ def redeem(*, token: str, password: str, at: datetime) -> User:
         link.used_at = at
         link.save(update_fields=["used_at"])
         withdraw_links(link.user, at)
+        throttle.clear(link.user.email, at)
         doing.record("org.account.link-used", link.user, purpose=link.purpose)
     return link.user
 

@@ -50,6 +50,13 @@ def reserve(kind: Attempt.Kind, email: str, address: str, at: datetime) -> Attem
         return Attempt.objects.create(kind=kind, email=email, address=address, at=at)
 
 
+def clear(email: str, at: datetime) -> None:
+    """Let an account try again: its person has proved themselves by a link."""
+    Attempt.objects.create(
+        kind=Attempt.Kind.LOG_IN, email=email.lower(), address="", at=at, done=True
+    )
+
+
 def forget_attempts(at: datetime) -> int:
     """Delete attempts that are too old to count or to be looked at; how many."""
     return Attempt.objects.filter(at__lt=at - KEPT).delete()[0]

@@ -23,6 +23,12 @@ def _email(value: str) -> str:
     return value.lower()
 
 
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must stand on one line, without control characters")
+    return value
+
+
 def _phone(value: str) -> str:
     if not _PHONE.fullmatch(value):
         raise ValueError("must be a telephone number")
@@ -36,14 +42,15 @@ def _code(value: str) -> str:
     return code
 
 
-Number = Annotated[str, Field(title="personnel number", min_length=1, max_length=30)]
-GivenName = Annotated[str, Field(title="given name", min_length=1, max_length=80)]
-FamilyName = Annotated[str, Field(title="family name", min_length=1, max_length=80)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+Number = Annotated[OneLine, Field(title="personnel number", min_length=1, max_length=30)]
+GivenName = Annotated[OneLine, Field(title="given name", min_length=1, max_length=80)]
+FamilyName = Annotated[OneLine, Field(title="family name", min_length=1, max_length=80)]
 Email = Annotated[str, Field(title="e-mail", min_length=3, max_length=254), AfterValidator(_email)]
 Phone = Annotated[str, Field(max_length=20), AfterValidator(_phone)]
-Title = Annotated[str, Field(max_length=120)]
+Title = Annotated[OneLine, Field(max_length=120)]
 Code = Annotated[str, Field(min_length=1, max_length=20), AfterValidator(_code)]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+Name = Annotated[OneLine, Field(min_length=1, max_length=120)]
 Reason = Annotated[str, Field(title="exclusion reason", max_length=300)]
 
 
