@@ -20,6 +20,7 @@ from quartermaster.policy.requirements import (
     version_key,
 )
 from tests.factories.requirements import requirements
+from tools import requirements_page
 
 any_requirements = requirements()
 
@@ -182,3 +183,16 @@ def test_versions_compare_as_numbers():
     assert version_key("18.10") > version_key("18.9")
     assert version_key("18.0") == version_key("18")
     assert Requirements(minimum_os={"ios": "18.0"}) == Requirements(minimum_os={"ios": "18"})
+
+
+def test_a_join_of_long_lists_is_not_too_long():
+    one, other = (
+        Requirements(blocked_software=frozenset(f"com.{letter}{n}" for n in range(500)))
+        for letter in "ab"
+    )
+    assert len(join(one, other).blocked_software) == 1000
+
+
+def test_requirements_page_is_up_to_date():
+    written = requirements_page.PAGE.read_text(encoding="utf-8")
+    assert written == requirements_page.page(), "run `make docs`"

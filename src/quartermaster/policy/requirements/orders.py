@@ -284,7 +284,9 @@ def _identifiers(value: Any, words: str) -> frozenset[str]:
         raise Unfit(words)
     names: Iterable[Any] = value
     found = frozenset(names if all(isinstance(name, str) for name in names) else ())
-    if len(value) > MOST_SOFTWARE or len(found) < len(set(map(repr, value))):
+    # a frozenset was bounded when it was read; a join of such may be longer
+    most = len(value) if isinstance(value, frozenset) else MOST_SOFTWARE
+    if len(value) > most or len(found) < len(set(map(repr, value))):
         raise Unfit(words)
     if not all(_IDENTIFIER.fullmatch(name) for name in found):
         raise Unfit(words)
