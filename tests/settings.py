@@ -12,3 +12,4 @@ from quartermaster.config.settings import *  # noqa: E402, F403 (the environment
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DATABASES["default"]["ENGINE"] = "tests.postgres"  # noqa: F405

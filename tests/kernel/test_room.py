@@ -7,7 +7,7 @@ from quartermaster.kernel.room import Room
 
 
 def test_every_room_is_a_room():
-    doors = {"quartermaster.web"}
+    doors = {"quartermaster.web", "quartermaster.config"}
     plain = [
         config.name
         for config in apps.get_app_configs()

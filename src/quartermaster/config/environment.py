@@ -47,6 +47,14 @@ class Environment(BaseSettings):
     devices_url: str = Field(
         "http://127.0.0.1:8001", description="The devices' door as devices reach it."
     )
+    device_certificate_header: str = Field(
+        "",
+        description="Header (RFC 9440) in which a trusted proxy passes the device's certificate;"
+        " empty: devices sign their messages.",
+    )
+    scep_allow_des: bool = Field(
+        default=False, description="Take SCEP requests sealed with single DES, for old clients."
+    )
     smtp_url: str = Field(
         "", description="smtp://, smtp+tls:// (STARTTLS) or smtps://; empty: mail to the console."
     )

@@ -25,6 +25,8 @@ WEB_URL = _env.web_url
 DEVICES_ADDRESS = _env.devices_address
 DEVICES_URL = _env.devices_url
 METRICS_TOKEN = _env.metrics_token
+DEVICE_CERTIFICATE_HEADER = _env.device_certificate_header.lower()
+SCEP_ALLOW_DES = _env.scep_allow_des
 DEVELOPMENT = _env.development
 DEBUG = False
 ALLOWED_HOSTS = [urlparse(_env.web_url).hostname or "localhost", "127.0.0.1", "localhost"]
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "quartermaster.compliance",
     "quartermaster.reports",
     "quartermaster.web",
+    "quartermaster.config",
 ]
 
 

@@ -29,11 +29,11 @@ class Act:
     entries: list[Draft] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
-    def record(self, tag: str, subject: models.Model, **data: Any) -> None:
+    def record(self, tag: str, subject: models.Model, /, **data: Any) -> None:
         """Add an audit entry about ``subject``. ``data`` must be plain JSON, without secrets."""
         self.record_about(tag, subject._meta.label_lower, str(subject.pk), **data)  # noqa: SLF001
 
-    def record_about(self, tag: str, kind: str, key: str, **data: Any) -> None:
+    def record_about(self, tag: str, kind: str, key: str, /, **data: Any) -> None:
         """Add an audit entry about something that is not a row."""
         actor_id = str(self.actor.person_id) if self.actor.person_id else None
         self.entries.append(Draft(self.at, tag, self.actor.label, actor_id, kind, key, data))

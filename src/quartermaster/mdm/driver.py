@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from quartermaster.kernel.errors import NotFound
+from quartermaster.mdm.door import Route
 from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
@@ -84,8 +85,8 @@ class Driver(Protocol):
         """What an answer to a command of this kind says."""
         ...
 
-    def routes(self) -> Mapping[str, Any]:
-        """The driver's part of the devices' door, by first path segment."""
+    def routes(self) -> tuple[Route, ...]:
+        """The driver's part of the devices' door."""
         ...
 
 

@@ -14,6 +14,7 @@ AUTHORITY_YEARS = 10
 LONGEST_IDENTITY = timedelta(days=365)
 BACKDATED = timedelta(hours=1)  # devices whose clock is slow
 SMALLEST_RSA = 2048
+IDENTITY_KEYS = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)
 
 
 def new_key() -> rsa.RSAPrivateKey:

@@ -1,0 +1,155 @@
+"""The devices' door: a bare ASGI application. No sessions, no middleware, no rule.
+
+It reads a body within its bound, hands it to the driver whose prefix it is, and renders what comes
+back. Drivers authenticate before they parse.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+from django.db import close_old_connections
+
+from quartermaster.devices.problems import answer_to, problem
+from quartermaster.kernel.clock import now
+from quartermaster.mdm.door import Answer, Pool, Request, Route
+
+T = TypeVar("T")
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+THREADS = 8
+LONGEST_HEADERS = 128 * 1024
+
+
+class BodyTooLarge(Exception):  # noqa: N818 (named for what is wrong)
+    """More bytes than the route takes; the rest is not read."""
+
+
+class DevicesDoor:
+    """The ASGI application over the routes of the installed drivers."""
+
+    def __init__(self, routes: Iterable[Route], open_pool: Callable[[], Pool]) -> None:
+        self.routes = tuple(sorted(routes, key=lambda route: -len(route.prefix)))
+        self._open_pool = open_pool
+        self._pool: Pool | None = None
+        self._opening = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(THREADS, "devices")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            try:
+                answer = await self._answer(scope, receive)
+            except BodyTooLarge:
+                answer = problem(413, "too-large", "The body is larger than is taken here.")
+            except Exception as error:  # noqa: BLE001 (a door always answers)
+                answer = answer_to(error)
+            await _send(send, answer, bare=scope["method"] == "HEAD")
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                if self._pool is not None:
+                    await self._pool.close()
+                self._threads.shutdown(wait=False)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, scope: Message, receive: Receive) -> Answer:
+        path, method = scope["path"], scope["method"]
+        if path == "/healthz":
+            return Answer(b"ok\n")
+        if path == "/readyz":
+            return await self._ready()
+        route = next((r for r in self.routes if _under(path, r.prefix)), None)
+        if route is None:
+            return problem(404, "not-found", "There is nothing at this address.")
+        if method not in route.methods:
+            allowed = ", ".join(sorted(route.methods))
+            return problem(405, "method-not-allowed", f"Use {allowed} here.")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+            return problem(431, "too-large", "The headers are larger than is taken here.")
+        request = Request(
+            method=method,
+            path=unquote(path.removeprefix(route.prefix)).strip("/"),
+            query=dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=20)),
+            headers={k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]},
+            body=await _read(receive, route.limit, scope),
+            at=now(),
+            pool=await self.pool(),
+            in_thread=self._in_thread,
+        )
+        return await route.handler(request)
+
+    async def pool(self) -> Pool:
+        if self._pool is None:
+            async with self._opening:
+                if self._pool is None:
+                    pool = self._open_pool()
+                    await pool.open()
+                    self._pool = pool
+        return self._pool
+
+    async def _ready(self) -> Answer:
+        async with (await self.pool()).connection(timeout=3) as connection:
+            await connection.execute("SELECT 1 FROM mdm_enrolment LIMIT 1")
+        return Answer(b"ready\n")
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _tended, work)
+
+
+def _tended(work: Callable[[], T]) -> T:
+    """Run with a database connection that is alive before and kept no longer than it may be."""
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
+def _under(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix + "/")
+
+
+async def _read(receive: Receive, limit: int, scope: Message) -> bytes:
+    stated = dict(scope["headers"]).get(b"content-length", b"0")
+    if stated.isdigit() and int(stated) > limit:
+        raise BodyTooLarge
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise TimeoutError("The device hung up.")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise BodyTooLarge
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _send(send: Send, answer: Answer, *, bare: bool) -> None:
+    headers = {
+        "content-type": answer.media_type,
+        "content-length": str(len(answer.body)),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        **{name.lower(): value for name, value in answer.headers.items()},
+    }
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()],
+        }
+    )
+    await send({"type": "http.response.body", "body": b"" if bare else answer.body})

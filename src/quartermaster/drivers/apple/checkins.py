@@ -1,0 +1,74 @@
+"""What a proven device says, turned into the house's verbs."""
+
+from datetime import datetime
+
+from quartermaster.drivers.apple.wire import checkin, connect
+from quartermaster.kernel.permits import Actor
+from quartermaster.mdm import actions
+from quartermaster.mdm.actions.checkin import Hardware, PushAddress, enrolment_of
+from quartermaster.mdm.actions.commands import Answered, Outcome
+from quartermaster.mdm.door import Answer
+from quartermaster.mdm.errors import WrongDevice
+from quartermaster.mdm.models import Enrolment
+
+NO_USER_CHANNEL = Answer(b"The user channel is not managed.\n", status=410)
+NOT_OFFERED = Answer(b"Not offered by this server.\n", status=404)
+UNKNOWN_COMMAND = 12021
+_OUTCOMES = {
+    connect.Status.ACKNOWLEDGED: Outcome.ACKNOWLEDGED,
+    connect.Status.ERROR: Outcome.FAILED,
+    connect.Status.FORMAT_ERROR: Outcome.FAILED,
+    connect.Status.NOT_NOW: Outcome.NOT_NOW,
+}
+
+
+def _speaker(enrolment: Enrolment) -> Actor:
+    return Actor(label=f"device {enrolment.device.asset_tag}")
+
+
+def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:
+    """One check-in message of the device whose certificate has this fingerprint."""
+    if said.ids.is_user_channel:
+        return NO_USER_CHANNEL
+    enrolment = enrolment_of(fingerprint, at)
+    actor = _speaker(enrolment)
+    if isinstance(said, checkin.Authenticate):
+        hardware = Hardware(said.ids.device, said.serial, said.imei)
+        actions.authenticate(enrolment=enrolment, hardware=hardware, actor=actor, at=at)
+        return Answer()
+    if enrolment.external_id != said.ids.device:
+        raise WrongDevice("This certificate belongs to another device.")
+    if isinstance(said, checkin.TokenUpdate):
+        actions.update_token(
+            enrolment=enrolment,
+            external_id=said.ids.device,
+            address=PushAddress(
+                said.topic, said.token, said.push_magic.encode(), said.unlock_token
+            ),
+            actor=actor,
+            at=at,
+        )
+        return Answer()
+    if isinstance(said, checkin.CheckOut):
+        actions.check_out(enrolment=enrolment, actor=actor, at=at)
+        return Answer()
+    return NOT_OFFERED
+
+
+def keep_answer(answer: connect.Answer, raw: bytes, fingerprint: bytes, at: datetime) -> None:
+    """The answer to a command, kept before the next one is handed out."""
+    enrolment = enrolment_of(fingerprint, at)
+    if enrolment.external_id != answer.ids.device:
+        raise WrongDevice("This certificate belongs to another device.")
+    answered = Answered(answer.command_uuid, _OUTCOMES[answer.status], raw, _error(answer))
+    actions.record_answer(enrolment=enrolment, answered=answered, actor=_speaker(enrolment), at=at)
+
+
+def _error(answer: connect.Answer) -> str:
+    if answer.status is connect.Status.FORMAT_ERROR:
+        return "The device could not read the command."
+    if any(item.code == UNKNOWN_COMMAND for item in answer.errors):
+        return f"Not supported by the device: {answer.errors[0]}"
+    if answer.status is connect.Status.ERROR and not answer.errors:
+        return "The device gave no reason."
+    return "; ".join(str(item) for item in answer.errors)

@@ -1,0 +1,127 @@
+"""Apple's part of the devices' door: enrolment profile, SCEP, check-in and the command channel."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from django.conf import settings
+
+from quartermaster.drivers.apple import checkins, enrolling, identity
+from quartermaster.drivers.apple.issuing import the_authority
+from quartermaster.drivers.apple.wire import checkin, connect, plist, profile
+from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireError
+from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
+from quartermaster.kernel.errors import HouseError
+from quartermaster.mdm import errors
+from quartermaster.mdm.door import Answer, Request, Route
+from quartermaster.mdm.poll import poll
+
+XML = "application/xml; charset=utf-8"
+LARGEST_ANSWER = 8 * 1024 * 1024  # the application list of a big Mac
+Handler = Callable[[Request], Awaitable[Answer]]
+
+
+class BadMessage(HouseError):  # noqa: N818 (an outcome, not a fault)
+    """The device's message cannot be taken."""
+
+    code = "bad-message"
+    status = 400
+
+
+class MessageTooLarge(BadMessage):
+    code = "too-large"
+    status = 413
+
+
+class NotProven(BadMessage):
+    """The message is not proven to come from a device of ours."""
+
+    code = "not-proven"
+    status = 403
+
+
+def in_house_words(handler: Handler) -> Handler:
+    """Turn what the wire refuses into the house's errors."""
+
+    @wraps(handler)
+    async def translate(request: Request) -> Answer:
+        try:
+            return await handler(request)
+        except Untrusted as problem:
+            raise NotProven(str(problem)) from problem
+        except TooLarge as problem:
+            raise MessageTooLarge(str(problem)) from problem
+        except WireError as problem:
+            raise BadMessage(str(problem)) from problem
+
+    return translate
+
+
+@in_house_words
+async def serve_profile(request: Request) -> Answer:
+    """Hand out the enrolment profile of an invitation. Unsigned only while developing."""
+    signed = not (settings.DEVELOPMENT and request.query.get("signed") == "no")
+    body = await request.in_thread(
+        lambda: enrolling.profile_for(request.path, request.at, signed=signed)
+    )
+    disposition = {"Content-Disposition": 'attachment; filename="enrol.mobileconfig"'}
+    return Answer(body, media_type=profile.MEDIA_TYPE, headers=disposition)
+
+
+@in_house_words
+async def serve_scep(request: Request) -> Answer:
+    """The SCEP operations (RFC 8894)."""
+    operation = request.query.get("operation", "")
+    if operation == "GetCACaps":
+        return Answer("\n".join(enrolling.CAPABILITIES).encode())
+    if operation == "GetCACert":
+        der = await request.in_thread(lambda: enrolling.authority_certificate(request.at))
+        return Answer(der, media_type="application/x-x509-ca-cert")
+    if operation == "PKIOperation":
+        message = enrolling.message_of(request)
+        body = await request.in_thread(lambda: enrolling.answer_scep(message, request.at))
+        return Answer(body, media_type="application/x-pki-message")
+    raise BadMessage("The SCEP operation is missing or unknown.")
+
+
+@in_house_words
+async def serve_device(request: Request) -> Answer:
+    """Check-in and command channel: decided by the message, as devices may use one address."""
+    authority = await request.in_thread(lambda: the_authority(request.at))
+    fingerprint = identity.prove(request.headers, request.body, authority, request.at)
+    message = plist.loads(request.body, limit=LARGEST_ANSWER)
+    if checkin.is_check_in(message):
+        said = checkin.parse(message)
+        return await request.in_thread(lambda: checkins.take(said, fingerprint, request.at))
+    return await _connect(request, connect.parse(message), fingerprint)
+
+
+async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes) -> Answer:
+    if answer.ids.is_user_channel:
+        return checkins.NO_USER_CHANNEL
+    idle = answer.status is connect.Status.IDLE
+    if not idle:
+        raw = request.body
+        await request.in_thread(lambda: checkins.keep_answer(answer, raw, fingerprint, request.at))
+    async with request.pool.connection(timeout=5) as connection:
+        polled = await poll(
+            connection,
+            fingerprint=fingerprint,
+            external_id=answer.ids.device,
+            idle=idle,
+            at=request.at,
+        )
+    if polled is None:
+        raise errors.UnknownIdentity("No enrolment has this certificate.")
+    if polled.over:
+        raise errors.EnrolmentOver("The enrolment of this device has ended.")
+    if polled.wrong:
+        raise errors.WrongDevice("This certificate belongs to another device.")
+    return Answer(polled.payload, media_type=XML) if polled.command_id else Answer()
+
+
+def routes() -> tuple[Route, ...]:
+    return (
+        Route("/enrol", frozenset({"GET"}), serve_profile),
+        Route("/scep", frozenset({"GET", "POST"}), serve_scep, LARGEST_SCEP),
+        Route("/mdm/apple", frozenset({"PUT", "POST"}), serve_device, LARGEST_ANSWER),
+    )

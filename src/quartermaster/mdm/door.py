@@ -1,0 +1,50 @@
+"""What the devices' door and a driver say to one another: requests, answers, routes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+Pool = AsyncConnectionPool[AsyncConnection[Any]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of a device, its body read whole within the route's bound.
+
+    ``path`` is what follows the route's prefix; header names are in lower case. ``in_thread`` runs
+    an action of a room (which speaks to the database by itself) away from the event loop.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    at: datetime
+    pool: Pool
+    in_thread: Callable[[Callable[[], T]], Awaitable[T]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the device gets."""
+
+    body: bytes = b""
+    status: int = 200
+    media_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A part of the door that belongs to a driver. ``limit`` bounds the body, in bytes."""
+
+    prefix: str
+    methods: frozenset[str]
+    handler: Callable[[Request], Awaitable[Answer]]
+    limit: int = 0

@@ -1,0 +1,95 @@
+"""A phone made of the wire alone, speaking to the door as an application, without a socket."""
+
+import base64
+import plistlib
+from dataclasses import dataclass, field
+
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from quartermaster.drivers.apple.wire import cms, scep_client
+from quartermaster.kernel.clock import now
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@dataclass
+class Phone:
+    """One device with its identity, once it has one."""
+
+    client: httpx.AsyncClient
+    udid: str
+    serial: str = ""
+    key: rsa.RSAPrivateKey = KEY
+    certificate: x509.Certificate | None = None
+    profile: dict = field(default_factory=dict)
+
+    async def fetch(self, token: str) -> httpx.Response:
+        answer = await self.client.get(f"/enrol/{token}?signed=no")
+        if answer.status_code == 200:
+            self.profile = plistlib.loads(answer.content)
+        return answer
+
+    def payload(self, kind: str) -> dict:
+        return next(p for p in self.profile["PayloadContent"] if p["PayloadType"] == kind)
+
+    async def get_certificate(self, challenge: str | None = None) -> None:
+        asked = self.payload("com.apple.security.scep")["PayloadContent"]
+        served = await self.client.get("/scep?operation=GetCACert")
+        authority = scep_client.certificates_of(served.content)[0]
+        sent = scep_client.request(
+            self.key,
+            name=self.udid,
+            challenge=asked["Challenge"] if challenge is None else challenge,
+            authority=authority,
+            at=now(),
+        )
+        answer = await self.client.post("/scep?operation=PKIOperation", content=sent.message)
+        assert answer.status_code == 200
+        self.certificate = scep_client.read_answer(answer.content, sent, authority)
+
+    async def say(self, message: dict | bytes, *, signed_by: "Phone | None" = None):
+        body = message if isinstance(message, bytes) else plistlib.dumps(message)
+        signer = signed_by or self
+        headers = {}
+        if signer.certificate is not None:
+            der = cms.sign_detached(body, signer.certificate, signer.key)
+            headers["Mdm-Signature"] = base64.b64encode(der).decode()
+        return await self.client.put("/mdm/apple", content=body, headers=headers)
+
+    async def authenticate(self):
+        return await self.say(
+            {
+                "MessageType": "Authenticate",
+                "UDID": self.udid,
+                "Topic": self.payload("com.apple.mdm")["Topic"],
+                "SerialNumber": self.serial,
+            }
+        )
+
+    async def update_token(self):
+        return await self.say(
+            {
+                "MessageType": "TokenUpdate",
+                "UDID": self.udid,
+                "Topic": self.payload("com.apple.mdm")["Topic"],
+                "Token": b"t" * 32,
+                "PushMagic": "magic",
+                "UnlockToken": b"unlock me",
+            }
+        )
+
+    async def idle(self):
+        return await self.say({"Status": "Idle", "UDID": self.udid})
+
+    async def answer(self, command: bytes, status: str = "Acknowledged", **more):
+        uuid = plistlib.loads(command)["CommandUUID"]
+        message = {"Status": status, "UDID": self.udid, "CommandUUID": uuid, **more}
+        return await self.say(message)
+
+    async def enrol(self, token: str) -> None:
+        assert (await self.fetch(token)).status_code == 200
+        await self.get_certificate()
+        assert (await self.authenticate()).status_code == 200
+        assert (await self.update_token()).status_code == 200
