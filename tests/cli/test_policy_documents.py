@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from quartermaster.cli.policy import app
-from quartermaster.kernel.errors import InvalidInput, Refused
+from quartermaster.kernel.errors import InvalidInput, NotFound, Refused
 from quartermaster.policy.errors import VersionNotFound
 from quartermaster.policy.models import PolicyVersion
 from tests.factories.policy import FIRST, SECOND
@@ -60,7 +60,7 @@ def test_from_file_to_adoption(cast, redline):
 
     plain, marked = run("show").stdout, run("show", "--redline").stdout
     assert "All departments" not in plain
-    assert "All departments" in marked
+    assert "~~All departments~~Police and fire" in marked.replace("\n", " ")
     clauses = json.loads(run("show", "--json").stdout)["clauses"]
     assert clauses[-1] == {
         "id": "G-3",
@@ -99,3 +99,24 @@ def test_what_may_not_be_is_refused(cast, redline):
     run("import", redline)
     with pytest.raises(VersionNotFound):  # who may not read drafts is not told of one
         run("adopt", "--body", "Council", "--by", "1001")
+
+
+def test_insertions_are_marked_and_notes_told(tmp_path):
+    path = tmp_path / "second.md"
+    path.write_text(f"<!-- for the clerk -->\n{SECOND}")
+    shown = run("import", path, "--dry-run").stdout
+    assert "Comments in the source were left out." in shown
+    assert "Without a clause: " not in shown
+    assert "Nothing was imported." in shown
+    run("import", path, "--clause", "9=")
+    assert "++laptops++" in run("show", "1", "--redline").stdout
+    assert "Clauses not found: G-5" in run("import", path, "--dry-run").stdout
+
+
+def test_nobody_is_missing_in_a_city_without_people(redline):
+    run("import", redline)
+    run("adopt", "--body", "Council", "--in-force", "2026-11-01", "--days", "30")
+    report = run("missing")
+    assert report.exit_code == 0
+    with pytest.raises(NotFound):
+        run("import", redline, "--by", "nobody")

@@ -29,6 +29,7 @@ from quartermaster.policy.rules.versions import city_date
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 By = Annotated[str, typer.Option(help="Personnel number of who does this.")]
+SIGNS = {Kind.DELETED: "~~", Kind.INSERTED: "++", Kind.KEPT: ""}
 STYLES = {Kind.DELETED: "strike red", Kind.INSERTED: "underline green", Kind.KEPT: ""}
 
 
@@ -254,7 +255,9 @@ def _version_plain(row: PolicyVersion) -> dict[str, Any]:
 
 
 def _coloured(runs: tuple[Run, ...]) -> Text:
+    """The runs with their marks in words too, because a pipe or a printer shows no colour."""
     text = Text()
     for run in runs:
-        text.append(run.text, style=STYLES[run.kind])
+        sign = SIGNS[run.kind]
+        text.append(f"{sign}{run.text}{sign}", style=STYLES[run.kind])
     return text
