@@ -311,3 +311,10 @@ def test_a_column_left_out_is_judged_with_what_is_held(cast, at):
     assert errors_of(content, at) == (
         RowError(2, "separated on", "would be 2026-01-01, before the start on 2026-02-01."),
     )
+
+
+def test_someone_who_has_left_already_comes_in_as_separated(cast, at):
+    import_people(
+        content=people_csv({"number": "2001", "separated_on": "2026-01-01"}), actor=HOUSE, at=at
+    )
+    assert Person.objects.get(number="2001").standing == Standing.SEPARATED

@@ -98,7 +98,8 @@ def test_a_person_page_is_composed(cast, browse):
     assert "Logs in as cole@city.example; not once so far." in page
     page = body(browse("ida").get(to("person", cast.sue)))
     assert "Supervises directly" in page
-    assert "There is no log-in yet. Invite Sue" in page
+    assert "There is no log-in yet." in page
+    assert to("person-invite", cast.sue) in page
 
 
 VERBS = [
@@ -110,6 +111,8 @@ VERBS = [
     ("person-separate", True),
     ("person-reinstate", True),
     ("person-invite", True),
+    ("person-close-log-in", True),
+    ("person-open-log-in", True),
 ]
 
 
@@ -219,6 +222,29 @@ def test_invite_and_end_sessions(cast, browse, django_capture_on_commit_callback
     assert ana.get(to("people")).status_code == 200
     browse("ida").post(to("person-end-sessions", cast.ana))
     assert ana.get(to("people")).status_code == 302
+
+
+def test_close_and_open_a_log_in(cast, browse):
+    ana, ida = browse("ana"), browse("ida")
+    page = body(ida.get(to("person", cast.ana)))
+    assert to("person-close-log-in", cast.ana) in page
+    assert to("person-end-sessions", cast.ana) in page
+    assert ida.post(to("person-close-log-in", cast.ana)).status_code == 302
+    assert ana.get(to("people")).status_code == 302
+    page = body(ida.get(to("person", cast.ana)))
+    assert "is closed." in page
+    assert to("person-open-log-in", cast.ana) in page
+    assert to("person-invite", cast.ana) not in page
+    ida.post(to("person-open-log-in", cast.ana))
+    assert User.objects.get(person=cast.ana).is_active
+
+
+def test_one_sees_ones_own_log_in_and_no_others(cast, browse):
+    UserFactory(person=cast.ana)
+    page = body(browse("ana").get(to("person", cast.ana)))
+    assert to("person-end-sessions", cast.ana) in page
+    assert to("person-close-log-in", cast.ana) not in page
+    assert "Logs in as" not in body(browse("sue").get(to("person", cast.ana)))
 
 
 @pytest.mark.parametrize("who", ["cole", "sue", "rex"])

@@ -118,7 +118,7 @@ class _Writer:
             person.department = self.departments[row.department]
         if "supervisor" in fields:
             person.supervisor = self.people[row.supervisor] if row.supervisor else None
-        if person.pk and step.verb is Verb.CREATE and self._is_gone(person):
+        if step.verb is Verb.CREATE and self._is_gone(person):
             person.standing = Standing.SEPARATED
         return fields
 

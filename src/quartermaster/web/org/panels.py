@@ -1,17 +1,22 @@
 """What this room adds to the pages of people and departments."""
 
+from collections.abc import Iterator
 from typing import Any
+
+from django.urls import reverse
 
 from quartermaster.kernel.permits import reach
 from quartermaster.org import queries
-from quartermaster.org.models import Department, Person, Standing
+from quartermaster.org.models import Department, Person, Standing, User
 from quartermaster.org.permits import (
+    ACCOUNT_CLOSE,
     ACCOUNT_INVITE,
     DEPARTMENT_VIEW,
     PERSON_VIEW,
     ROLE_VIEW,
     SESSIONS_END,
 )
+from quartermaster.web.guard import may_open
 from quartermaster.web.panels import Body, panel
 
 _MOST = 25
@@ -48,8 +53,30 @@ def log_in(request: Any, person: Person) -> Body | None:
     if not reach(request.actor, SESSIONS_END).covers(person_id=person.id):
         return None
     user = getattr(person, "user", None)
-    may_invite = not reach(request.actor, ACCOUNT_INVITE).nothing
-    return Body("org/panels/log_in.html", user_of=user, may_invite=may_invite)
+    return Body(
+        "org/panels/log_in.html", user_of=user, buttons=list(_log_in_buttons(request, person, user))
+    )
+
+
+def _log_in_buttons(request: Any, person: Person, user: User | None) -> Iterator[tuple[str, str]]:
+    """The verbs that lead on from how the log-in stands, to whoever may do them."""
+
+    def to(name: str) -> str:
+        return reverse(f"org:{name}", kwargs={"key": person.pk})
+
+    may_invite = may_open(request.actor, ACCOUNT_INVITE)
+    may_close = may_open(request.actor, ACCOUNT_CLOSE)
+    if user is not None and not user.is_active:
+        if may_close:
+            yield "Open the log-in", to("person-open-log-in")
+        return
+    if may_invite and person.standing == Standing.ACTIVE:
+        label = "Invite to log in" if user is None else "Send a new link"
+        yield label, to("person-invite")
+    if user is not None:
+        yield "End sessions", to("person-end-sessions")
+        if may_close:
+            yield "Close the log-in", to("person-close-log-in")
 
 
 @panel("department", title="People", order=10, permit=PERSON_VIEW)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from quartermaster.org.permits import DEPARTMENT_VIEW, PERSON_VIEW, ROLE_VIEW
 from quartermaster.web.menu import MenuItem
-from quartermaster.web.org.views import departments, imports, people, roles
+from quartermaster.web.org.views import departments, imports, log_ins, people, roles
 
 app_name = "org"
 
@@ -18,11 +18,21 @@ urlpatterns = [
     path("people/<uuid:key>/supervisor/", people.Supervise.as_view(), name="person-supervise"),
     path("people/<uuid:key>/separate/", people.Separate.as_view(), name="person-separate"),
     path("people/<uuid:key>/reinstate/", people.Reinstate.as_view(), name="person-reinstate"),
-    path("people/<uuid:key>/invite/", people.Invite.as_view(), name="person-invite"),
+    path("people/<uuid:key>/invite/", log_ins.Invite.as_view(), name="person-invite"),
     path(
         "people/<uuid:key>/end-sessions/",
-        people.EndSessions.as_view(),
+        log_ins.EndSessions.as_view(),
         name="person-end-sessions",
+    ),
+    path(
+        "people/<uuid:key>/close-log-in/",
+        log_ins.CloseAccount.as_view(),
+        name="person-close-log-in",
+    ),
+    path(
+        "people/<uuid:key>/open-log-in/",
+        log_ins.OpenAccount.as_view(),
+        name="person-open-log-in",
     ),
     path("departments/", departments.Departments.as_view(), name="departments"),
     path("departments/new/", departments.NewDepartment.as_view(), name="department-new"),

@@ -6,15 +6,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from quartermaster.kernel.permits import reach
-from quartermaster.org import accounts, actions, queries
+from quartermaster.org import actions, queries
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.permits import (
-    ACCOUNT_INVITE,
     PEOPLE_IMPORT,
     PERSON_MANAGE,
     PERSON_VIEW,
-    SESSIONS_END,
 )
 from quartermaster.org.rules.details import PersonDetails
 from quartermaster.web.marks import chip, when
@@ -114,10 +111,7 @@ class PersonPage(DetailPage[Person]):
             Button("Change", "org:person-change", PERSON_MANAGE, kwargs),
             Button("Move", "org:person-move", PERSON_MANAGE, kwargs),
             Button("Set supervisor", "org:person-supervise", PERSON_MANAGE, kwargs),
-            Button("Invite to log in", "org:person-invite", ACCOUNT_INVITE, kwargs),
         ]
-        if hasattr(person, "user") and self._may_end_sessions():
-            buttons.append(Button("End sessions", "org:person-end-sessions", SESSIONS_END, kwargs))
         if person.separated_on:
             buttons.append(
                 Button("Cancel the separation", "org:person-reinstate", PERSON_MANAGE, kwargs)
@@ -127,9 +121,6 @@ class PersonPage(DetailPage[Person]):
                 Button("Separate", "org:person-separate", PERSON_MANAGE, kwargs, look="secondary")
             )
         return buttons
-
-    def _may_end_sessions(self) -> bool:
-        return reach(self.actor, SESSIONS_END).covers(person_id=self.object.id)
 
 
 class NewPerson(FormPage):
@@ -271,28 +262,3 @@ class Reinstate(OnPerson):
 
     def act(self, form: Any) -> Person:  # noqa: ARG002 (the form only confirms)
         return actions.reinstate(person_id=self.object.id, actor=self.actor, at=self.at)
-
-
-class Invite(OnPerson):
-    permit = ACCOUNT_INVITE
-    title = "Invite to log in"
-    sentence = "{} gets a link by e-mail to set a password. It works once, for seven days."
-    submit = "Send the link"
-    done = "The link was sent to {}."
-
-    def act(self, form: Any) -> Any:  # noqa: ARG002 (the form only confirms)
-        return accounts.invite(person_id=self.object.id, actor=self.actor, at=self.at)
-
-    def next_address(self, outcome: Any) -> str:  # noqa: ARG002 (a log-in has no page)
-        return person_address(self.object)
-
-
-class EndSessions(OnPerson):
-    permit = SESSIONS_END
-    title = "End sessions"
-    sentence = "{} is logged out everywhere, and logs in anew."
-    submit = "End sessions"
-    done = "The sessions were ended."
-
-    def act(self, form: Any) -> None:  # noqa: ARG002 (the form only confirms)
-        accounts.end_sessions(person_id=self.object.id, actor=self.actor, at=self.at)
