@@ -1,6 +1,7 @@
 """What happens around every page: headers, the instant, the actor, the guard, problems."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from quartermaster.kernel.permits import NOBODY
 from quartermaster.org.models import User
 from quartermaster.org.queries import actor_for_user
 from quartermaster.web import guard, session
-from quartermaster.web.problems import problem_page
+from quartermaster.web.problems import problem_page, render_problem
 from quartermaster.web.request import HouseRequest
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -64,7 +65,13 @@ class Guard:
         house = cast("HouseRequest", request)
         house.at = now()
         house.actor = NOBODY
-        return self.answer(request)
+        response = self.answer(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            sentence = "This address is for a button on a page, not for opening. Go to that page."
+            page = render_problem(request, status=405, code="method", sentence=sentence)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *_address: Any

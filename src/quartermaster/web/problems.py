@@ -10,6 +10,7 @@ from quartermaster.web.guard import PUBLIC, declared
 
 TITLES = {
     403: "You may not do this",
+    405: "Nothing to open here",
     404: "There is no such page",
     409: "That is not possible now",
     422: "That cannot be taken as it is",

@@ -1,0 +1,79 @@
+"""Default-deny, proven on the address table: nothing open that was not declared so."""
+
+import pytest
+
+from quartermaster.web.guard import PUBLIC, permit_of
+from tests.web.addresses import all_addresses
+from tests.web.samples import open_addresses, sample_of
+
+# What anybody may open without logging in. A page more here is a decision.
+WITHOUT_LOG_IN = {
+    "account:forgot",
+    "account:link",
+    "account:log-in",
+    "account:log-out",
+}
+REFUSED = {403, 404}
+
+
+def test_every_view_declares_its_permit():
+    assert [a.name for a in all_addresses() if permit_of(a.view) is None] == []
+
+
+def test_only_the_named_pages_are_public():
+    public = {a.name for a in all_addresses() if permit_of(a.view) is PUBLIC}
+    assert public == WITHOUT_LOG_IN
+
+
+def test_every_address_is_named():
+    assert [a.view for a in all_addresses() if a.name.endswith("None")] == []
+
+
+def test_every_address_with_arguments_has_a_sample():
+    missing = [a.name for a in all_addresses() if a.arguments and sample_of(a.name) is None]
+    assert missing == [], "add them to tests/web/samples_ROOM.py"
+
+
+@pytest.mark.django_db
+def test_without_log_in_every_page_leads_to_the_log_in_page(client, cast, at):
+    for address, url, _ in open_addresses(all_addresses(), cast, at):
+        if address.name not in WITHOUT_LOG_IN:
+            answer = client.get(url)
+            assert (address.name, answer.status_code) == (address.name, 302)
+            assert answer.url.startswith("/log-in/")
+
+
+@pytest.mark.django_db
+def test_outsider_sees_nothing_of_others(logged_in, cast, at):
+    client = logged_in(cast.rex)
+    answers = {
+        address.name: client.get(url).status_code
+        for address, url, everybody in open_addresses(all_addresses(), cast, at)
+        if not everybody
+    }
+    assert {name: status for name, status in answers.items() if status not in REFUSED} == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["ana", "cole", "sue", "ida", "rex"])
+def test_no_page_fails(logged_in, cast, at, who):
+    client = logged_in(getattr(cast, who))
+    answers = {
+        address.name: client.get(url).status_code
+        for address, url, _ in open_addresses(all_addresses(), cast, at)
+    }
+    assert {name: status for name, status in answers.items() if status >= 500} == {}
+
+
+@pytest.mark.django_db
+def test_administrator_opens_every_list(logged_in, cast, at):
+    client = logged_in(cast.ida)
+    for address, url, _ in open_addresses(all_addresses(), cast, at):
+        if address.name in WITHOUT_LOG_IN or getattr(address.view, "view_class", None) is None:
+            continue
+        assert (address.name, client.get(url).status_code) in {
+            (address.name, 200),
+            (address.name, 302),
+            (address.name, 403),
+            (address.name, 409),
+        }
