@@ -6,7 +6,7 @@ from quartermaster.web.pages import LinkColumn, Table, WhenColumn
 
 class EntryTable(Table):
     seq = LinkColumn("audit:entry", verbose_name="Entry")
-    at = WhenColumn(verbose_name="When")
+    at = WhenColumn(full=True, verbose_name="When")
     tag = Column(verbose_name="What")
     actor_label = Column(verbose_name="Who")
     subject_kind = Column(verbose_name="Kind of thing")

@@ -63,13 +63,14 @@ class ChipColumn(tables.Column):
 
 
 class WhenColumn(tables.Column):
-    """A time as people say it, with the full time on hover; ISO 8601 in CSV."""
+    """A time as people say it, with the full time on hover (or ``full``); ISO 8601 in CSV."""
 
-    def render(self, value: datetime | date) -> str:
-        at = None
-        table = getattr(self, "_table", None)
-        if table is not None and getattr(table, "request", None) is not None:
-            at = getattr(table.request, "at", None)
+    def __init__(self, *, full: bool = False, **kwargs: Any) -> None:
+        self.full = full
+        super().__init__(**kwargs)
+
+    def render(self, value: datetime | date, table: Any) -> str:
+        at = None if self.full else getattr(table.request, "at", None)
         return when(value, at)
 
     def value(self, value: datetime | date) -> Any:

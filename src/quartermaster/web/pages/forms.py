@@ -24,6 +24,7 @@ class FormPage(Page):
     submit: ClassVar[str] = "Save"
     look: ClassVar[str] = ""
     done: ClassVar[str] = "Saved."
+    missing: ClassVar[str] = "Fill this in."
 
     def act(self, form: Any) -> Any:
         raise NotImplementedError
@@ -39,7 +40,10 @@ class FormPage(Page):
         bound: dict[str, Any] = {}
         if self.request.method == "POST":
             bound = {"data": self.request.POST, "files": self.request.FILES}
-        return self.form_class(initial=self.initial(), **bound, **self.form_arguments())
+        form = self.form_class(initial=self.initial(), **bound, **self.form_arguments())
+        for field in form.fields.values():
+            field.error_messages["required"] = self.missing
+        return form
 
     def next_address(self, outcome: Any) -> str:
         """Where to go when it is done: the page of what was made, or the parent page."""

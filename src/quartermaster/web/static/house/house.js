@@ -3,10 +3,11 @@
 (() => {
   "use strict";
 
+  document.documentElement.classList.add("house-js");
+
   const menuButton = document.querySelector("[data-menu]");
   const menu = document.getElementById("menu");
   if (menuButton && menu) {
-    document.documentElement.classList.add("house-js");
     menuButton.hidden = false;
     const set = (open) => {
       menuButton.setAttribute("aria-expanded", String(open));
@@ -38,6 +39,12 @@
       box.select();
     }
   });
+
+  // On a phone the filters are folded away unless one is set.
+  const filters = document.querySelector("[data-filters]");
+  if (filters && filters.dataset.filters === "0" && window.matchMedia("(max-width: 39.99em)").matches) {
+    filters.open = false;
+  }
 
   const summary = document.querySelector("[data-focus]");
   if (summary) {
