@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlparse
 from quartermaster.config import embedded
 from quartermaster.config.environment import environment
 from quartermaster.config.logs import configure as configure_logs
+from quartermaster.config.mail import mail_settings
 from quartermaster.kernel import vault
 from quartermaster.web import assets
 
@@ -125,6 +126,10 @@ TEMPLATES = [
         },
     }
 ]
+
+globals().update(mail_settings(_env.smtp_url))
+DEFAULT_FROM_EMAIL = _env.mail_from
+MAIL_DOMAIN = _env.mail_from.rpartition("@")[2].rstrip(">")
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = _env.time_zone

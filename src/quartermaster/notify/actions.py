@@ -1,0 +1,85 @@
+"""Telling people: a row in the caller's transaction, and a wake-up."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+
+from quartermaster.jobs.acts import act
+from quartermaster.jobs.queue import app
+from quartermaster.kernel.errors import Conflict
+from quartermaster.kernel.permits import Actor, require
+from quartermaster.notify import permits
+from quartermaster.notify.models import Message
+from quartermaster.notify.rules import MESSAGE, MessageState, heading
+
+DELIVER = "quartermaster.notify.tasks.deliver"
+
+
+def send(
+    *,
+    template: str,
+    to: str,
+    name: str,
+    context: Mapping[str, Any],
+    key: str,
+    actor: Actor,
+    at: datetime,
+    about: models.Model | None = None,
+) -> Message:
+    """Queue a mail, once for one cause (C-1, G-9).
+
+    Args:
+        template: such as ``compliance/notices/finding``; ``.txt`` is added. Its first line is the
+            subject.
+        to: the address.
+        name: the person's name, as the mail greets them.
+        context: what the template shows; ``name``, ``city`` and ``web_url`` are added.
+        key: names the cause. A second call with the same key returns the first message.
+        actor: who causes it.
+        at: now.
+        about: what it is about, for that thing's page.
+    """
+    known = Message.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    shown = {"name": name, "city": settings.CITY, "web_url": settings.WEB_URL, **context}
+    subject, _, text = render_to_string(f"{template}.txt", shown).partition("\n")
+    with act(actor, at) as doing:
+        message, made = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "template": template,
+                "recipient": to,
+                "recipient_name": heading(name),
+                "subject": heading(subject),
+                "text": text.lstrip("\n"),
+                "digest": hashlib.sha256(text.encode()).hexdigest(),
+                "about_kind": about._meta.label_lower if about is not None else "",  # noqa: SLF001
+                "about_id": str(about.pk) if about is not None else "",
+                "created_at": at,
+                "due_at": at,
+            },
+        )
+        if made:
+            doing.record("notify.message.queued", message, template=template, digest=message.digest)
+            app.configure_task(DELIVER).defer()
+    return message
+
+
+def try_again(*, message: Message, actor: Actor, at: datetime) -> None:
+    """Queue a failed message once more (C-1)."""
+    require(actor, permits.MESSAGE_RETRY)
+    step = MESSAGE.transitions["try again"]
+    with act(actor, at) as doing:
+        moved = Message.objects.filter(id=message.id, state__in=step.sources).update(
+            state=MessageState.QUEUED, due_at=at, attempts=0
+        )
+        if not moved:
+            raise Conflict("Only a failed message can be tried again.")
+        doing.record("notify.message.tried-again", message)
+        app.configure_task(DELIVER).defer()
