@@ -15,6 +15,8 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from quartermaster.audit import verify
 from quartermaster.audit.queries import newest
+from quartermaster.files.models import StoredFile
+from quartermaster.files.queries import verify as verify_files
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel import vault
 from quartermaster.org.models import Department
@@ -130,6 +132,16 @@ def audit(_at: datetime) -> tuple[Verdict, str]:
     if report.faults:
         return Verdict.BAD, f"{report.faults[0].sentence} Run “quartermaster audit verify”."
     return Verdict.GOOD, f"The last {report.entries} of {head.seq} entries are sound."
+
+
+@check("files")
+def files(_at: datetime) -> tuple[Verdict, str]:
+    faults = [fault for fault in verify_files() if fault.kind != "unknown"]
+    if faults:
+        which = f"“{faults[0].name}” is {faults[0].kind}"
+        count = f"{len(faults)} stored files are not as they were stored ({which})."
+        return Verdict.BAD, f"{count} Restore the data folder from the backup."
+    return Verdict.GOOD, f"{StoredFile.objects.count()} stored files, each as it was stored."
 
 
 @check("outbox")
