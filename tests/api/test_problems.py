@@ -28,6 +28,12 @@ def test_unknown_address(db, path):
     assert _problem(Client().post(f"/api/v1/{path}")) == (404, "not-found")
 
 
+def test_a_method_that_is_not_there(cast, call):
+    answer = call(cast.ida, "people", method="post")
+    assert _problem(answer) == (405, "method-not-allowed")
+    assert answer["Allow"] == "GET"
+
+
 def test_missing_row(cast, call):
     assert _problem(call(cast.ida, f"people/{new_id()}")) == (404, "not-found")
 

@@ -1,12 +1,13 @@
 """Problem details (RFC 9457): every answer that is not a success has a stable code."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -63,6 +64,23 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(RequestDataTooBig, _too_big)
     api.add_exception_handler(Exception, _fault)
+
+
+def in_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view whose refusal of a method is in the form of the others."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        allowed = response["Allow"]
+        sentence = f"Here is only {allowed}."
+        refusal = problem(request, response.status_code, _CODES[405], sentence)
+        refusal["Allow"] = allowed
+        return refusal
+
+    return answer
 
 
 def _house(request: HttpRequest, raised: HouseError | type[HouseError]) -> HttpResponse:

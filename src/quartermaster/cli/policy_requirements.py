@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
@@ -27,6 +27,7 @@ from quartermaster.policy.plan import (
 from quartermaster.policy.requirements import CATALOGUE, parse_value
 
 NOTHING, FAULTY, PENDING = 0, 1, 2
+_REST = ("Before", "After", "Clause")
 
 Folder = Annotated[
     Path | None,
@@ -120,7 +121,7 @@ def _show(made: Plan, *, as_json: bool) -> None:
 
 
 def _table(made: Plan) -> Table:
-    table = Table("Departments", "Devices", "Setting", "Before", "After", "Clause")
+    table = Table("Departments", "Devices", Column("Setting", no_wrap=True), *_REST)
     for change in grouped(made.plain()["changes"]):
         entry = CATALOGUE[change["setting"]]
         before, after = (
