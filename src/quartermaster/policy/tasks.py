@@ -4,7 +4,7 @@ from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.policy import actions
-from quartermaster.policy.actions import acknowledgements, adoption
+from quartermaster.policy.actions import acknowledgements, adoption, reminders
 
 
 @periodic(cron="11 * * * *")
@@ -21,3 +21,10 @@ def turn_versions(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     actor, at = system("policy"), now()
     adoption.supersede_due(actor=actor, at=at)
     acknowledgements.ask_newcomers(actor=actor, at=at)
+
+
+@periodic(cron="*/5 * * * *")
+@task(name="quartermaster.policy.tasks.remind", queueing_lock="policy.remind")
+def remind(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Send the reminders that are due."""
+    reminders.send_due(actor=system("policy"), at=now())
