@@ -1,6 +1,10 @@
 """Equipment with identifiers that pass their checks, for tests and the demo city."""
 
+import csv
+import io
+
 import factory
+from openpyxl import Workbook
 
 from quartermaster.inventory.identifiers import eid_digits, luhn_digit
 from quartermaster.inventory.models import (
@@ -67,7 +71,7 @@ class DeviceFactory(factory.django.DjangoModelFactory[Device]):
     device_class = DeviceClass.SMARTPHONE
     platform = Platform.IOS
     serial = factory.Sequence(lambda n: f"F2LTEST{n:05}")
-    imei = factory.Sequence(imei)
+    imei = factory.Sequence(lambda n: imei(100_000 + n))  # below are those of single tests
     department = factory.LazyAttribute(
         lambda d: d.holder.department if d.holder else DepartmentFactory()
     )
@@ -117,7 +121,7 @@ class SimFactory(factory.django.DjangoModelFactory[Sim]):
     class Meta:
         model = Sim
 
-    iccid = factory.Sequence(iccid)
+    iccid = factory.Sequence(lambda n: iccid(100_000 + n))
     carrier = CARRIER
 
 
@@ -131,3 +135,26 @@ class AccessoryFactory(factory.django.DjangoModelFactory[Accessory]):
     kind = AccessoryKind.HANDS_FREE
     name = "Hands-free car kit"
     department = factory.SubFactory(DepartmentFactory)
+
+
+def csv_of(*rows: dict[str, object]) -> bytes:
+    """A CSV file with the columns that the rows have."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def xlsx_of(*rows: dict[str, object]) -> bytes:
+    """A workbook with the columns that the rows have."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    book = Workbook()
+    sheet = book.active
+    sheet.append(columns)
+    for row in rows:
+        sheet.append([row.get(name) for name in columns])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

@@ -171,7 +171,7 @@ def test_a_sim_comes_out_before_a_device_is_retired(cast, ida):
 )
 def test_an_identifier_belongs_to_one_device(cast, ida, has, claims, named):
     first = make.DeviceFactory(asset_tag="FIRST", **{"imei": "", "serial": "", **has})
-    with pytest.raises(IdentifierTaken, match=f"{named}.*belongs to FIRST already"):
+    with pytest.raises(IdentifierTaken, match=f"{named}.*is that of FIRST already"):
         actions.register(details=details(**claims), department_id=cast.water.id, **ida)
     with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
         make.DeviceFactory(**{"imei": "", "serial": "", **claims})

@@ -17,10 +17,17 @@ from quartermaster.inventory.actions.devices import (
     send_to_repair,
     unassign,
 )
+from quartermaster.inventory.actions.imports import (
+    Kind,
+    import_equipment,
+    layout_of,
+    plan_import,
+)
 from quartermaster.inventory.actions.lines import add_line, assign_line, change_line, move_line
 from quartermaster.inventory.actions.sims import add_sim, put_sim, retire_sim, swap_sim
 
 __all__ = [
+    "Kind",
     "add_accessory",
     "add_line",
     "add_model",
@@ -31,7 +38,10 @@ __all__ = [
     "change_details",
     "change_line",
     "hand_back",
+    "import_equipment",
+    "layout_of",
     "move_line",
+    "plan_import",
     "put_sim",
     "register",
     "report_lost",

@@ -30,7 +30,7 @@ def add_accessory(
         tag = free_tag(details.asset_tag) if details.asset_tag else fresh_tag()
         values = {**details.model_dump(), "asset_tag": tag}
         made = Accessory.objects.create(**values, department=the_department(department_id))
-        doing.record("inventory.accessory.added", made, asset_tag=tag, kind=str(made.kind))
+        doing.record("inventory.accessory.added", made, asset_tag=tag, sort=str(made.kind))
     return made
 
 

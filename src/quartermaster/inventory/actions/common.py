@@ -109,7 +109,7 @@ def require_free(rows: QuerySet[Any], what: str, *, field: str, but: UUID | None
     """Raise `IdentifierTaken` where one of the rows is another than ``but``."""
     other = rows.exclude(pk=but).first()
     if other is not None:
-        raise IdentifierTaken(f"{what} belongs to {other} already.", field=field)
+        raise IdentifierTaken(f"{what} is that of {other} already.", field=field)
 
 
 def _found(row: M | None, what: str) -> M:

@@ -31,7 +31,7 @@ def add_sim(
         require(actor, LINE_MANAGE)
         lock()
         same = Sim.objects.filter(iccid=details.iccid)
-        require_free(same, f"The ICCID {details.iccid}", field="iccid")
+        require_free(same, "The ICCID", field="iccid")
         sim = Sim(**details.model_dump())
         if line_id is not None:
             sim.line = the_line(line_id)

@@ -1,7 +1,7 @@
 """Rows from outside: read, check, plan, show, and apply exactly what was shown.
 
 A room declares a `Layout` (a pydantic model of a row, its key, the headings people use), reads
-bytes with `read_csv` or a sheet's rows with `table_of`, checks them with `read_rows`, adds the
+bytes with `read_table` (CSV or a workbook), checks them with `read_rows`, adds the
 row errors that only it can know, and draws up a `Plan` against what it holds. Its action applies
 the plan inside one act after ``plan.require_applicable(...)``: all of it, or nothing.
 """
@@ -28,6 +28,7 @@ from quartermaster.kernel.imports.reading import (
     table_of,
 )
 from quartermaster.kernel.imports.rows import Reading, Row, RowError, read_rows
+from quartermaster.kernel.imports.sheets import read_table, read_xlsx
 
 __all__ = [
     "BOUNDS",
@@ -51,5 +52,7 @@ __all__ = [
     "draw_up",
     "read_csv",
     "read_rows",
+    "read_table",
+    "read_xlsx",
     "table_of",
 ]

@@ -69,7 +69,7 @@ def read_csv(
     header = next(records, None)
     if header is None:
         raise InvalidInput("The file is empty.")
-    return _bounded(header.cells, records, bounds)
+    return bounded(header.cells, records, bounds)
 
 
 def as_utf8(content: bytes, encoding: Encoding) -> bytes:
@@ -92,7 +92,7 @@ def table_of(
             break
     if not header:
         raise InvalidInput("The sheet is empty.")
-    return _bounded(header, iter(lines), bounds)
+    return bounded(header, iter(lines), bounds)
 
 
 def text_of(value: object) -> str:
@@ -146,7 +146,8 @@ def _records(text: str) -> Iterator[Line]:
         ) from problem
 
 
-def _bounded(header: Sequence[str], records: Iterator[Line], bounds: Bounds) -> Table:
+def bounded(header: Sequence[str], records: Iterator[Line], bounds: Bounds) -> Table:
+    """The table, or `InvalidInput` where it is larger than an import takes in."""
     if len(header) > bounds.columns:
         raise InvalidInput(f"The file has more than {bounds.columns} columns.", count=len(header))
     lines: list[Line] = []

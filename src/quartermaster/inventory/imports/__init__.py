@@ -1,0 +1,1 @@
+"""What files of equipment look like, and what they would change."""
