@@ -1,149 +1,89 @@
-"""Requirements in Apple's terms: profiles, and what no profile can do for this device."""
+"""From requirements to Apple's profiles: one for the passcode, one for restrictions, one for Macs.
+
+Pure, and the same for the same requirements: an unchanged profile has unchanged bytes and is not
+sent again.
+"""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 
+from quartermaster.drivers.apple.rulings import (
+    GATEKEEPER,
+    PASSCODE,
+    RESTRICTIONS,
+    Enforced,
+    Impossible,
+    Observed,
+    Ruling,
+    rulings,
+)
 from quartermaster.drivers.apple.wire import profile
 from quartermaster.mdm.driver import Compiled, Context, Payload
-from quartermaster.policy.requirements import CATALOGUE, LAX, Requirements
+from quartermaster.policy.requirements import Requirements
 
 IDENTIFIER = "org.quartermaster.policy"
-PASSCODE = (
-    "passcode_required",
-    "passcode_minimum_length",
-    "passcode_complexity",
-    "passcode_history",
-    "passcode_maximum_age_days",
-    "auto_lock_minutes",
-)
-OBSERVED = (
-    "encryption_required",
-    "minimum_os",
-    "maximum_patch_age_days",
-    "compromised_forbidden",
-    "required_software",
-    "check_in_within_hours",
-)
-UNSUPERVISED = "Apple allows this on supervised devices only, and this one is not supervised."
-PHONES_ONLY = "Apple has this restriction for iPhone and iPad only."
-NO_ERASE = "A personal device is never made to erase itself."
-NO_INVENTORY = "The software of a personal device is neither limited nor asked for."
-
-
-class _Work:
-    """What is being compiled, collected setting by setting."""
-
-    def __init__(self, requirements: Requirements, context: Context) -> None:
-        self.requirements = requirements
-        self.context = context
-        self.restrictions: dict[str, Any] = {}
-        self.restricted: list[str] = []
-        self.observed: list[str] = []
-        self.unenforceable: list[tuple[str, str]] = []
-
-    @property
-    def phone(self) -> bool:
-        return self.context.platform != "macos"
-
-    def restrict(self, setting: str, content: dict[str, Any]) -> None:
-        self.restrictions.update(content)
-        self.restricted.append(setting)
-
-    def cannot(self, setting: str, reason: str) -> None:
-        self.unenforceable.append((setting, reason))
+TITLES = {
+    PASSCODE: "City policy: passcode",
+    RESTRICTIONS: "City policy: restrictions",
+    GATEKEEPER: "City policy: software sources",
+}
 
 
 def compile_for(requirements: Requirements, context: Context) -> Compiled:
-    """The profiles for one device. Every setting that is asked for is accounted for."""
-    work = _Work(requirements, context)
-    asked = [name for name in CATALOGUE if _asks(requirements, name)]
-    payloads = _passcode(work, [name for name in asked if name in _PASSCODE_ALL])
-    for name in asked:
-        if name in OBSERVED:
-            work.observed.append(name)
-        elif name in _RESTRICTIONS:
-            _RESTRICTIONS[name](work, name)
-        elif name not in _PASSCODE_ALL:
-            work.cannot(name, "This driver does not know the setting.")
-    if work.restrictions:
-        made = profile.restrictions(work.restrictions)
-        payloads.append(_wrapped("restrictions", "Restrictions", tuple(work.restricted), made))
-    return Compiled(tuple(payloads), tuple(work.observed), tuple(work.unenforceable))
-
-
-def _asks(requirements: Requirements, name: str) -> bool:
-    return bool(getattr(requirements, name) != getattr(LAX, name))
-
-
-def _passcode(work: _Work, asked: list[str]) -> list[Payload]:
-    wanted = work.requirements
-    if "failed_attempts_before_erase" in asked and work.context.personal:
-        work.cannot("failed_attempts_before_erase", NO_ERASE)
-        asked = [name for name in asked if name != "failed_attempts_before_erase"]
-    if not asked:
-        return []
-    complexity = wanted.passcode_complexity
-    erase = "failed_attempts_before_erase" in asked
-    rules = profile.Passcode(
-        required=True,
-        allow_simple=None if complexity == "none" else False,
-        minimum_length=wanted.passcode_minimum_length or None,
-        alphanumeric=True if complexity in {"alphanumeric", "complex"} else None,
-        complex_characters=1 if complexity == "complex" else None,
-        history=wanted.passcode_history or None,
-        maximum_age_days=wanted.passcode_maximum_age_days,
-        inactivity_minutes=wanted.auto_lock_minutes,
-        failed_attempts=wanted.failed_attempts_before_erase if erase else None,
+    """``requirements`` in Apple's terms, and what cannot be enforced on this device (G-3, G-10)."""
+    ruled = rulings(requirements, context)
+    payloads = tuple(
+        _payload(kind, found, settings.CITY)
+        for kind in TITLES
+        if (found := {key: item.content for key, item in _enforced(ruled, kind).items()})
     )
-    return [_wrapped("passcode", "Passcode", tuple(asked), profile.passcode(rules))]
+    return Compiled(
+        payloads=payloads,
+        observed=tuple(key for key, ruling in ruled.items() if isinstance(ruling, Observed)),
+        unenforceable=tuple(
+            (key, ruling.reason) for key, ruling in ruled.items() if isinstance(ruling, Impossible)
+        ),
+    )
 
 
-def _wrapped(name: str, title: str, names: tuple[str, ...], content: profile.Payload) -> Payload:
-    key = f"{IDENTIFIER}.{name}"
-    made = profile.configuration(key, f"{settings.CITY}: {title}", settings.CITY, [content])
+def _enforced(ruled: Mapping[str, Ruling], kind: str) -> dict[str, Enforced]:
+    return {
+        key: ruling
+        for key, ruling in ruled.items()
+        if isinstance(ruling, Enforced) and ruling.payload == kind
+    }
+
+
+def _payload(kind: str, found: Mapping[str, Mapping[str, Any]], organisation: str) -> Payload:
+    content: dict[str, Any] = {}
+    for keys in found.values():
+        content = _stricter(content, keys)
+    identifier = f"{IDENTIFIER}.{kind}"
+    made = profile.configuration(identifier, TITLES[kind], organisation, [_native(kind, content)])
     body = profile.render(made)
-    return Payload(key, title, names, body, hashlib.sha256(body).hexdigest())
+    return Payload(
+        key=identifier,
+        title=TITLES[kind],
+        settings=tuple(found),
+        body=body,
+        digest=hashlib.sha256(body).hexdigest(),
+    )
 
 
-def _supervised(content: Callable[[Requirements], dict[str, Any]]) -> Callable[[_Work, str], None]:
-    def put(work: _Work, name: str) -> None:
-        if work.context.personal:
-            work.cannot(name, NO_INVENTORY if "software" in name else UNSUPERVISED)
-        elif not work.phone:
-            work.cannot(name, PHONES_ONLY)
-        elif not work.context.supervised:
-            work.cannot(name, UNSUPERVISED)
-        else:
-            work.restrict(name, content(work.requirements))
-
-    return put
+def _stricter(content: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Both together; of two lengths the longer, as two settings may ask for one."""
+    both = dict(content) | dict(keys)
+    if "minimum_length" in content and "minimum_length" in keys:
+        both["minimum_length"] = max(content["minimum_length"], keys["minimum_length"])
+    return both
 
 
-def _on_phones(content: dict[str, Any]) -> Callable[[_Work, str], None]:
-    def put(work: _Work, name: str) -> None:
-        if work.phone:
-            work.restrict(name, content)
-        else:
-            work.cannot(name, PHONES_ONLY)
-
-    return put
-
-
-_PASSCODE_ALL = frozenset({*PASSCODE, "failed_attempts_before_erase"})
-_RESTRICTIONS: dict[str, Callable[[_Work, str], None]] = {
-    "blocked_software": _supervised(
-        lambda wanted: {"blockedAppBundleIDs": sorted(wanted.blocked_software)}
-    ),
-    "allowed_software": _supervised(
-        lambda wanted: {"allowListedAppBundleIDs": sorted(wanted.allowed_software or ())}
-    ),
-    "non_city_accounts_forbidden": _supervised(lambda _: {"allowAccountModification": False}),
-    "unknown_sources_forbidden": _on_phones({"allowEnterpriseAppTrust": False}),
-    "managed_data_separation": _on_phones(
-        {"allowOpenFromManagedToUnmanaged": False, "forceAirDropUnmanaged": True}
-    ),
-    "cloud_backup_forbidden": _on_phones({"allowCloudBackup": False}),
-}
+def _native(kind: str, content: Mapping[str, Any]) -> profile.Payload:
+    if kind == PASSCODE:
+        return profile.passcode(profile.Passcode(**content))
+    if kind == RESTRICTIONS:
+        return profile.restrictions(dict(sorted(content.items())))
+    return profile.Payload("com.apple.systempolicy.control", "gatekeeper", content, "Gatekeeper")

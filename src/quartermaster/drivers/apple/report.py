@@ -1,6 +1,6 @@
-"""Answers in the house's terms: what a device said becomes facts of its posture."""
+"""From Apple's answers to posture facts. What an answer does not say is no fact, never a pass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,95 +8,139 @@ from quartermaster.drivers.apple.wire import plist
 from quartermaster.mdm import posture
 from quartermaster.mdm.posture import Fact
 
-LARGEST = 8 * 1024 * 1024
-MOST_APPLICATIONS = 5000
-LONGEST = 200
+LARGEST_ANSWER = 8 * 1024 * 1024
+LONGEST_LIST = 5_000
+LONGEST_TEXT = 255
 BLOCK_AND_FILE_ENCRYPTION = 3
-_FAMILIES = (("iPhone", "iOS"), ("iPod", "iOS"), ("iPad", "iPadOS"), ("Mac", "macOS"))
 
-Said = Mapping[str, Any]
+Found = Iterator[tuple[str, Any]]
 
 
-def facts(kind: str, answer: bytes, at: datetime) -> dict[str, Fact]:
-    """The facts in an answer to a command of this kind; none where it says nothing of use."""
+def facts(kind: str, answer: bytes, at: datetime) -> Mapping[str, Fact]:
+    """What the answer to a command of this kind says of the device.
+
+    Raises:
+        WireError: the answer is not a property list within the limits.
+    """
     reader = _READERS.get(kind)
     if reader is None:
         return {}
-    said = plist.loads(answer, limit=LARGEST)
-    return {key: Fact(value, kind, at) for key, value in reader(said).items() if value is not None}
+    said = plist.loads(answer, limit=LARGEST_ANSWER)
+    return {key: Fact(value, kind, at) for key, value in reader(said)}
 
 
-def _device_information(said: Said) -> dict[str, Any]:
-    found = _dictionary(said.get("QueryResponses"))
-    product = _text(found.get("ProductName"))
-    family = next((name for start, name in _FAMILIES if (product or "").startswith(start)), None)
-    return {
-        posture.DEVICE_NAME: _text(found.get("DeviceName")),
-        posture.OS_VERSION: _text(found.get("OSVersion")),
-        posture.OS_BUILD: _text(found.get("BuildVersion")),
-        posture.OS_FAMILY: family,
-        posture.DEVICE_MODEL: _text(found.get("ModelName")) or product,
-        posture.DEVICE_SERIAL: _text(found.get("SerialNumber")),
-        posture.SUPERVISED: _flag(found.get("IsSupervised")),
-    }
+def _device_information(said: Mapping[str, Any]) -> Found:
+    answers = _dictionary(said, "QueryResponses")
+    for key, fact in (
+        ("DeviceName", posture.DEVICE_NAME),
+        ("SerialNumber", posture.DEVICE_SERIAL),
+        ("BuildVersion", posture.OS_BUILD),
+    ):
+        if value := _text(answers, key):
+            yield fact, value
+    if version := _text(answers, "OSVersion"):
+        yield posture.OS_VERSION, version
+    product = _text(answers, "ProductName")
+    if model := _text(answers, "ModelName") or product:
+        yield posture.DEVICE_MODEL, model
+    if family := family_of(product):
+        yield posture.OS_FAMILY, family
+    if (supervised := _flag(answers, "IsSupervised")) is not None:
+        yield posture.SUPERVISED, supervised
 
 
-def _security_info(said: Said) -> dict[str, Any]:
-    found = _dictionary(said.get("SecurityInfo"))
-    present = _flag(found.get("PasscodePresent"))
-    capability = found.get("HardwareEncryptionCaps")
-    encrypted = _flag(found.get("FDE_Enabled"))
-    if encrypted is None and isinstance(capability, int) and present is not None:
-        # storage is always ciphered by the hardware; a passcode is what makes the key a secret
-        encrypted = capability == BLOCK_AND_FILE_ENCRYPTION and present
-    protected = _flag(found.get("SystemIntegrityProtectionEnabled"))
-    return {
-        posture.PASSCODE_PRESENT: present,
-        posture.PASSCODE_COMPLIANT: _flag(found.get("PasscodeCompliant")),
-        posture.ENCRYPTION: encrypted,
-        posture.COMPROMISED: None if protected is None else not protected,
-    }
+def family_of(product: str) -> str:
+    """The system of a product by its name (``iPhone17,1``), or empty."""
+    for beginning, family in (("iPhone", "iOS"), ("iPod", "iOS"), ("iPad", "iPadOS")):
+        if product.startswith(beginning):
+            return family
+    return "macOS" if "Mac" in product else ""
 
 
-def _applications(said: Said) -> dict[str, Any]:
-    listed = said.get("InstalledApplicationList")
-    if not isinstance(listed, list):
-        return {}
-    rows = [_application(item) for item in listed[:MOST_APPLICATIONS] if isinstance(item, dict)]
-    return {posture.SOFTWARE: sorted(rows, key=lambda row: (row["identifier"], row["name"]))}
+def _security_info(said: Mapping[str, Any]) -> Found:
+    answers = _dictionary(said, "SecurityInfo")
+    present = _flag(answers, "PasscodePresent")
+    if present is not None:
+        yield posture.PASSCODE_PRESENT, present
+    compliant = [
+        value
+        for key in ("PasscodeCompliant", "PasscodeCompliantWithProfiles")
+        if (value := _flag(answers, key)) is not None
+    ]
+    if compliant:
+        yield posture.PASSCODE_COMPLIANT, all(compliant)
+    if (encrypted := _encrypted(answers, present=present)) is not None:
+        yield posture.ENCRYPTION, encrypted
+    guards = [
+        value
+        for key in ("SystemIntegrityProtectionEnabled", "AuthenticatedRootVolumeEnabled")
+        if (value := _flag(answers, key)) is not None
+    ]
+    if guards:  # Macs only: a system whose own protection is off can have been changed
+        yield posture.COMPROMISED, not all(guards)
 
 
-def _application(item: Said) -> dict[str, Any]:
-    return {
-        "identifier": _text(item.get("Identifier")) or "",
-        "name": _text(item.get("Name")) or "",
-        "version": _text(item.get("ShortVersion")) or _text(item.get("Version")) or "",
-    }
+def _encrypted(answers: Mapping[str, Any], *, present: bool | None) -> bool | None:
+    """FileVault on a Mac; on a phone the hardware's encryption, which a passcode switches on."""
+    if (file_vault := _flag(answers, "FDE_Enabled")) is not None:
+        return file_vault
+    able = answers.get("HardwareEncryptionCaps")
+    if present is None or not isinstance(able, int):
+        return None
+    return present and able == BLOCK_AND_FILE_ENCRYPTION
 
 
-def _profiles(said: Said) -> dict[str, Any]:
-    listed = said.get("ProfileList")
-    if not isinstance(listed, list):
-        return {}
-    names = (_text(item.get("PayloadIdentifier")) for item in listed if isinstance(item, dict))
-    return {posture.PROFILES: sorted({name for name in names if name})}
+def _installed_applications(said: Mapping[str, Any]) -> Found:
+    listed = _dictionaries(said, "InstalledApplicationList")
+    if listed is not None:
+        yield (
+            posture.SOFTWARE,
+            [
+                {
+                    "identifier": _text(item, "Identifier"),
+                    "name": _text(item, "Name"),
+                    "version": _text(item, "ShortVersion") or _text(item, "Version"),
+                    "managed": None,  # this answer does not tell
+                }
+                for item in listed
+                if _text(item, "Identifier") or _text(item, "Name")
+            ],
+        )
 
 
-def _dictionary(value: Any) -> Said:
+def _profile_list(said: Mapping[str, Any]) -> Found:
+    listed = _dictionaries(said, "ProfileList")
+    if listed is not None:
+        names = {_text(item, "PayloadIdentifier") for item in listed}
+        yield posture.PROFILES, sorted(names - {""})
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Found]] = {
+    "DeviceInformation": _device_information,
+    "SecurityInfo": _security_info,
+    "InstalledApplicationList": _installed_applications,
+    "ProfileList": _profile_list,
+}
+
+
+def _dictionary(source: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = source.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: Any) -> str | None:
-    return value.strip()[:LONGEST] or None if isinstance(value, str) else None
+def _dictionaries(source: Mapping[str, Any], key: str) -> list[Mapping[str, Any]] | None:
+    """The list under ``key``, or None: a list that is missing is not an empty one."""
+    value = source.get(key)
+    if not isinstance(value, list):
+        return None
+    return [item for item in value[:LONGEST_LIST] if isinstance(item, dict)]
 
 
-def _flag(value: Any) -> bool | None:
+def _text(source: Mapping[str, Any], key: str) -> str:
+    value = source.get(key)
+    return value[:LONGEST_TEXT] if isinstance(value, str) else ""
+
+
+def _flag(source: Mapping[str, Any], key: str) -> bool | None:
+    value = source.get(key)
     return value if isinstance(value, bool) else None
-
-
-_READERS: dict[str, Callable[[Said], dict[str, Any]]] = {
-    "DeviceInformation": _device_information,
-    "SecurityInfo": _security_info,
-    "InstalledApplicationList": _applications,
-    "ProfileList": _profiles,
-}
