@@ -42,6 +42,7 @@ fix: setup ## Format and mend what can be mended by machine
 lint: setup types arch ## Formatting, lint, types, import contracts, migrations, API drift
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/djlint src/quartermaster --lint --quiet
 	$(BIN)/quartermaster manage makemigrations --check --dry-run
 
 types: setup ## Strict types

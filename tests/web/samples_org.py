@@ -7,6 +7,8 @@ from tests.web.samples import sample
 @sample(
     "org:person",
     "org:person-change",
+    "org:person-close-log-in",
+    "org:person-open-log-in",
     "org:person-end-sessions",
     "org:person-invite",
     "org:person-move",

@@ -16,7 +16,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     known = actor != NOBODY
     return {
         "city": settings.CITY,
-        "version": __version__,
+        "house_version": __version__,
         "actor": actor if known else None,
         "menu": list(sections(request, actor)) if known else [],
     }

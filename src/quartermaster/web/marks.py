@@ -18,7 +18,9 @@ _TONE_OF: dict[str, str] = {
         ["active", "pass", "in_force", "enrolled", "covered", "delivered", "sent", "closed", "ok"],
         "good",
     ),
-    **dict.fromkeys(["acknowledged", "sound", "applied", "resolved", "done", "assigned"], "good"),
+    **dict.fromkeys(
+        ["acknowledged", "adopted", "sound", "applied", "resolved", "done", "assigned"], "good"
+    ),
     **dict.fromkeys(["pending", "stale", "queued", "notified", "due", "draft", "unknown"], "info"),
     **dict.fromkeys(["warning", "overdue", "not_now", "medium", "suspended", "cure"], "warning"),
     **dict.fromkeys(["fail", "failed", "open", "lost", "stolen", "high", "serious", "bad"], "bad"),
