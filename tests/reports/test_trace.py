@@ -47,6 +47,11 @@ def test_evidence_is_what_one_may_see(cast, at, who, departments):
     )
 
 
+def test_every_built_control_is_counted_by_a_room():
+    named = {item.evidence for item in controls() if item.evidence}
+    assert named - evidence.registered() == set()
+
+
 def test_built_and_planned_are_told_apart(cast, at):
     traced = {item.id: item for item in trace(cast.acting(cast.ida), at)}
     assert traced["G-6"].status == "partly built"

@@ -11,7 +11,7 @@ from quartermaster.policy.controls import (
     controls,
     controls_of,
 )
-from tools.policy_map import PAGE, page
+from tools.policy_map import PAGE, clause_marks, page
 
 GOOD = {
     "id": "G-3.x",
@@ -37,6 +37,11 @@ def test_controls_stand_in_the_order_of_the_policy():
     order = [REQUIREMENT_IDS.index(item.clause) for item in controls()]
     assert order == sorted(order)
     assert all(kind.label for kind in Kind)
+
+
+@pytest.mark.parametrize("clause", REQUIREMENT_IDS)
+def test_every_requirement_with_a_built_control_has_a_test(clause):
+    assert clause_marks().get(clause), f"no test is marked clause({clause!r})"
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ def test_only_all_settings_is_the_same_record(one):
     assert only(one, frozenset()) == LAX
 
 
+@pytest.mark.clause("C-1")
 def test_catalogue_lists_every_setting_with_words():
     for key, entry in CATALOGUE.items():
         assert entry.key == key
