@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from quartermaster.drivers.apple.issuing import identity_for, the_authority, topic_of
-from quartermaster.drivers.apple.wire import ca, cms, profile, scep
+from quartermaster.drivers.apple.wire import ca, cms, csr, profile, scep
 from quartermaster.drivers.apple.wire.errors import Untrusted
 from quartermaster.inventory.models import Ownership
 from quartermaster.kernel.permits import Actor
@@ -58,7 +58,7 @@ def answer_scep(message: bytes, at: datetime) -> bytes:
     opened = the_authority(at)
     outer = scep.read(message)
     try:
-        asked = scep.open_request(outer, opened.key, allow_des=settings.SCEP_ALLOW_DES)
+        asked = csr.open_request(outer, opened.key, allow_des=settings.SCEP_ALLOW_DES)
         issued = actions.issue_identity(
             challenge=asked.challenge,
             sign=lambda enrolment: identity_for(enrolment, asked.csr, at),

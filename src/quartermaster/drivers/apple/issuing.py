@@ -7,6 +7,7 @@ from cryptography import x509
 from django.conf import settings
 
 from quartermaster.drivers.apple.wire import ca
+from quartermaster.drivers.apple.wire.csr import CertificateRequest
 from quartermaster.drivers.apple.wire.errors import Untrusted
 from quartermaster.mdm import authority
 from quartermaster.mdm.authority import OpenAuthority
@@ -25,7 +26,7 @@ def the_authority(at: datetime) -> OpenAuthority:
 
 
 def identity_for(
-    enrolment: Enrolment, request: x509.CertificateSigningRequest, at: datetime
+    enrolment: Enrolment, request: CertificateRequest, at: datetime
 ) -> x509.Certificate:
     """The identity of an enrolment for the key of a request. `Untrusted` for a weak key."""
     opened = the_authority(at)
