@@ -6,6 +6,7 @@ import pytest
 
 from quartermaster.kernel.errors import Refused
 from quartermaster.notify.models import Message
+from quartermaster.policy import tasks
 from quartermaster.policy.actions import acknowledgements, reminders
 from quartermaster.policy.models import Outcome, Reminder
 from tests.factories.policy import HOUSE, SECOND, TODAY, adopted
@@ -119,3 +120,10 @@ def test_what_changed_is_listed_by_clause(cast, at):
     reminders.send_due(actor=HOUSE, at=at + DAY)
     message = Message.objects.get(recipient=cast.ana.email, text__contains="version 2")
     assert "- G-3 Passcode and compromised devices" in message.text
+
+
+def test_the_clock_reminds(cast, at, monkeypatch):
+    adopted()
+    monkeypatch.setattr(tasks, "now", lambda: at)
+    tasks.remind(0)
+    assert kinds(cast.ana) == ["first"]

@@ -273,3 +273,27 @@ def test_the_persons_page_says_what_is_due(cast, rf, at):
     (html,) = shown(cast.ana, cast.ana)
     assert "Nothing is due." in html
     assert "on paper" in html
+
+
+def test_the_dashboard_is_quiet_where_nothing_is_due(cast, browse, at):
+    assert "Policy to acknowledge" not in browse(cast.ana).get("/").content.decode()
+    version = adopted()
+    for person in (cast.ana, cast.cole, cast.sue, cast.ida, cast.rex):
+        acknowledgements.acknowledge(
+            version_id=version.id,
+            text_digest=version.text_digest,
+            actor=cast.acting(person),
+            at=at,
+        )
+    shown = browse(cast.ida).get("/").content.decode()
+    assert "Policy to acknowledge" not in shown
+    assert "Yet to acknowledge" not in shown
+    assert "Everybody whom you may see here" in page(browse(cast.ida), "missing")
+
+
+def test_an_acknowledgement_that_is_late_for_nothing_is_refused(cast, browse):
+    response = browse(cast.ana).post(
+        reverse("policy:acknowledge"), {"text_digest": "0" * 64, "read": "on"}
+    )
+    assert response.status_code == 409
+    assert Acknowledgement.objects.count() == 0

@@ -56,10 +56,6 @@ class Paragraph:
         """Everything, struck text included. For display beside its marks only."""
         return "".join(run.text for run in self.runs)
 
-    @property
-    def changed(self) -> bool:
-        return any(run.kind is not Kind.KEPT for run in self.runs)
-
     def marks(self) -> tuple[Mark, ...]:
         return tuple(_marks(self.runs))
 
