@@ -1,6 +1,7 @@
 """What the evidence of equipment counts, and for whom."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from quartermaster.inventory.models import Device, Line
 from quartermaster.reports.evidence import Evidence, count
@@ -46,6 +47,16 @@ def test_a_second_city_device_is_seen(cast, register, at):
     assert [n for _, n in count("inventory.holdings", ida, at).counts] == [1, 1]
     rex = cast.acting(cast.rex)
     assert [n for _, n in count("inventory.holdings", rex, at).counts] == [0, 0]
+
+
+@pytest.mark.clause("G-1")
+@pytest.mark.parametrize(("who", "many"), [("ida", 1), ("ana", 1), ("rex", 0)])
+def test_personal_devices_have_no_identifier(cast, register, at, who, many):
+    assert count("inventory.personal", cast.acting(getattr(cast, who)), at) == Evidence(
+        (("personal devices", many), ("without any hardware identifier", many))
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Device.objects.filter(ownership="personal").update(serial="C2")
 
 
 @pytest.mark.clause("G-12")

@@ -40,6 +40,18 @@ def holdings(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every cou
     )
 
 
+@evidence("inventory.personal")
+def personal(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    rows = devices_visible_to(actor).filter(ownership=Ownership.PERSONAL)
+    unidentified = rows.filter(serial="", imei="", imei2="", meid="", eid="", udid="", wifi_mac="")
+    return Evidence(
+        (
+            ("personal devices", rows.count()),
+            ("without any hardware identifier", unidentified.count()),
+        )
+    )
+
+
 @evidence("inventory.lines")
 def lines(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
     rows = lines_visible_to(actor)
