@@ -5,6 +5,7 @@ A secret may also be given as a file: ``QUARTERMASTER_X_FILE`` names it (contain
 
 import os
 import secrets
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ class Environment(BaseSettings):
     )
     city: str = Field("Model City", description="The city's name, as pages and mail show it.")
     time_zone: str = Field("America/Chicago", description="Zone in which pages show time.")
+    holidays: list[date] = Field(
+        [], description="Days, as a JSON list of dates, on which no cure period runs."
+    )
     web_address: str = Field("127.0.0.1:8000", description="Where the people's door listens.")
     web_url: str = Field(
         "http://127.0.0.1:8000", description="The people's door as browsers reach it."

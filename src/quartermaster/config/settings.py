@@ -21,6 +21,7 @@ SECRET_KEY = _keys["secret_key"].hex()
 AUDIT_KEY = _keys["audit_key"]
 DATA = _env.data
 CITY = _env.city
+HOLIDAYS = [day.isoformat() for day in _env.holidays]
 WEB_ADDRESS = _env.web_address
 WEB_URL = _env.web_url
 DEVICES_ADDRESS = _env.devices_address

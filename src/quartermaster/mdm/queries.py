@@ -12,7 +12,7 @@ from quartermaster.mdm import permits, posture
 from quartermaster.mdm.driver import Compiled, Context, driver_for
 from quartermaster.mdm.models import Command, Enrolment, Invitation, StoredFact
 from quartermaster.mdm.posture import Fact, Posture
-from quartermaster.mdm.states import EnrolmentState
+from quartermaster.mdm.states import INSTALL, OPEN_COMMANDS, EnrolmentState
 from quartermaster.policy.queries import effective_requirements
 
 
@@ -98,3 +98,11 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
         device_id=device.id,
     )
     return driver_for(device.platform).compile(effective.requirements, context_of(device))
+
+
+def payloads_on_the_way(enrolment_id: UUID) -> frozenset[str]:
+    """The keys of payloads that are queued or sent and not answered yet."""
+    rows = Command.objects.filter(
+        enrolment_id=enrolment_id, key__startswith=INSTALL, state__in=sorted(OPEN_COMMANDS)
+    )
+    return frozenset(key.removeprefix(INSTALL) for key in rows.values_list("key", flat=True))

@@ -56,6 +56,7 @@ ENROLMENT = Machine(
     ],
 )
 
+INSTALL = "install:"  # the key of a command that brings a payload begins so
 OPEN_COMMANDS = frozenset({CommandState.QUEUED, CommandState.SENT, CommandState.DEFERRED})
 COMMAND = Machine(
     "command",

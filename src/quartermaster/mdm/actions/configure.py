@@ -8,9 +8,7 @@ from quartermaster.mdm.actions.commands import queue_orders
 from quartermaster.mdm.driver import Compiled, Order, driver_named
 from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.queries import context_of, wanted_for
-from quartermaster.mdm.states import OPEN_COMMANDS, CommandState
-
-INSTALL = "install:"
+from quartermaster.mdm.states import INSTALL, OPEN_COMMANDS, CommandState
 
 
 @dataclass(frozen=True)

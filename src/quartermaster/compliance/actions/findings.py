@@ -1,0 +1,156 @@
+"""The steps of a finding: opened, told, overdue, settled."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+
+from quartermaster.compliance import permits
+from quartermaster.compliance.events import FindingClosed, FindingOpened
+from quartermaster.compliance.models import Finding
+from quartermaster.compliance.rules import findings as rules
+from quartermaster.compliance.rules.findings import FINDING, FindingState
+from quartermaster.compliance.rules.outcome import Result, Severity
+from quartermaster.inventory.models import Device
+from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.errors import Conflict, InvalidInput
+from quartermaster.kernel.permits import Actor, require
+from quartermaster.notify import actions as post
+from quartermaster.org.models import Person, RoleAssignment
+from quartermaster.org.roles import Role
+from quartermaster.policy.queries import version_in_force
+
+
+def open_finding(device: Device, result: Result, doing: Act) -> Finding:
+    """Note a failure; its notice waits for a second look or half an hour."""
+    finding = Finding.objects.create(
+        device=device,
+        holder=device.holder,
+        policy_version=version_in_force(doing.at),
+        check_name=result.check,
+        title=result.title,
+        clause=result.clause,
+        severity=result.severity,
+        expected=result.expected[:500],
+        observed=result.observed[:500],
+        remedy=result.remedy[:300],
+        source=result.source,
+        observed_at=result.observed_at,
+        opened_at=doing.at,
+        due_at=doing.at + rules.DEBOUNCE,
+    )
+    doing.record(
+        "compliance.finding.opened",
+        finding,
+        device=device.asset_tag,
+        check=result.check,
+        clause=result.clause,
+        severity=result.severity.value,
+    )
+    doing.emit(FindingOpened(finding_id=finding.id, device_id=device.id))
+    if result.severity is Severity.SERIOUS:
+        give_notice(finding, doing)
+    return finding
+
+
+def move(finding: Finding, verb: str, **more: object) -> None:
+    """Change the state conditionally; `Conflict` where somebody else was quicker."""
+    step = FINDING.transitions[verb]
+    rows = Finding.objects.filter(id=finding.id, state__in=sorted(step.sources))
+    if rows.update(state=step.target, **more) != 1:
+        finding.refresh_from_db()
+        FINDING.target(verb, FindingState(finding.state))
+        raise Conflict("The finding changed at the same time; try again.")
+    finding.refresh_from_db()
+
+
+def give_notice(finding: Finding, doing: Act) -> None:
+    """Tell the holder first, with the time to put it right (C-1)."""
+    until = rules.cure_until(doing.at, Severity(finding.severity), settings.TIME_ZONE, holidays())
+    move(
+        finding,
+        "give notice",
+        noticed_at=doing.at,
+        cure_until=until,
+        due_at=rules.reminder_at(doing.at, until),
+    )
+    _tell(finding, "notice", doing)
+    doing.record(
+        "compliance.finding.noticed", finding, cure_until=until.isoformat(timespec="minutes")
+    )
+
+
+def remind(finding: Finding, doing: Act) -> None:
+    """Remind the holder once, halfway."""
+    Finding.objects.filter(id=finding.id).update(reminded_at=doing.at, due_at=finding.cure_until)
+    _tell(finding, "reminder", doing)
+
+
+def run_out(finding: Finding, doing: Act) -> None:
+    """The time to put it right is over. Whether it is referred, people decide (C-1)."""
+    move(finding, "run out", due_at=None)
+    doing.record("compliance.finding.overdue", finding)
+
+
+def close(finding: Finding, state: FindingState, reason: str, doing: Act) -> None:
+    """Settle a finding; a holder who was told is told that it is settled."""
+    verb = {
+        FindingState.CURED: "cure",
+        FindingState.EXCEPTED: "except",
+        FindingState.WITHDRAWN: "withdraw",
+    }[state]
+    told = finding.noticed_at is not None
+    move(finding, verb, closed_at=doing.at, closing_reason=reason[:300], due_at=None)
+    doing.record(f"compliance.finding.{state.value}", finding, reason=reason)
+    doing.emit(FindingClosed(finding_id=finding.id, device_id=finding.device_id, state=state.value))
+    if told:
+        _tell(finding, "settled", doing)
+
+
+def withdraw(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Finding:
+    """Withdraw a finding that is wrong; it does not count, and its holder is told (C-1)."""
+    require(
+        actor,
+        permits.FINDING_WITHDRAW,
+        person_id=finding.holder_id,
+        department_id=finding.device.department_id,
+    )
+    if not reason.strip():
+        raise InvalidInput("Say why the finding is withdrawn.", field="reason")
+    with act(actor, at) as doing:
+        close(finding, FindingState.WITHDRAWN, reason.strip(), doing)
+    return finding
+
+
+def holidays() -> frozenset[date]:
+    """The city's holidays, from the settings."""
+    return frozenset(date.fromisoformat(text) for text in settings.HOLIDAYS)
+
+
+def _tell(finding: Finding, what: str, doing: Act) -> None:
+    for person in _told_of(finding):
+        post.send(
+            template=f"compliance/notices/{what}",
+            to=person.email,
+            name=person.name,
+            context={
+                "finding": finding,
+                "device": finding.device,
+                "personal": finding.device.ownership == "personal",
+                "instead": person.id != finding.holder_id,
+                "link": f"{settings.WEB_URL}/findings/{finding.id}/",
+            },
+            key=f"finding:{finding.id}:{what}:{person.id}",
+            actor=doing.actor,
+            at=doing.at,
+            about=finding,
+        )
+
+
+def _told_of(finding: Finding) -> list[Person]:
+    """The holder; where there is none, the coordinators of the department, or else ITMD."""
+    if finding.holder is not None:
+        return [finding.holder]
+    held = RoleAssignment.objects.filter(ended_at=None).select_related("person")
+    coordinators = held.filter(role=Role.COORDINATOR, department_id=finding.device.department_id)
+    chosen = coordinators if coordinators.exists() else held.filter(role=Role.ITMD_ADMIN)
+    return [assignment.person for assignment in chosen]

@@ -1,0 +1,24 @@
+"""What compliance tells the rooms above."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from quartermaster.kernel.events import Event, event
+
+
+@event
+@dataclass(frozen=True)
+class FindingOpened(Event):
+    tag: ClassVar[str] = "compliance.finding.opened"
+    finding_id: UUID
+    device_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class FindingClosed(Event):
+    tag: ClassVar[str] = "compliance.finding.closed"
+    finding_id: UUID
+    device_id: UUID
+    state: str

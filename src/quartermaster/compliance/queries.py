@@ -1,0 +1,104 @@
+"""Reads of evaluations and findings."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from quartermaster.compliance import permits
+from quartermaster.compliance.models import Evaluation, Finding
+from quartermaster.compliance.rules.checks import Context
+from quartermaster.compliance.rules.evaluate import evaluate
+from quartermaster.compliance.rules.findings import LIVE
+from quartermaster.compliance.rules.outcome import Result, State
+from quartermaster.inventory.models import Device
+from quartermaster.kernel.permits import Actor, Permit, reach
+from quartermaster.mdm.driver import is_managed
+from quartermaster.mdm.queries import enrolment_now, payloads_on_the_way, posture_of, wanted_for
+from quartermaster.policy.queries import effective_requirements
+
+
+def _reached(actor: Actor, asked: Permit, *, of_finding: bool) -> Q:
+    extent = reach(actor, asked)
+    if extent.everything:
+        return Q()
+    holder = "holder_id__in" if of_finding else "device__holder_id__in"
+    return Q(**{holder: extent.people}) | Q(device__department_id__in=extent.departments)
+
+
+def findings_visible_to(actor: Actor) -> QuerySet[Finding]:
+    """The findings that the actor may see: a holder's own, a coordinator's departments', or all."""
+    rows = Finding.objects.select_related("device__department", "holder", "policy_version")
+    return rows.filter(_reached(actor, permits.FINDING_VIEW, of_finding=True))
+
+
+def evaluations_visible_to(actor: Actor) -> QuerySet[Evaluation]:
+    """The present outcomes that the actor may see."""
+    rows = Evaluation.objects.select_related("device__department", "device__holder")
+    return rows.filter(_reached(actor, permits.FINDING_VIEW, of_finding=False))
+
+
+def live_findings(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    return rows.filter(state__in=sorted(LIVE))
+
+
+def states_of_devices(actor: Actor) -> dict[str, int]:
+    """How many devices stand how: by the worst outcome of each; for the dashboard."""
+    worst = (
+        evaluations_visible_to(actor)
+        .values("device_id")
+        .annotate(
+            failing=Count("id", filter=Q(state=State.FAIL)),
+            unsure=Count("id", filter=Q(state__in=[State.UNKNOWN, State.STALE, State.PENDING])),
+        )
+    )
+    counts = {"compliant": 0, "not compliant": 0, "not known": 0}
+    for row in worst:
+        if row["failing"]:
+            counts["not compliant"] += 1
+        elif row["unsure"]:
+            counts["not known"] += 1
+        else:
+            counts["compliant"] += 1
+    return counts
+
+
+def context_of(device: Device, at: datetime) -> Context:
+    """What an evaluation of this device must know besides requirements and posture."""
+    enrolment = enrolment_now(device.id)
+    compiled = wanted_for(device, at)
+    effective = effective_requirements(
+        device.department_id,
+        device.ownership,
+        at=at,
+        person_id=device.holder_id,
+        device_id=device.id,
+    )
+    carried = {name: payload.key for payload in compiled.payloads for name in payload.settings}
+    waiting = payloads_on_the_way(enrolment.id) if enrolment else frozenset()
+    return Context(
+        at=at,
+        platform=device.platform,
+        personal=device.ownership == "personal",
+        enrolled_at=enrolment.enrolled_at if enrolment else None,
+        payload_of=carried,
+        unenforceable=dict(compiled.unenforceable),
+        on_the_way=frozenset(name for name, key in carried.items() if key in waiting),
+        excepted=frozenset(effective.waivers),
+    )
+
+
+def results_for(device: Device, at: datetime) -> tuple[Result, ...]:
+    """The outcome of every check on a device that is managed; nothing where it is not."""
+    if not is_managed(device.platform) or enrolment_now(device.id) is None:
+        return ()
+    effective = effective_requirements(device.department_id, device.ownership)
+    return evaluate(effective.requirements, posture_of(device.id), context_of(device, at))
+
+
+def devices_to_evaluate(department_ids: Iterable[UUID] = ()) -> QuerySet[Device]:
+    """The devices under management, of some departments or of all."""
+    rows = Device.objects.filter(enrolments__state="enrolled").order_by("id")
+    departments = list(department_ids)
+    return rows.filter(department_id__in=departments) if departments else rows

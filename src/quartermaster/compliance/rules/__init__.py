@@ -1,0 +1,1 @@
+"""Pure decisions of compliance: evaluation, the life of a finding, working days."""

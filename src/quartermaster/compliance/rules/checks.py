@@ -1,0 +1,253 @@
+"""The checks: which settings each covers, how grave it is, and what it looks at."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from quartermaster.compliance.rules.outcome import Severity, State
+from quartermaster.mdm import posture as keys
+from quartermaster.mdm.posture import Fact, Posture
+from quartermaster.policy.requirements import CATALOGUE, Requirements, version_key
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an evaluation must know besides requirements and posture.
+
+    ``payload_of`` names the payload that carries a setting; ``unenforceable`` says why none does;
+    ``on_the_way`` are settings whose payload the device has not taken yet.
+    """
+
+    at: datetime
+    platform: str
+    personal: bool = False
+    enrolled_at: datetime | None = None
+    payload_of: Mapping[str, str] = field(default_factory=dict)
+    unenforceable: Mapping[str, str] = field(default_factory=dict)
+    on_the_way: frozenset[str] = frozenset()
+    excepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a check saw: its verdict, in words, from which fact."""
+
+    state: State
+    observed: str
+    fact: Fact | None = None
+
+
+Look = Callable[[Requirements, Posture, Context], Seen]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is checked. It covers one setting or several that are seen as one."""
+
+    name: str
+    title: str
+    settings: tuple[str, ...]
+    severity: Severity
+    look: Look
+
+    @property
+    def clause(self) -> str:
+        return CATALOGUE[self.settings[0]].clause
+
+
+def _missing(what: str) -> Seen:
+    return Seen(State.UNKNOWN, f"The device has not reported {what} yet.")
+
+
+def _verdict(*, good: bool, fact: Fact, yes: str, no: str) -> Seen:
+    return Seen(State.PASS, yes, fact) if good else Seen(State.FAIL, no, fact)
+
+
+def passcode_present(_: Requirements, posture: Posture, _context: Context) -> Seen:
+    fact = posture.get(keys.PASSCODE_PRESENT)
+    if fact is None or not isinstance(fact.value, bool):
+        return _missing("whether a passcode is set")
+    return _verdict(good=fact.value, fact=fact, yes="A passcode is set.", no="No passcode is set.")
+
+
+def passcode_quality(_: Requirements, posture: Posture, _context: Context) -> Seen:
+    present = posture.get(keys.PASSCODE_PRESENT)
+    if present is not None and present.value is False:
+        return Seen(State.NOT_APPLICABLE, "Judged once a passcode is set.", present)
+    fact = posture.get(keys.PASSCODE_COMPLIANT)
+    if fact is None or not isinstance(fact.value, bool):
+        return _missing("whether its passcode meets the policy")
+    return _verdict(
+        good=fact.value,
+        fact=fact,
+        yes="The device says that its passcode meets the policy.",
+        no="The device says that its passcode does not meet the policy.",
+    )
+
+
+def encryption(_: Requirements, posture: Posture, _context: Context) -> Seen:
+    fact = posture.get(keys.ENCRYPTION)
+    if fact is None or not isinstance(fact.value, bool):
+        return _missing("whether its storage is encrypted")
+    return _verdict(
+        good=fact.value, fact=fact, yes="Storage is encrypted.", no="Storage is not encrypted."
+    )
+
+
+def compromised(_: Requirements, posture: Posture, _context: Context) -> Seen:
+    fact = posture.get(keys.COMPROMISED)
+    if fact is None or not isinstance(fact.value, bool):
+        return _missing("the integrity of its system")
+    return _verdict(
+        good=not fact.value,
+        fact=fact,
+        yes="No sign of a changed system.",
+        no="The system's protection is switched off or was changed.",
+    )
+
+
+def minimum_os(wanted: Requirements, posture: Posture, context: Context) -> Seen:
+    floor = wanted.minimum_os.get(context.platform)
+    if floor is None:
+        return Seen(State.NOT_APPLICABLE, "No lowest version is set for this system.")
+    fact = posture.get(keys.OS_VERSION)
+    if fact is None or not isinstance(fact.value, str):
+        return _missing("its version")
+    try:
+        good = version_key(fact.value) >= version_key(floor)
+    except ValueError:
+        return Seen(State.UNKNOWN, f"“{fact.value[:40]}” is no version that can be compared.", fact)
+    said = f"Version {fact.value}."
+    return _verdict(good=good, fact=fact, yes=said, no=said)
+
+
+def patch_age(_: Requirements, _posture: Posture, _context: Context) -> Seen:
+    return Seen(State.UNKNOWN, "This platform does not report the date of its last update.")
+
+
+def check_in(wanted: Requirements, posture: Posture, context: Context) -> Seen:
+    fact = posture.get(keys.LAST_SEEN)
+    if fact is None or wanted.check_in_within_hours is None:
+        return _missing("at all")
+    age = context.at - fact.observed_at
+    said = f"Last seen {fact.observed_at:%d %B %Y, %H:%M} UTC."
+    return _verdict(
+        good=age <= timedelta(hours=wanted.check_in_within_hours), fact=fact, yes=said, no=said
+    )
+
+
+def _software(posture: Posture) -> tuple[Fact, dict[str, str]] | None:
+    fact = posture.get(keys.SOFTWARE)
+    if fact is None or not isinstance(fact.value, list):
+        return None
+    rows = [row for row in fact.value if isinstance(row, dict)]
+    names = {str(row.get("identifier", "")): str(row.get("name", "")) for row in rows}
+    return fact, {key: name or key for key, name in names.items() if key}
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def blocked_software(wanted: Requirements, posture: Posture, _context: Context) -> Seen:
+    found = _software(posture)
+    if found is None:
+        return _missing("its software")
+    fact, names = found
+    bad = sorted(names[key] for key in wanted.blocked_software & set(names))
+    no = f"Blocked software is installed: {_listed(bad)}."
+    return _verdict(good=not bad, fact=fact, yes="No blocked software is installed.", no=no)
+
+
+def allowed_software(wanted: Requirements, posture: Posture, _context: Context) -> Seen:
+    found = _software(posture)
+    if found is None or wanted.allowed_software is None:
+        return _missing("its software")
+    fact, names = found
+    bad = sorted(names[key] for key in set(names) - wanted.allowed_software)
+    no = f"Software that is not on the list: {_listed(bad)}."
+    return _verdict(good=not bad, fact=fact, yes="Only listed software is installed.", no=no)
+
+
+def required_software(wanted: Requirements, posture: Posture, _context: Context) -> Seen:
+    found = _software(posture)
+    if found is None:
+        return _missing("its software")
+    fact, names = found
+    lacking = sorted(wanted.required_software - set(names))
+    no = f"Missing: {_listed(lacking)}."
+    return _verdict(good=not lacking, fact=fact, yes="All of it is installed.", no=no)
+
+
+def delivered(setting: str) -> Look:
+    """Whether the payload that carries a setting stands on the device."""
+
+    def look(_: Requirements, posture: Posture, context: Context) -> Seen:
+        if setting in context.unenforceable:
+            return Seen(State.UNKNOWN, context.unenforceable[setting])
+        fact = posture.get(keys.PROFILES)
+        key = context.payload_of.get(setting)
+        if fact is None or not isinstance(fact.value, list) or key is None:
+            return _missing("its profiles")
+        return _verdict(
+            good=key in fact.value,
+            fact=fact,
+            yes="The City's profile is installed and applies it.",
+            no="The City's profile that applies it is not installed.",
+        )
+
+    return look
+
+
+def _delivered(name: str, title: str, severity: Severity) -> Check:
+    return Check(name, title, (name,), severity, delivered(name))
+
+
+QUALITY = (
+    "passcode_minimum_length",
+    "passcode_complexity",
+    "passcode_history",
+    "passcode_maximum_age_days",
+)
+_H, _M, _L = Severity.HIGH, Severity.MEDIUM, Severity.LOW
+CHECKS: tuple[Check, ...] = (
+    Check("passcode", "Passcode", ("passcode_required",), _H, passcode_present),
+    Check("passcode_quality", "Passcode rules", QUALITY, _M, passcode_quality),
+    Check("encryption", "Encryption", ("encryption_required",), _H, encryption),
+    Check(
+        "compromised",
+        "Unchanged system",
+        ("compromised_forbidden",),
+        Severity.SERIOUS,
+        compromised,
+    ),
+    Check("minimum_os", "Operating system version", ("minimum_os",), _M, minimum_os),
+    Check("patch_age", "Security updates", ("maximum_patch_age_days",), _M, patch_age),
+    Check("check_in", "Check-in", ("check_in_within_hours",), _L, check_in),
+    Check("blocked_software", "Blocked software", ("blocked_software",), _H, blocked_software),
+    Check("allowed_software", "Listed software", ("allowed_software",), _M, allowed_software),
+    Check("required_software", "Required software", ("required_software",), _L, required_software),
+    _delivered("auto_lock_minutes", "Automatic lock", _M),
+    _delivered("failed_attempts_before_erase", "Failed attempts", _M),
+    _delivered("unknown_sources_forbidden", "Unknown sources", _M),
+    _delivered("managed_data_separation", "City data kept apart", _M),
+    _delivered("non_city_accounts_forbidden", "Personal accounts", _L),
+    _delivered("cloud_backup_forbidden", "Personal cloud back-up", _L),
+)
+
+
+def asked(check: Check, wanted: Requirements) -> tuple[str, ...]:
+    """The settings of a check that ask for something; a demand on the passcode asks for one."""
+    if check.name == "passcode":
+        return check.settings if wanted.asks_for_passcode else ()
+    return tuple(name for name in check.settings if wanted[name] != CATALOGUE[name].lax)
+
+
+def expectation(wanted: Requirements, names: tuple[str, ...]) -> str:
+    """What is expected, in one line."""
+    parts: list[Any] = [f"{CATALOGUE[n].title}: {CATALOGUE[n].show(wanted[n])}" for n in names]
+    return "; ".join(parts)

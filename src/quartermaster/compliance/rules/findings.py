@@ -1,0 +1,58 @@
+"""The life of a finding: first its holder is told, then there is time to put it right (C-1)."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from quartermaster.compliance.rules.outcome import Severity
+from quartermaster.kernel.transitions import Machine, Transition
+
+DEBOUNCE = timedelta(minutes=30)
+CURE_DAYS = {Severity.SERIOUS: 1, Severity.HIGH: 3, Severity.MEDIUM: 5, Severity.LOW: 10}
+SATURDAY = 5
+
+
+class FindingState(StrEnum):
+    """Open: seen, not told yet. Referral is a later step, taken by people."""
+
+    OPEN = "open"
+    NOTICED = "noticed"
+    OVERDUE = "overdue"
+    CURED = "cured"
+    EXCEPTED = "excepted"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE = frozenset({FindingState.OPEN, FindingState.NOTICED, FindingState.OVERDUE})
+FINDING = Machine(
+    "finding",
+    FindingState.OPEN,
+    [
+        Transition("give notice", frozenset({FindingState.OPEN}), FindingState.NOTICED),
+        Transition("run out", frozenset({FindingState.NOTICED}), FindingState.OVERDUE),
+        Transition("cure", LIVE, FindingState.CURED),
+        Transition("except", LIVE, FindingState.EXCEPTED),
+        Transition("withdraw", LIVE, FindingState.WITHDRAWN),
+    ],
+)
+
+
+def working_day_after(day: date, count: int, holidays: frozenset[date]) -> date:
+    """The day that lies ``count`` working days after ``day``."""
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY and day not in holidays:
+            count -= 1
+    return day
+
+
+def cure_until(at: datetime, severity: Severity, zone: str, holidays: frozenset[date]) -> datetime:
+    """The end of the last working day of the cure period, in the city's zone."""
+    here = at.astimezone(ZoneInfo(zone))
+    last = working_day_after(here.date(), CURE_DAYS[severity], holidays)
+    return datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=ZoneInfo(zone))
+
+
+def reminder_at(noticed_at: datetime, until: datetime) -> datetime:
+    """Halfway through the cure period."""
+    return noticed_at + (until - noticed_at) / 2

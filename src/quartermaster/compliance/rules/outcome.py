@@ -1,0 +1,40 @@
+"""What an evaluation says: seven states, and how grave a failure is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Missing or old data is never a pass, and never a failure either."""
+
+    PASS = "pass"  # noqa: S105 (a state)
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    STALE = "stale"
+    PENDING = "pending"
+    NOT_APPLICABLE = "not_applicable"
+    EXCEPTED = "excepted"
+
+
+class Severity(StrEnum):
+    SERIOUS = "serious"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one check on one device, in words that its holder understands."""
+
+    check: str
+    title: str
+    clause: str
+    state: State
+    severity: Severity
+    expected: str
+    observed: str
+    remedy: str
+    source: str = ""
+    observed_at: datetime | None = None
