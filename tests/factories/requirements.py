@@ -40,7 +40,6 @@ def requirements() -> st.SearchStrategy[Requirements]:
 
 
 def some_settings() -> st.SearchStrategy[dict[str, Any]]:
-    """Some settings with values that fit, as a person might name them."""
-    return st.fixed_dictionaries(
-        {}, optional={key: values_of(setting) for key, setting in CATALOGUE.items()}
-    )
+    """Some settings with values in canonical form, as they come out of a file."""
+    fitting = {key: values_of(setting).map(setting.order.fit) for key, setting in CATALOGUE.items()}
+    return st.fixed_dictionaries({}, optional=fitting)
