@@ -19,7 +19,7 @@ from quartermaster.mdm.driver import drivers  # noqa: E402
 POOL = 8
 
 
-def _pool() -> Pool:
+def open_pool() -> Pool:
     """A pool of plain connections to the same database, each statement a transaction."""
     params = connection.get_connection_params()
     for django_only in ("context", "cursor_factory"):
@@ -29,4 +29,4 @@ def _pool() -> Pool:
     )
 
 
-devices = DevicesDoor([route for item in drivers() for route in item.routes()], _pool)
+devices = DevicesDoor([route for item in drivers() for route in item.routes()], open_pool)

@@ -2,22 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from quartermaster.inventory.models import Device
-from quartermaster.kernel.clock import now
-from quartermaster.kernel.permits import system
-from quartermaster.mdm import actions
-from tests.devices.phone import Phone
-
-HOUSE = system("test")
+if TYPE_CHECKING:
+    from quartermaster.inventory.models import Device
 
 
 @pytest.fixture
-def assigned(cast) -> Callable[..., Device]:
+def assigned(cast: Any) -> Callable[..., "Device"]:
     """Makes a City iPhone that Ana holds."""
+    from quartermaster.inventory.models import Device  # importable once Django is set up
 
     def make(tag: str = "PH-1", **more: object) -> Device:
         return Device.objects.create(
@@ -36,23 +33,29 @@ def assigned(cast) -> Callable[..., Device]:
 
 
 @pytest.fixture
-def token_for() -> Callable[[Device], str]:
-    def invite(device: Device) -> str:
-        return actions.invite(device=device, actor=HOUSE, at=now()).token
+def token_for() -> Callable[..., str]:
+    """Invites a device; the token of its invitation."""
+    from quartermaster.kernel.clock import now  # importable once Django is set up
+    from quartermaster.kernel.permits import system
+    from quartermaster.mdm import actions
+
+    def invite(device: "Device", **more: object) -> str:
+        return actions.invite(device=device, actor=system("test"), at=now(), **more).token
 
     return invite
 
 
 @pytest.fixture
-def at_the_door(settings):
+def at_the_door() -> Callable[..., Any]:
     """Runs a story ``async (new_phone) -> result`` against a door of its own."""
-    from quartermaster.config.asgi import _pool
+    from quartermaster.config.asgi import open_pool  # importable once Django is set up
     from quartermaster.devices.app import DevicesDoor
     from quartermaster.mdm.driver import drivers
+    from tests.plugins.phone import Phone
 
-    def run(story):
-        async def play():
-            door = DevicesDoor([r for item in drivers() for r in item.routes()], _pool)
+    def run(story: Callable[..., Any]) -> Any:
+        async def play() -> Any:
+            door = DevicesDoor([r for item in drivers() for r in item.routes()], open_pool)
             transport = httpx.ASGITransport(app=door)
             async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
                 result = await story(lambda udid, **more: Phone(client, udid, **more))
@@ -68,6 +71,6 @@ def at_the_door(settings):
 
 
 def _hang_up() -> None:
-    from django.db import connections
+    from django.db import connections  # importable once Django is set up
 
     connections.close_all()
