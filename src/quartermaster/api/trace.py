@@ -31,6 +31,7 @@ class TracedOut(Schema):
     id: str
     demand: str
     status: str
+    open_findings: int
     controls: list[ControlOut]
 
 
@@ -42,6 +43,7 @@ def get_trace(request: HttpRequest) -> list[dict[str, object]]:
             "id": item.id,
             "demand": item.demand,
             "status": item.status,
+            "open_findings": item.open_findings,
             "controls": [_control(traced) for traced in item.controls],
         }
         for item in trace(actor_of(request), now())

@@ -40,6 +40,7 @@ class TracedRequirement:
     id: str
     title: str
     controls: tuple[TracedControl, ...]
+    open_findings: int = 0  # against this very requirement
 
     @property
     def demands(self) -> tuple[str, ...]:
@@ -51,8 +52,8 @@ class TracedRequirement:
         return " ".join(self.demands)
 
     @property
-    def open_findings(self) -> int:
-        return sum(item.evidence.open_findings for item in self.controls if item.evidence)
+    def finding_words(self) -> str:
+        return f"{self.open_findings} open finding{'' if self.open_findings == 1 else 's'}"
 
     @property
     def last_run(self) -> datetime | None:
@@ -77,6 +78,7 @@ def trace(actor: Actor, at: datetime) -> tuple[TracedRequirement, ...]:
     if reach(actor, TRACE_VIEW).nothing:
         raise Refused(f"{actor.label} may not do this: {TRACE_VIEW.title.lower()}.")
     known: dict[str, Evidence | None] = {}
+    live = sources.compliance.live_by_clause(actor)
     titles = {kind.code: kind.title for kind in mapping.catalogue()}
 
     def proof(control: Control) -> Evidence | None:
@@ -91,6 +93,7 @@ def trace(actor: Actor, at: datetime) -> tuple[TracedRequirement, ...]:
             clause,
             titles[clause],
             tuple(TracedControl(item, proof(item)) for item in controls_of(clause)),
+            live.get(clause, 0),
         )
         for clause in REQUIREMENT_IDS
     )

@@ -1,5 +1,5 @@
 """What counts the evidence of each room. A module here registers itself when it is imported."""
 
-from quartermaster.reports.sources import documents, inventory, mdm, org, requirements
+from quartermaster.reports.sources import compliance, documents, inventory, mdm, org, requirements
 
-__all__ = ["documents", "inventory", "mdm", "org", "requirements"]
+__all__ = ["compliance", "documents", "inventory", "mdm", "org", "requirements"]
