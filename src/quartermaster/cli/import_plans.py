@@ -1,16 +1,30 @@
-"""Showing the plan of an import on the command line, to a person or to a program."""
+"""Imports on the command line: the plan is shown to a person or a program, then carried out."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
 from quartermaster.kernel.imports import Plan, Verb
 
 _MOST = 50
+Write = Callable[[Callable[[int, int], None]], Plan[Any]]
+
+
+def run(plan: Plan[Any], write: Write | None, *, as_json: bool) -> None:
+    """Carry out a plan (None: a dry run) and show it; leave with 1 where a row has an error."""
+    if plan.errors or write is None:
+        show(plan, as_json=as_json, applied=False)
+        raise typer.Exit(1 if plan.errors else 0)
+    with _bar("Importing") as progress:
+        plan = write(progress)
+    show(plan, as_json=as_json, applied=True)
 
 
 def show(plan: Plan[Any], *, as_json: bool, applied: bool) -> None:
@@ -52,3 +66,11 @@ def _told(step: Any) -> list[str]:
     if step.verb is Verb.CREATE:
         return []  # counted below; there may be thousands
     return [f"{item.field}: {item.before or '—'} → {item.after or '—'}" for item in step.changes]
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    columns = (SpinnerColumn(), *Progress.get_default_columns())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,15 +1,13 @@
 """Commands on people, departments, roles and log-ins."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -24,7 +22,6 @@ from quartermaster.org.models import Department, Person, Standing
 from quartermaster.org.roles import Role
 
 app = typer.Typer(help="People, departments, roles and log-ins.", no_args_is_help=True)
-console = Console(stderr=True)
 HERE = system("command line")
 
 File = Annotated[Path, typer.Argument(help="CSV file.", exists=True, dir_okay=False)]
@@ -69,7 +66,7 @@ def import_people(
             at=at,
         )
 
-    _import(
+    import_plans.run(
         actions.plan_people(content=content, encoding=encoding, actor=HERE, at=at),
         None if dry_run else write,
         as_json=as_json,
@@ -92,7 +89,7 @@ def import_departments(
             content=content, encoding=encoding, shown=plan or None, actor=HERE, at=now()
         )
 
-    _import(
+    import_plans.run(
         actions.plan_departments(content=content, encoding=encoding, actor=HERE),
         None if dry_run else write,
         as_json=as_json,
@@ -166,28 +163,6 @@ def invite(
         return
     user = accounts.invite(person_id=person.id, actor=HERE, at=now())
     typer.echo(f"{person.name} is invited at {user.email}.")
-
-
-def _import(
-    plan: Plan[Any],
-    write: Callable[[Callable[[int, int], None]], Plan[Any]] | None,
-    *,
-    as_json: bool,
-) -> None:
-    if plan.errors or write is None:
-        import_plans.show(plan, as_json=as_json, applied=False)
-        raise typer.Exit(1 if plan.errors else 0)
-    with _bar("Importing") as progress:
-        plan = write(progress)
-    import_plans.show(plan, as_json=as_json, applied=True)
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    columns = (SpinnerColumn(), *Progress.get_default_columns())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _person(number: str) -> Person:

@@ -7,7 +7,9 @@ from django.db.models import Model, Q, QuerySet
 
 from quartermaster.inventory import permits
 from quartermaster.inventory.errors import AmbiguousDevice
+from quartermaster.inventory.identifiers import CHECKS
 from quartermaster.inventory.models import (
+    LIVE,
     Accessory,
     Device,
     DeviceModel,
@@ -96,6 +98,26 @@ def device_matching(*, serial: str = "", imei: str = "", udid: str = "") -> Devi
             devices=", ".join(str(device.id) for device in found),
         )
     return found[0] if found else None
+
+
+def device_named(actor: Actor, name: str) -> Device | None:
+    """The device that goes by a tag, serial number, IMEI or the number of its line."""
+    plain = name.strip()
+    match = Q(asset_tag__iexact=plain)
+    for field in ("serial", "imei", "imei2"):
+        value = _normal(field, plain)
+        match |= Q(**{field: value}) if value else Q()
+    number = _normal("number", plain)
+    if number:
+        match |= Q(sims__line__number=number, sims__line__status__in=LIVE, sims__retired=False)
+    return devices_visible_to(actor).filter(match).distinct().order_by("id").first()
+
+
+def _normal(kind: str, text: str) -> str:
+    try:
+        return CHECKS[kind](text)
+    except ValueError:
+        return ""
 
 
 def line_seen_by(actor: Actor, line_id: UUID) -> Line:
