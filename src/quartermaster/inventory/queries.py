@@ -18,7 +18,7 @@ from quartermaster.inventory.models import (
     Sim,
 )
 from quartermaster.inventory.rules import Channel, channel
-from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.errors import InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, Permit, reach
 
 M = TypeVar("M", bound=Model)
@@ -126,6 +126,18 @@ def line_seen_by(actor: Actor, line_id: UUID) -> Line:
     if line is None:
         raise NotFound("There is no such line, or you may not see it.")
     return line
+
+
+def sim_named(actor: Actor, iccid: str) -> Sim:
+    """The SIM with an ICCID; `InvalidInput` where it is no ICCID, or none that is known."""
+    try:
+        plain = CHECKS["iccid"](iccid)
+    except ValueError as problem:
+        raise InvalidInput(f"The ICCID {problem}.", field="sim") from problem
+    sim = sims_visible_to(actor).filter(iccid=plain).first()
+    if sim is None:
+        raise InvalidInput("There is no SIM with this ICCID. Add it first.", field="sim")
+    return sim
 
 
 def sims_in(device: Device) -> QuerySet[Sim]:

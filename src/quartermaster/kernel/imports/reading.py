@@ -12,6 +12,7 @@ from quartermaster.kernel.errors import InvalidInput
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS = (",", ";", "\t")
+ZIP = b"PK\x03\x04"  # the first bytes of a workbook
 
 
 class Encoding(StrEnum):
@@ -73,7 +74,9 @@ def read_csv(
 
 
 def as_utf8(content: bytes, encoding: Encoding) -> bytes:
-    """The same file in UTF-8, so that its encoding need not be told twice."""
+    """The same file in UTF-8, so that its encoding need not be told twice; a workbook as it is."""
+    if content.startswith(ZIP):
+        return content
     return _decode(content, encoding).encode()
 
 

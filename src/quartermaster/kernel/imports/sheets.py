@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from quartermaster.kernel.errors import HouseError, InvalidInput
 from quartermaster.kernel.imports.reading import (
     BOUNDS,
+    ZIP,
     Bounds,
     Encoding,
     Line,
@@ -26,7 +27,6 @@ from quartermaster.kernel.imports.reading import (
     text_of,
 )
 
-ZIP = b"PK\x03\x04"
 _OLD = b"\xd0\xcf\x11\xe0"  # the container of .xls, and of a workbook with a password
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 _MOST_FILES = 500
