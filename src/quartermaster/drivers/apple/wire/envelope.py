@@ -7,7 +7,7 @@ refused unless asked for by name; the request it hides holds a one-time challeng
 from collections.abc import Iterator
 
 from asn1crypto import cms as asn1_cms
-from asn1crypto import parser
+from asn1crypto import core, parser
 from cryptography import x509
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives import padding as block_padding
@@ -25,18 +25,43 @@ AES_128 = "2.16.840.1.101.3.4.1.2"
 AES_192 = "2.16.840.1.101.3.4.1.22"
 AES_256 = "2.16.840.1.101.3.4.1.42"
 _CONTEXT = 2  # the class of a tag that only its place explains
+_CONSTRUCTED = 1
+_SEQUENCE = 16
 _KEY_BYTES = {DES: 8, TRIPLE_DES: 24, AES_128: 16, AES_192: 24, AES_256: 32}
 
 
 def encrypt(plain: bytes, recipient: x509.Certificate) -> bytes:
-    """``plain`` for one recipient, with AES-128-CBC, which every client reads."""
-    return (
+    """``plain`` for one recipient, with AES-128-CBC, in the form that every client reads."""
+    made = (
         pkcs7.PKCS7EnvelopeBuilder()
         .set_data(plain)
         .add_recipient(recipient)
         .set_content_encryption_algorithm(AES128)
         .encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
     )
+    return _in_pieces(made)
+
+
+def _in_pieces(der: bytes) -> bytes:
+    """The same envelope with its content as a constructed octet string of one piece.
+
+    Both forms are BER, but old Go clients take the primitive one for an empty envelope.
+    """
+    enveloped = asn1_cms.ContentInfo.load(der)["content"]
+    content = enveloped["encrypted_content_info"]
+    piece = core.OctetString(content["encrypted_content"].native).dump()
+    inner = _sequence(
+        content["content_type"].dump(),
+        content["content_encryption_algorithm"].dump(),
+        parser.emit(_CONTEXT, _CONSTRUCTED, 0, piece),
+    )
+    outer = _sequence(enveloped["version"].dump(), enveloped["recipient_infos"].dump(), inner)
+    kind = asn1_cms.ContentType("enveloped_data").dump()
+    return _sequence(kind, parser.emit(_CONTEXT, _CONSTRUCTED, 0, outer))
+
+
+def _sequence(*parts: bytes) -> bytes:
+    return bytes(parser.emit(0, _CONSTRUCTED, _SEQUENCE, b"".join(parts)))
 
 
 def decrypt(der: bytes, key: rsa.RSAPrivateKey, *, allow_des: bool) -> bytes:
