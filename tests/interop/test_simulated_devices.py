@@ -1,0 +1,67 @@
+"""Our own simulated devices through the real door: what mdmb cannot play."""
+
+import httpx
+import pytest
+
+from quartermaster.jobs import outbox
+from quartermaster.kernel.clock import now
+from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.mdm.queries import posture_of
+from quartermaster.simulators.apple import App, Refused, SimulatedDevice, iphone
+from tests.interop.doors import devices_door
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+ASKED = ["DeviceInformation", "SecurityInfo", "InstalledApplicationList", "ProfileList"]
+
+
+@pytest.fixture
+def client():
+    with httpx.Client(timeout=30) as made:
+        yield made
+
+
+@pytest.mark.clause("G-3", "G-10")
+def test_a_phone_enrols_answers_and_leaves(invited, client):
+    device, path = invited("PH-1")
+    state = iphone(serial="F2LX0000ABCD", apps=[App("com.example.mail", "Mail", "2.1")])
+    phone = SimulatedDevice(client, state)
+    with devices_door() as door:
+        phone.enrol(f"{door}{path}")
+        outbox.deliver_due(now())
+        assert [kind for kind in phone.connect() if kind != "InstallProfile"] == ASKED
+        outbox.deliver_due(now())
+        found = posture_of(device.id)
+        assert found["passcode.present"].value is False
+        assert found["os.version"].value == state.os_version
+        assert [row["identifier"] for row in found["software.installed"].value] == [
+            "com.example.mail"
+        ]
+        phone.check_out()
+        with pytest.raises(AssertionError):
+            phone.connect()  # it has thrown its identity away
+    assert Enrolment.objects.get().state == "ended"
+
+
+def test_a_locked_phone_answers_the_rest_and_later_all(invited, client):
+    _, path = invited("PH-2")
+    state = iphone(locked=True)
+    phone = SimulatedDevice(client, state)
+    with devices_door() as door:
+        phone.enrol(f"{door}{path}")
+        outbox.deliver_due(now())
+        phone.connect()
+        waiting = Command.objects.filter(state="deferred").values_list("kind", flat=True)
+        assert set(waiting) >= {"SecurityInfo", "InstalledApplicationList"}
+        state.locked = False
+        while phone.connect():  # a deferred command is offered again at each new connect
+            pass
+        assert not Command.objects.exclude(state="acknowledged").exists()
+
+
+def test_an_invitation_brings_in_one_device_only(invited, client):
+    _, path = invited("PH-3")
+    with devices_door() as door:
+        SimulatedDevice(client, iphone()).enrol(f"{door}{path}")
+        with pytest.raises(Refused):
+            SimulatedDevice(client, iphone()).enrol(f"{door}{path}")
+    assert Enrolment.objects.count() == 1
