@@ -1,34 +1,72 @@
-"""Compliance on the dashboard."""
+"""What of compliance needs someone's attention, and how the devices stand at a glance."""
 
 from django.urls import reverse
 
-from quartermaster.compliance.permits import FINDING_VIEW
-from quartermaster.compliance.queries import (
-    findings_visible_to,
-    live_findings,
-    states_of_devices,
-)
+from quartermaster.compliance import queries
+from quartermaster.compliance.permits import EVALUATE, FINDING_VIEW
+from quartermaster.compliance.rules.findings import FindingState
+from quartermaster.kernel.permits import reach
 from quartermaster.web.cards import Card, card, glance
 from quartermaster.web.charts import Bar, stack
+from quartermaster.web.marks import full_time
 from quartermaster.web.panels import Body
 from quartermaster.web.request import HouseRequest
 
-TONES = {"compliant": "good", "not compliant": "bad", "not known": "neutral"}
+_TONES = {"compliant": "good", "not compliant": "bad", "not known": "info"}
 
 
-@card(order=20, permit=FINDING_VIEW)
-def open_findings(request: HouseRequest) -> Card | None:
-    count = live_findings(findings_visible_to(request.actor)).count()
+@card(order=15, permit=FINDING_VIEW)
+def yours(request: HouseRequest) -> Card | None:
+    """What the reader is asked to put right (C-1)."""
+    rows = queries.live_findings(queries.findings_visible_to(request.actor))
+    mine = rows.filter(holder_id=request.actor.person_id).exclude(state=FindingState.OPEN)
+    count = mine.count()
     if not count:
         return None
-    sentence = "Not as the policy asks, and not settled yet."
-    return Card("Open findings", count, reverse("compliance:findings"), sentence, "bad")
+    first = mine.order_by("cure_until")[0]
+    late = first.state == FindingState.OVERDUE
+    by = full_time(first.cure_until) if first.cure_until else "soon"
+    return Card(
+        "To put right on your device" if count == 1 else "To put right on your devices",
+        count,
+        reverse("compliance:findings"),
+        f"{'It was to be put right by' if late else 'Please put it right by'} {by}.",
+        tone="bad" if late else "warning",
+    )
+
+
+@card(order=20, permit=EVALUATE)
+def overdue(request: HouseRequest) -> Card | None:
+    """Findings that were not put right in time."""
+    rows = queries.findings_visible_to(request.actor).filter(state=FindingState.OVERDUE)
+    count = rows.count()
+    if not count:
+        return None
+    address = reverse("compliance:findings") + "?state=overdue"
+    sentence = "Their holders were told, and the time to put them right is over."
+    return Card("Findings overdue", count, address, sentence, tone="bad")
+
+
+@card(order=25, permit=EVALUATE)
+def to_be_noticed(request: HouseRequest) -> Card | None:
+    """Findings whose holders are not told yet."""
+    rows = queries.findings_visible_to(request.actor).filter(state=FindingState.OPEN)
+    count = rows.count()
+    if not count:
+        return None
+    address = reverse("compliance:findings") + "?state=open"
+    sentence = "Seen once. Their holders are told at the second look, or after half an hour."
+    return Card("Findings not told yet", count, address, sentence, tone="info")
 
 
 @glance(title="Compliance at a glance", permit=FINDING_VIEW, order=10)
-def devices_by_state(request: HouseRequest) -> Body | None:
-    counts = states_of_devices(request.actor)
+def at_a_glance(request: HouseRequest) -> Body | None:
+    """How many devices stand how, for those who look after more than their own."""
+    extent = reach(request.actor, FINDING_VIEW)
+    if not (extent.everything or extent.departments):
+        return None
+    counts = queries.states_of_devices(request.actor)
     if not sum(counts.values()):
         return None
-    parts = [Bar(name.capitalize(), count, TONES[name]) for name, count in counts.items()]
+    parts = [Bar(name.capitalize(), number, _TONES[name]) for name, number in counts.items()]
     return Body("charts/stack.html", chart=stack("Devices under management", parts))

@@ -1,25 +1,60 @@
-"""Filters of the list of findings."""
+"""What the list of findings may be narrowed by."""
+
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 
 from quartermaster.compliance.models import Finding
+from quartermaster.compliance.queries import findings_visible_to, live_findings
+from quartermaster.compliance.rules.checks import CHECKS
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity
+from quartermaster.org.models import Department
 from quartermaster.web.pages import Filters
+
+_STATES = [("all", "All"), *((state.value, state.value.capitalize()) for state in FindingState)]
+
+
+def _departments(request: Any) -> QuerySet[Department]:
+    """The departments whose findings the actor may see."""
+    seen = findings_visible_to(request.actor).order_by().values("device__department")
+    return Department.objects.filter(id__in=seen)
+
+
+def _clauses() -> list[tuple[str, str]]:
+    return [(clause, clause) for clause in sorted({check.clause for check in CHECKS})]
 
 
 class FindingFilters(Filters):
-    """By state, severity and clause."""
+    """By state (what is not settled, unless another is chosen), gravity, clause and place."""
 
     state = django_filters.ChoiceFilter(
-        choices=[(state.value, state.value.capitalize()) for state in FindingState],
-        empty_label="Any",
+        choices=_STATES, empty_label="Not settled", label="State", method="by_state"
     )
     severity = django_filters.ChoiceFilter(
-        choices=[(item.value, item.value.capitalize()) for item in Severity], empty_label="Any"
+        choices=[(grade.value, grade.value.capitalize()) for grade in Severity],
+        empty_label="Any",
+        label="Severity",
     )
-    clause = django_filters.CharFilter(lookup_expr="iexact")
+    clause = django_filters.ChoiceFilter(choices=_clauses, empty_label="Any", label="Clause")
+    check = django_filters.ChoiceFilter(
+        "check_name",
+        choices=[(check.name, check.title) for check in CHECKS],
+        empty_label="Any",
+        label="Check",
+    )
+    department = django_filters.ModelChoiceFilter(
+        "device__department",
+        queryset=_departments,
+        to_field_name="code",
+        empty_label="Any",
+        label="Department",
+    )
 
-    class Meta:
-        model = Finding
-        fields: list[str] = []
+    def by_state(self, rows: QuerySet[Finding], _name: str, value: str) -> QuerySet[Finding]:
+        return rows if value == "all" else rows.filter(state=value)
+
+    def filter_queryset(self, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
+        rows: QuerySet[Finding] = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else live_findings(rows)

@@ -3,28 +3,49 @@ from django_tables2 import Column
 from quartermaster.compliance.models import Finding
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
-TONES = {"open": "bad", "noticed": "warning", "overdue": "bad", "cured": "good"}
+TONES = {
+    "open": "info",
+    "noticed": "warning",
+    "overdue": "bad",
+    "cured": "good",
+    "excepted": "neutral",
+    "withdrawn": "neutral",
+}
+GRAVE = {"serious": "bad", "high": "warning", "medium": "info", "low": "neutral"}
+OUTCOMES = {
+    "pass": ("Pass", "good"),
+    "fail": ("Fail", "bad"),
+    "unknown": ("Not known", "info"),
+    "stale": ("Too old", "info"),
+    "pending": ("On its way", "info"),
+    "not_applicable": ("Not applicable", "neutral"),
+    "excepted": ("Excepted", "neutral"),
+}
 
 
 class FindingTable(Table):
     title = LinkColumn("compliance:finding", verbose_name="Finding")
+    device = Column(
+        accessor="device__asset_tag", verbose_name="Device", order_by="device__asset_tag"
+    )
+    holder = Column(
+        accessor="holder__name",
+        verbose_name="Holder",
+        order_by=("holder__family_name", "holder__given_name"),
+    )
+    department = Column(
+        accessor="device__department__name",
+        verbose_name="Department",
+        order_by="device__department__name",
+    )
+    clause = Column(verbose_name="Clause")
+    severity = ChipColumn(GRAVE)
     state = ChipColumn(TONES)
-    severity = Column()
-    clause = Column()
-    device = Column(order_by="device__asset_tag")
-    holder = Column(order_by="holder__family_name")
-    opened_at = WhenColumn(verbose_name="Seen first")
-    cure_until = WhenColumn(verbose_name="To be put right by")
+    opened_at = WhenColumn(verbose_name="Seen")
+    cure_until = WhenColumn(verbose_name="Put right by")
+    observed = Column(verbose_name="What was seen", visible=False)  # in the CSV alone
+    closed_at = WhenColumn(verbose_name="Settled", visible=False)
 
-    class Meta:
+    class Meta(Table.Meta):
         model = Finding
-        fields = (
-            "title",
-            "state",
-            "severity",
-            "clause",
-            "device",
-            "holder",
-            "opened_at",
-            "cure_until",
-        )
+        fields = ()

@@ -1,5 +1,6 @@
-"""Findings: what is not as the policy asks, and what to do about it."""
+"""Findings: what is not as the policy asks, who was told, and by when it is to be put right."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,98 +8,187 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from quartermaster.compliance.actions.findings import withdraw
+from quartermaster.compliance import actions, queries
 from quartermaster.compliance.models import Finding
-from quartermaster.compliance.permits import FINDING_VIEW, FINDING_WITHDRAW
-from quartermaster.compliance.queries import findings_visible_to
+from quartermaster.compliance.permits import EVALUATE, FINDING_VIEW, FINDING_WITHDRAW
 from quartermaster.compliance.rules.findings import LIVE
+from quartermaster.compliance.rules.outcome import Result
+from quartermaster.inventory.models import Device
+from quartermaster.inventory.queries import devices_visible_to
 from quartermaster.web.compliance.filters import FindingFilters
-from quartermaster.web.compliance.tables import TONES, FindingTable
-from quartermaster.web.marks import chip, when
+from quartermaster.web.compliance.story import story_of
+from quartermaster.web.compliance.tables import GRAVE, OUTCOMES, TONES, FindingTable
+from quartermaster.web.links import device_address, person_address
+from quartermaster.web.marks import chip, full_time, when
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, ListPage
 
 
 class Findings(ListPage[Finding]):
-    """The findings that the actor may see, newest first (C-1)."""
+    """The findings that the actor may see; those that are not settled, unless asked otherwise."""
 
     permit = FINDING_VIEW
     title = "Findings"
-    lead = "Devices that are not as the policy asks. The holder is told first, with time to act."
+    lead = "What is not as the policy asks. The holder is told first, with time to put it right."
     table_class = FindingTable
     filters = FindingFilters
-    search = ("title", "clause", "device__asset_tag", "holder__family_name", "holder__given_name")
-    search_hint = "finding, clause, device or holder"
-    empty = "No finding: every device that was checked is as the policy asks."
+    search = ("device__asset_tag", "holder__given_name", "holder__family_name", "title", "clause")
+    search_hint = "Asset tag, holder, finding or clause"
+    empty = "Nothing is found wanting on the devices that you may see."
     noun = ("finding", "findings")
 
     def rows(self) -> QuerySet[Finding]:
-        return findings_visible_to(self.actor)
+        return queries.findings_visible_to(self.actor)
 
 
 class FindingPage(DetailPage[Finding]):
-    """One finding: the clause, what was asked and seen, what puts it right (C-1)."""
+    """One finding: what is asked, what was seen, what to do, and the whole story."""
 
     permit = FINDING_VIEW
     kind = "finding"
     thing = "finding"
+    template_name = "compliance/finding.html"
 
     def rows(self) -> QuerySet[Finding]:
-        return findings_visible_to(self.actor)
+        return queries.findings_visible_to(self.actor)
 
     def crumbs(self) -> Sequence[Crumb]:
-        return [Crumb("Findings", reverse("compliance:findings"))]
+        return (Crumb("Findings", reverse("compliance:findings")),)
 
     def state(self) -> Any:
-        tone = TONES.get(self.object.state, "neutral")
-        return chip(self.object.get_state_display(), tone=tone)
-
-    def buttons(self) -> Sequence[Button]:
-        if self.object.state not in LIVE:
-            return ()
-        key = {"key": self.object.pk}
-        return [Button("Withdraw", "compliance:finding-withdraw", FINDING_WITHDRAW, key)]
+        return chip(self.object.get_state_display(), tone=TONES[self.object.state])
 
     def facts(self) -> Sequence[Fact]:
-        found = self.object
-        return [
-            Fact("Clause", found.clause),
-            Fact("Severity", found.severity.capitalize()),
-            Fact("Device", found.device),
-            Fact("Holder", found.holder),
-            Fact("The policy asks", found.expected),
-            Fact("Seen on the device", found.observed, note=found.source),
-            Fact("What puts it right", found.remedy),
-            Fact("Seen first", when(found.opened_at, self.at)),
-            Fact("Holder told", when(found.noticed_at, self.at)),
-            Fact("To be put right by", when(found.cure_until, self.at)),
-            Fact("Settled", when(found.closed_at, self.at), note=found.closing_reason),
+        finding = self.object
+        device, holder, version = finding.device, finding.holder, finding.policy_version
+        facts = [
+            Fact("Device", device.asset_tag, device_address(device)),
+            Fact("Holder", holder.name if holder else "—", person_address(self.request, holder)),
+            Fact("Department", device.department.name),
+            Fact("Clause", finding.clause, note=f"Version {version.number}" if version else ""),
+            Fact("Severity", chip(finding.severity.capitalize(), tone=GRAVE[finding.severity])),
+            Fact("Seen first", full_time(finding.opened_at)),
+            Fact("Told", full_time(finding.noticed_at) if finding.noticed_at else "Not yet"),
         ]
+        if finding.cure_until:
+            facts.append(Fact("Put right by", full_time(finding.cure_until)))
+        if finding.closed_at:
+            facts.append(Fact("Settled", full_time(finding.closed_at), note=finding.closing_reason))
+        return facts
+
+    def buttons(self) -> Sequence[Button]:
+        kwargs = {"key": self.object.pk}
+        if self.object.state not in LIVE:
+            return ()
+        return (
+            Button("Evaluate again", "compliance:finding-evaluate", EVALUATE, kwargs),
+            Button(
+                "Withdraw", "compliance:finding-withdraw", FINDING_WITHDRAW, kwargs, "secondary"
+            ),
+        )
+
+    def context(self) -> dict[str, Any]:
+        finding = self.object
+        return {
+            **super().context(),
+            "finding": finding,
+            "live": finding.state in LIVE,
+            "story": story_of(finding),
+            "seen_at": when(finding.observed_at),
+        }
 
 
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(max_length=300, widget=forms.Textarea)
+    reason = forms.CharField(
+        label="Reason", max_length=300, widget=forms.Textarea({"rows": 3}), help_text="It is kept."
+    )
 
 
-class WithdrawFinding(ActPage[Finding]):
-    """Withdrawing a finding that is wrong (C-1)."""
+class Withdraw(ActPage[Finding]):
+    """Withdraw a finding that is wrong (C-1)."""
 
     permit = FINDING_WITHDRAW
-    title = "Withdraw the finding"
-    sentence = "“{}” does not count any more, and its holder is told so."
-    form_class = ReasonForm
-    submit = "Withdraw"
-    look = "secondary"
-    done = "{} was withdrawn."
     thing = "finding"
+    title = "Withdraw a finding"
+    sentence = "“{}” was wrong, and does not count."
+    form_class = ReasonForm
+    submit = "Withdraw the finding"
+    look = "secondary"
+    done = "“{}” was withdrawn."
 
     def rows(self) -> QuerySet[Finding]:
-        return findings_visible_to(self.actor)
+        return queries.findings_visible_to(self.actor)
 
-    def cancel_address(self) -> str:
-        return reverse("compliance:finding", kwargs={"key": self.object.pk})
+    def crumbs(self) -> Sequence[Crumb]:
+        return _way_to(self.object)
+
+    def consequences(self) -> Sequence[str]:
+        told = self.object.noticed_at is not None
+        return (
+            "The finding is closed, with your name and the reason.",
+            "Its holder is told that it is settled." if told else "Nobody was told of it yet.",
+            "If the device still fails the check at the next look, a new finding opens.",
+        )
 
     def act(self, form: Any) -> Finding:
         reason = form.cleaned_data["reason"]
-        return withdraw(finding=self.object, reason=reason, actor=self.actor, at=self.at)
+        return actions.withdraw(finding=self.object, reason=reason, actor=self.actor, at=self.at)
+
+
+class LookAgain(ActPage[Finding]):
+    """Evaluate the device of a finding again, by what is known of it now."""
+
+    permit = EVALUATE
+    thing = "finding"
+    title = "Evaluate again"
+    sentence = "{}: the device is judged by what it reported last. It is not asked anything new."
+    submit = "Evaluate"
+    done = "{}"
+
+    def rows(self) -> QuerySet[Finding]:
+        return queries.findings_visible_to(self.actor)
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return _way_to(self.object)
+
+    def act(self, form: Any) -> str:  # noqa: ARG002 (the form only confirms)
+        device = self.object.device
+        return _said(actions.evaluate_device(device=device, actor=self.actor, at=self.at))
+
+
+class Evaluate(ActPage[Device]):
+    """Evaluate a device, by what is known of it now."""
+
+    permit = EVALUATE
+    thing = "device"
+    title = "Evaluate the device"
+    sentence = "{} is judged by what it reported last. It is not asked anything new."
+    submit = "Evaluate"
+    done = "{}"
+
+    def rows(self) -> QuerySet[Device]:
+        return devices_visible_to(self.actor)
+
+    def crumbs(self) -> Sequence[Crumb]:
+        address = device_address(self.object) or reverse("compliance:findings")
+        return (Crumb(self.object.asset_tag, address),)
+
+    def act(self, form: Any) -> str:  # noqa: ARG002 (the form only confirms)
+        device = self.object
+        return _said(actions.evaluate_device(device=device, actor=self.actor, at=self.at))
+
+
+def _way_to(finding: Finding) -> Sequence[Crumb]:
+    return (
+        Crumb("Findings", reverse("compliance:findings")),
+        Crumb(str(finding), reverse("compliance:finding", kwargs={"key": finding.pk})),
+    )
+
+
+def _said(results: Sequence[Result]) -> str:
+    if not results:
+        return "The device is not under management, so there is nothing to evaluate."
+    counts = Counter(result.state.value for result in results)
+    words = [f"{OUTCOMES[state][0].lower()} {number}" for state, number in counts.items()]
+    return f"{len(results)} checks: {', '.join(words)}."
