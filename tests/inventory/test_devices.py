@@ -197,9 +197,9 @@ def test_a_model_fits_its_device(cast, ida):
 @pytest.mark.parametrize(
     ("given_details", "message"),
     [
-        ({"device_class": "hotspot"}, "a mobile hot-spot does not run iOS"),
-        ({"platform": "macos"}, "a smartphone does not run macOS"),
-        ({"imei": make.imei(1), "imei2": make.imei(1)}, "the two IMEIs are the same"),
+        ({"device_class": "hotspot"}, "A mobile hot-spot does not run iOS"),
+        ({"platform": "macos"}, "A smartphone does not run macOS"),
+        ({"imei": make.imei(1), "imei2": make.imei(1)}, "The two IMEIs are the same"),
         ({"imei2": make.imei(1)}, "without the first"),
         ({"imei": "1"}, "has 1 digits where an IMEI has 15"),
         ({"asset_tag": "no spaces"}, "must be an asset tag"),

@@ -146,7 +146,7 @@ def test_a_better_reason_is_recorded_without_an_event(cast, at, heard):
     "values", [{"coverage": "excluded"}, {"coverage": "covered", "reason": "why"}]
 )
 def test_exclusion_and_reason_go_together(values):
-    with pytest.raises(InvalidInput, match="an excluded department needs the reason"):
+    with pytest.raises(InvalidInput, match="An excluded department needs the reason"):
         CoverageDecision.of(**values)
 
 

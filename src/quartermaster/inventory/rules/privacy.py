@@ -39,12 +39,13 @@ class Known:
 
 def known_of(device: Device) -> Known:
     """Everything that the register holds of this device, and the identifiers it refuses."""
+    kept = tuple((field_title(n), _read(device, n)) for n in _KEPT if getattr(device, n))
+    return Known(kept, tuple(field_title(name) for name in IDENTIFIERS))
 
-    def title(name: str) -> str:
-        return str(Device._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001 (Django's documented name)
 
-    kept = tuple((title(name), _read(device, name)) for name in _KEPT if getattr(device, name))
-    return Known(kept, tuple(title(name) for name in IDENTIFIERS))
+def field_title(name: str) -> str:
+    """The name of a device's field as people read it."""
+    return str(Device._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001 (Django's documented name)
 
 
 def _read(device: Device, name: str) -> str:

@@ -68,9 +68,10 @@ class Details(BaseModel):
             first = problem.errors(include_url=False)[0]
             name = str(first["loc"][0]) if first["loc"] else ""
             field = cls.model_fields.get(name)
-            title = ((field.title if field else None) or name).replace("_", " ").capitalize()
+            title = ((field.title if field else None) or name).replace("_", " ")
             what = first["msg"].removeprefix("Value error, ")
-            raise InvalidInput(f"{title}: {what}.".lstrip(": "), field=name) from problem
+            sentence = f"{title}: {what}.".lstrip(": ")
+            raise InvalidInput(sentence[:1].upper() + sentence[1:], field=name) from problem
 
 
 class PersonDetails(Details):

@@ -10,7 +10,7 @@ from quartermaster.audit.queries import entries_about
 from quartermaster.inventory import queries
 from quartermaster.inventory.models import Device, DeviceStatus, Line, Ownership
 from quartermaster.inventory.permits import DEVICE_VIEW, LINE_VIEW
-from quartermaster.inventory.rules.privacy import known_of
+from quartermaster.inventory.rules.privacy import field_title, known_of
 from quartermaster.kernel.permits import reach
 from quartermaster.org.models import Department, Person
 from quartermaster.web.panels import Body, panel
@@ -138,5 +138,5 @@ def _sentence(entry: Any, names: dict[str, str]) -> str:
 
 
 def _corrected(entry: Any) -> Iterator[str]:
-    for name in entry.data["after"]:
-        yield name.replace("_", " ")
+    for name in sorted(entry.data["after"]):
+        yield field_title(name)

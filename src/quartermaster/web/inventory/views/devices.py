@@ -11,6 +11,7 @@ from quartermaster.inventory.models import IDENTIFIERS, Device, DeviceStatus
 from quartermaster.inventory.permits import DEVICE_MANAGE, DEVICE_VIEW, EQUIPMENT_IMPORT
 from quartermaster.inventory.rules import device_verbs
 from quartermaster.inventory.rules.details import DeviceDetails
+from quartermaster.inventory.rules.privacy import field_title
 from quartermaster.org.queries import departments_visible_to, people_visible_to
 from quartermaster.web.inventory import forms
 from quartermaster.web.inventory.filters import DeviceFilters, HotspotFilters
@@ -237,5 +238,5 @@ def _look(verb: str) -> str:
 
 
 def _title(name: str) -> str:
-    title = str(Device._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001 (Django's documented name)
+    title = field_title(name)
     return title[:1].upper() + title[1:]
