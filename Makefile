@@ -27,7 +27,7 @@ $(ASSETS): $(STAMP) package-lock.json tools/assets.py src/quartermaster/web/vend
 setup: $(STAMP) $(ASSETS) ## Make the virtual environment and fetch front-end files
 
 run: setup ## Set everything up and serve a demo city
-	$(BIN)/quartermaster serve
+	$(BIN)/quartermaster serve --demo
 
 test: setup ## Set everything up and run every test
 	$(BIN)/pytest -n $(PYTEST_WORKERS)

@@ -7,6 +7,7 @@ import typer
 
 import quartermaster.cli as here
 from quartermaster.cli import doctor, serving
+from quartermaster.cli.demo import command as demo
 
 app = typer.Typer(
     name="quartermaster",
@@ -31,6 +32,7 @@ def manage(context: typer.Context) -> None:
 
 serving.register(app)
 doctor.register(app)
+demo.register(app)
 
 for _module in iter_modules(here.__path__):
     _commands = getattr(import_module(f"{here.__name__}.{_module.name}"), "app", None)

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
+from quartermaster.cli.demo.command import fill, show_log_ins
 from quartermaster.jobs import worker as queue_worker
 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="How many processes.")]
@@ -61,10 +62,13 @@ def worker() -> None:
 
 
 class Supervisor:
-    """Keeps child processes running until told to stop."""
+    """Keeps child processes running until told to stop; those of ``once`` may end."""
 
-    def __init__(self, commands: Sequence[Sequence[str]]) -> None:
-        self.commands = [tuple(command) for command in commands]
+    def __init__(
+        self, commands: Sequence[Sequence[str]], once: Sequence[Sequence[str]] = ()
+    ) -> None:
+        self.once = [tuple(command) for command in once]
+        self.commands = [*(tuple(command) for command in commands), *self.once]
         self.running: dict[tuple[str, ...], tuple[subprocess.Popen[bytes], float]] = {}
         self.stopping = False
 
@@ -90,7 +94,7 @@ class Supervisor:
 
     def _revive(self) -> None:
         for command, (child, since) in list(self.running.items()):
-            if child.poll() is None or self.stopping:
+            if child.poll() is None or self.stopping or command in self.once:
                 continue
             typer.echo(f"{command[0]} ended with {child.returncode}; starting it again.", err=True)
             if time.monotonic() - since < SHORTEST_LIFE:
@@ -115,6 +119,9 @@ def prepare() -> None:
 
 
 def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill an empty ledger with a demo city first.")
+    ] = False,
     web_workers: Workers = 1,
     devices_workers: Workers = 1,
 ) -> None:
@@ -122,13 +129,17 @@ def serve(
     prepare()
     typer.echo(f"People's door   {settings.WEB_URL}")
     typer.echo(f"Devices' door   {settings.DEVICES_URL}")
-    Supervisor(
-        [
-            ("web", "--workers", str(web_workers)),
-            ("devices", "--workers", str(devices_workers)),
-            ("worker",),
-        ]
-    ).run()
+    commands = [
+        ("web", "--workers", str(web_workers)),
+        ("devices", "--workers", str(devices_workers)),
+        ("worker",),
+    ]
+    once = []
+    if demo:
+        if fill():
+            once.append(("demo",))
+        show_log_ins()
+    Supervisor(commands, once).run()
 
 
 def register(root: typer.Typer) -> None:

@@ -1,0 +1,60 @@
+"""The command ``demo``: fills an empty ledger with an invented city and lets its devices live."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from quartermaster.cli.demo import devices, story
+from quartermaster.kernel.clock import now
+
+console = Console(stderr=True)
+
+
+def fill() -> bool:
+    """Fill the ledger where it is empty; whether it was."""
+    if not story.is_empty():
+        return False
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("The demo city")
+        story.tell(now(), lambda what: bar.update(task, description=f"The demo city: {what}"))
+    return True
+
+
+def show_log_ins() -> None:
+    typer.echo(f"\nThe demo city is at {story.where()}. Everybody's password: {story.PASSWORD}")
+    for email, what in story.log_ins():
+        typer.echo(f"  {email:40} {what}")
+    typer.echo("")
+
+
+def demo(
+    enrol: Annotated[
+        int, typer.Option(min=0, max=500, help="How many simulated Apple devices to enrol.")
+    ] = 24,
+    rounds: Annotated[
+        int, typer.Option(min=0, help="How often they wake up and answer afterwards.")
+    ] = 6,
+    pause: Annotated[float, typer.Option(min=0, help="Seconds between two rounds.")] = 20,
+) -> None:
+    """Fill an empty ledger with a demo city and enrol simulated devices through the door.
+
+    The devices' door must be open for the second part (“quartermaster serve --demo” does both).
+    """
+    made = fill()
+    typer.echo("The demo city was made." if made else "The ledger is not empty; nothing was added.")
+    show_log_ins()
+    if not enrol:
+        return
+    if not devices.wait_for_door():
+        typer.echo("The devices' door is not open, so no device was enrolled.", err=True)
+        raise typer.Exit(1)
+    phones = devices.enrol(enrol, lambda what: typer.echo(what, err=True))
+    typer.echo(f"{len(phones)} simulated devices enrolled.")
+    devices.live(phones, rounds, pause)
+
+
+def register(root: typer.Typer) -> None:
+    root.command()(demo)

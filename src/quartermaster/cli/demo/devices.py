@@ -1,0 +1,93 @@
+"""The demo city's Apple devices: simulated, enrolled through the devices' door, and kept alive."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import httpx
+from django.conf import settings
+
+from quartermaster.inventory.models import Device
+from quartermaster.kernel.clock import now
+from quartermaster.kernel.permits import system
+from quartermaster.mdm import actions
+from quartermaster.simulators.apple import AppleDevice, Refused
+
+HOUSE = system("the demo")
+PATIENCE = 60  # seconds for the devices' door to open
+APPS = [("com.apple.mobilesafari", "Safari", "26.1"), ("com.city.inspect", "Inspections", "4.2")]
+ODD_APP = ("com.freeplay.casino", "Lucky Casino", "1.0")
+Say = Callable[[str], None]
+
+
+def wait_for_door() -> bool:
+    """Whether the devices' door is open, after waiting for it."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{settings.DEVICES_URL}/readyz", timeout=2).is_success:
+                return True
+        except httpx.HTTPError:
+            time.sleep(0.5)
+    return False
+
+
+def enrol(limit: int, say: Say) -> list[AppleDevice]:
+    """Enrol simulated devices for those in the ledger that nobody enrolled yet."""
+    waiting = (
+        Device.objects.filter(platform__in=["ios", "ipados", "macos"], status="assigned")
+        .exclude(enrolments__state="enrolled")
+        .select_related("model", "holder")
+        .order_by("ownership", "asset_tag")
+    )[:limit]
+    enrolled = []
+    with httpx.Client(timeout=30) as client:
+        for number, device in enumerate(waiting):
+            phone = _simulated(client, device, number)
+            try:
+                invited = actions.invite(device=device, consent=True, actor=HOUSE, at=now())
+                phone.enrol(f"{settings.DEVICES_URL}/enrol/{invited.token}")
+            except (Refused, httpx.HTTPError) as problem:
+                say(f"{device.asset_tag} could not enrol: {problem}")
+                continue
+            enrolled.append(phone)
+            say(f"{device.asset_tag} enrolled")
+    return enrolled
+
+
+def live(phones: list[AppleDevice], rounds: int, pause: float) -> None:
+    """Let the devices wake up now and then and answer what they are asked."""
+    for _ in range(rounds):
+        with httpx.Client(timeout=30) as client:
+            for phone in phones:
+                phone.client = client
+                try:
+                    phone.work()
+                except (Refused, httpx.HTTPError):
+                    continue
+        time.sleep(pause)
+
+
+def _simulated(client: httpx.Client, device: Device, number: int) -> AppleDevice:
+    """Every fifth has no passcode, every seventh an old system, one Mac is unprotected."""
+    mac = device.platform == "macos"
+    holder = device.holder.given_name if device.holder else "City"
+    personal = device.ownership == "personal"
+    return AppleDevice(
+        client=client,
+        clock=_clock,
+        udid=device.udid or f"0000{8100 + number}-{int(device.id) % 16**16:016X}",
+        serial=device.serial or f"X{int(device.id) % 10**9:09}",
+        name="iPhone" if personal else f"{holder}'s {device.model.name if device.model else '?'}",
+        product=device.model.identifier if device.model else "iPhone17,3",
+        model=device.model.name if device.model else "iPhone",
+        os_version="16.7.12" if number % 7 == 3 else ("15.7" if mac else "26.1"),  # noqa: PLR2004
+        passcode=number % 5 != 1,
+        protected=(number % 2 == 0) if mac else None,
+        supervised=not personal and number % 3 == 0,
+        applications=[*APPS, *([ODD_APP] if number % 9 == 4 else [])],  # noqa: PLR2004
+    )
+
+
+def _clock() -> datetime:
+    return now()
