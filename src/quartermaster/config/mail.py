@@ -13,7 +13,7 @@ def mail_settings(address: str) -> dict[str, object]:
         ValueError: a scheme that is none of the three, or no host.
     """
     if not address:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "quartermaster.config.console_mail.EmailBackend"}
     url = urlparse(address)
     if url.scheme not in _PORTS or not url.hostname:
         raise ValueError("QUARTERMASTER_SMTP_URL must be smtp://, smtp+tls:// or smtps:// a host.")

@@ -26,11 +26,14 @@ def fill() -> bool:
 def show_log_ins() -> None:
     typer.echo(f"\nThe demo city is at {story.where()}. Everybody's password: {story.PASSWORD}")
     for email, what in story.log_ins():
-        typer.echo(f"  {email:40} {what}")
+        typer.echo(f"  {email:36} {what}")
     typer.echo("")
 
 
 def demo(
+    devices_only: Annotated[
+        bool, typer.Option("--devices-only", help="Leave the ledger and enrol devices alone.")
+    ] = False,
     enrol: Annotated[
         int, typer.Option(min=0, max=500, help="How many simulated Apple devices to enrol.")
     ] = 24,
@@ -43,16 +46,18 @@ def demo(
 
     The devices' door must be open for the second part (“quartermaster serve --demo” does both).
     """
-    made = fill()
-    typer.echo("The demo city was made." if made else "The ledger is not empty; nothing was added.")
-    show_log_ins()
+    if not devices_only:
+        made = fill()
+        kept = "The ledger is not empty; nothing was added."
+        typer.echo("The demo city was made." if made else kept)
+        show_log_ins()
     if not enrol:
         return
     if not devices.wait_for_door():
         typer.echo("The devices' door is not open, so no device was enrolled.", err=True)
         raise typer.Exit(1)
     phones = devices.enrol(enrol, lambda what: typer.echo(what, err=True))
-    typer.echo(f"{len(phones)} simulated devices enrolled.")
+    typer.echo(f"{len(phones)} simulated devices enrolled; they answer for a while now.")
     devices.live(phones, rounds, pause)
 
 

@@ -38,11 +38,12 @@ def enrol(limit: int, say: Say) -> list[AppleDevice]:
         Device.objects.filter(platform__in=["ios", "ipados", "macos"], status="assigned")
         .exclude(enrolments__state="enrolled")
         .select_related("model", "holder")
-        .order_by("ownership", "asset_tag")
-    )[:limit]
+    )
+    # tags are numbered from the people who log in onwards, whatever the kind of device
+    chosen = sorted(waiting, key=lambda device: device.asset_tag.rpartition("-")[2])[:limit]
     enrolled = []
     with httpx.Client(timeout=30) as client:
-        for number, device in enumerate(waiting):
+        for number, device in enumerate(chosen):
             phone = _simulated(client, device, number)
             try:
                 invited = actions.invite(device=device, consent=True, actor=HOUSE, at=now())

@@ -29,7 +29,7 @@ from quartermaster.policy.plan.directory import read_defaults
 from quartermaster.policy.queries.acknowledgements import is_asked
 
 HOUSE = system("the demo")
-PASSWORD = "a demo city only"  # noqa: S105 (printed for everybody to see)
+PASSWORD = "brass lantern 42"  # noqa: S105 (printed for everybody to see)
 MODEL_POLICY = Path(quartermaster.policy.__file__).parent / "data" / "model-policy.md"
 Say = Callable[[str], None]
 
