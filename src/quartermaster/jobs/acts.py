@@ -15,7 +15,7 @@ from django.db import models, transaction
 
 from quartermaster.audit import ledger
 from quartermaster.audit.chain import Draft
-from quartermaster.jobs.outbox import enqueue
+from quartermaster.jobs.emission import enqueue
 from quartermaster.kernel.events import Event
 from quartermaster.kernel.permits import Actor
 

@@ -1,31 +1,19 @@
-"""The outbox: events become rows in the act's transaction and are delivered after it."""
+"""The outbox: what acts emitted is delivered, row by row, until it succeeds."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 
+from quartermaster.jobs.acts import act
 from quartermaster.jobs.models import Delivery
-from quartermaster.jobs.queue import app
-from quartermaster.kernel.events import Event, event_class, handlers_of
+from quartermaster.kernel.events import event_class, handlers_of
+from quartermaster.kernel.permits import system
 
 log = structlog.get_logger(__name__)
 
-DELIVER = "quartermaster.jobs.tasks.deliver"
+HOUSE = system("outbox")
 LONGEST_PAUSE = timedelta(hours=1)
-
-
-def enqueue(events: Sequence[Event], at: datetime) -> None:
-    """Write one row for each event and handler, and one wake-up, in the caller's transaction."""
-    rows = [
-        Delivery(tag=item.tag, handler=name, payload=item.payload(), happened_at=at, due_at=at)
-        for item in events
-        for name in handlers_of(item.tag)
-    ]
-    if rows:
-        Delivery.objects.bulk_create(rows)
-        app.configure_task(DELIVER).defer()
 
 
 def pause(attempts: int) -> timedelta:
@@ -55,7 +43,9 @@ def _deliver_one(at: datetime) -> int | None:
         if row is None:
             return None
         try:
-            with transaction.atomic():
+            # one act over all that the handler does: a handler of several acts would otherwise
+            # hold the ledger's lock from the first to the last, and two such handlers deadlock
+            with act(HOUSE, at):
                 handler = handlers_of(row.tag)[row.handler]
                 handler(event_class(row.tag).from_payload(row.payload), at)
         except Exception as problem:

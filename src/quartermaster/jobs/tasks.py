@@ -5,11 +5,12 @@ from procrastinate import JobContext
 
 from quartermaster.audit import anchors
 from quartermaster.jobs import outbox
+from quartermaster.jobs.emission import DELIVER
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 
 
-@task(name=outbox.DELIVER)
+@task(name=DELIVER)
 def deliver() -> None:
     outbox.deliver_due(now())
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 import httpx
 from django.conf import settings
@@ -11,12 +10,15 @@ from quartermaster.inventory.models import Device
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
-from quartermaster.simulators.apple import AppleDevice, Refused
+from quartermaster.simulators.apple import App, Refused, SimulatedDevice, ipad, iphone, mac
 
 HOUSE = system("the demo")
 PATIENCE = 60  # seconds for the devices' door to open
-APPS = [("com.apple.mobilesafari", "Safari", "26.1"), ("com.city.inspect", "Inspections", "4.2")]
-ODD_APP = ("com.freeplay.casino", "Lucky Casino", "1.0")
+APPS = (
+    App("com.apple.mobilesafari", "Safari", "26.1"),
+    App("com.city.inspect", "Inspections", "4.2", managed=True),
+)
+ODD_APP = App("com.freeplay.casino", "Lucky Casino", "1.0")
 Say = Callable[[str], None]
 
 
@@ -32,7 +34,7 @@ def wait_for_door() -> bool:
     return False
 
 
-def enrol(limit: int, say: Say) -> list[AppleDevice]:
+def enrol(limit: int, say: Say) -> list[SimulatedDevice]:
     """Enrol simulated devices for those in the ledger that nobody enrolled yet."""
     waiting = (
         Device.objects.filter(platform__in=["ios", "ipados", "macos"], status="assigned")
@@ -56,39 +58,40 @@ def enrol(limit: int, say: Say) -> list[AppleDevice]:
     return enrolled
 
 
-def live(phones: list[AppleDevice], rounds: int, pause: float) -> None:
+def live(phones: list[SimulatedDevice], rounds: int, pause: float) -> None:
     """Let the devices wake up now and then and answer what they are asked."""
     for _ in range(rounds):
         with httpx.Client(timeout=30) as client:
             for phone in phones:
                 phone.client = client
                 try:
-                    phone.work()
+                    phone.connect()
                 except (Refused, httpx.HTTPError):
                     continue
         time.sleep(pause)
 
 
-def _simulated(client: httpx.Client, device: Device, number: int) -> AppleDevice:
-    """Every fifth has no passcode, every seventh an old system, one Mac is unprotected."""
-    mac = device.platform == "macos"
+def _simulated(client: httpx.Client, device: Device, number: int) -> SimulatedDevice:
+    """Every fifth has no passcode, every seventh an old system, every second Mac is unprotected."""
     holder = device.holder.given_name if device.holder else "City"
     personal = device.ownership == "personal"
-    return AppleDevice(
-        client=client,
-        clock=_clock,
-        udid=device.udid or f"0000{8100 + number}-{int(device.id) % 16**16:016X}",
-        serial=device.serial or f"X{int(device.id) % 10**9:09}",
-        name="iPhone" if personal else f"{holder}'s {device.model.name if device.model else '?'}",
-        product=device.model.identifier if device.model else "iPhone17,3",
-        model=device.model.name if device.model else "iPhone",
-        os_version="16.7.12" if number % 7 == 3 else ("15.7" if mac else "26.1"),  # noqa: PLR2004
-        passcode=number % 5 != 1,
-        protected=(number % 2 == 0) if mac else None,
+    model = device.model.name if device.model else "iPhone"
+    product = device.model.identifier if device.model else "iPhone17,3"
+    state = _KINDS[device.platform](
+        product=product,
+        model_name=model,
+        name=model if personal else f"{holder}'s {model}",
+        serial=device.serial,
+        imei=device.imei,
         supervised=not personal and number % 3 == 0,
-        applications=[*APPS, *([ODD_APP] if number % 9 == 4 else [])],  # noqa: PLR2004
+        passcode="" if number % 5 == 1 else "402913",
+        file_vault=True,
+        integrity_protected=number % 2 == 0,
+        apps=[*APPS, *([ODD_APP] if number % 9 == 4 else [])],  # noqa: PLR2004 (any place will do)
     )
+    if number % 7 == 3:  # noqa: PLR2004
+        state.os_version, state.build = "16.7.12", "20H364"
+    return SimulatedDevice(client, state)
 
 
-def _clock() -> datetime:
-    return now()
+_KINDS = {"ios": iphone, "ipados": ipad, "macos": mac}
