@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from quartermaster.cli.demo.command import fill, show_log_ins
+from quartermaster.cli.demo.story import is_demo
 from quartermaster.jobs import worker as queue_worker
 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="How many processes.")]
@@ -136,9 +137,10 @@ def serve(
     ]
     once = []
     if demo:
-        if fill():
+        fill()
+        if is_demo():
             once.append(("demo", "--devices-only"))
-        show_log_ins()
+            show_log_ins()
     Supervisor(commands, once).run()
 
 

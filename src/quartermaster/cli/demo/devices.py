@@ -10,6 +10,8 @@ from quartermaster.inventory.models import Device
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
+from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.states import EnrolmentState
 from quartermaster.simulators.apple import App, Refused, SimulatedDevice, ipad, iphone, mac
 
 HOUSE = system("the demo")
@@ -35,14 +37,17 @@ def wait_for_door() -> bool:
 
 
 def enrol(limit: int, say: Say) -> list[SimulatedDevice]:
-    """Enrol simulated devices for those in the ledger that nobody enrolled yet."""
+    """Enrol simulated devices until ``limit`` are enrolled; those enrolled now."""
     waiting = (
         Device.objects.filter(platform__in=["ios", "ipados", "macos"], status="assigned")
         .exclude(enrolments__state="enrolled")
         .select_related("model", "holder")
     )
+    limit -= Enrolment.objects.filter(state=EnrolmentState.ENROLLED).count()
     # tags are numbered from the people who log in onwards, whatever the kind of device
-    chosen = sorted(waiting, key=lambda device: device.asset_tag.rpartition("-")[2])[:limit]
+    chosen = sorted(waiting, key=lambda device: device.asset_tag.rpartition("-")[2])[
+        : max(limit, 0)
+    ]
     enrolled = []
     with httpx.Client(timeout=30) as client:
         for number, device in enumerate(chosen):

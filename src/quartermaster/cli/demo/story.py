@@ -39,6 +39,11 @@ def is_empty() -> bool:
     return not Department.objects.exists()
 
 
+def is_demo() -> bool:
+    """Whether the city in the ledger is the demo's."""
+    return Person.objects.filter(email__endswith=f"@{city.DOMAIN}").exists()
+
+
 def tell(at: datetime, say: Say) -> None:
     """Fill the ledger: people, policy, requirements, equipment, log-ins."""
     today = at.date()
