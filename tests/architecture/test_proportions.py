@@ -77,7 +77,7 @@ def test_actions_are_keyword_only_and_documented():
 
 def test_only_the_clock_reads_the_clock():
     """Time is an argument; only doors, tasks and the clock itself ask what time it is."""
-    allowed = {"kernel/clock.py"}
+    allowed = {"kernel/clock.py", "simulators/clock.py"}  # the house's, and the devices' own
     odd = []
     for path in modules(HOUSE):
         name = str(path.relative_to(HOUSE))

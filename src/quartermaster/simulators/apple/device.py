@@ -1,7 +1,6 @@
 """A device that enrols, connects and leaves, over the same doors as a real one."""
 
 import base64
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from quartermaster.drivers.apple.wire import cms, plist, scep_client
 from quartermaster.simulators.apple.answers import answer, management_of, payload_of, profile_in
 from quartermaster.simulators.apple.state import State
+from quartermaster.simulators.clock import now
 
 MOST_COMMANDS = 200
 TOKEN_BYTES = 32
@@ -123,7 +123,7 @@ class SimulatedDevice:
             name=str(asked["Subject"][-1][0][1]),
             challenge=asked["Challenge"],
             authority=authority,
-            at=datetime.now(UTC),
+            at=now(),
         )
         answered = self.client.post(
             asked["URL"], params={"operation": "PKIOperation"}, content=sent.message
