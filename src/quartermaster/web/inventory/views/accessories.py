@@ -15,10 +15,10 @@ from quartermaster.inventory.permits import (
     EQUIPMENT_IMPORT,
 )
 from quartermaster.inventory.rules.details import AccessoryDetails, ModelDetails
-from quartermaster.org.queries import people_visible_to
 from quartermaster.web.inventory import forms
 from quartermaster.web.inventory.filters import AccessoryFilters, ModelFilters
 from quartermaster.web.inventory.tables import AccessoryTable, ModelTable
+from quartermaster.web.links import person_address
 from quartermaster.web.marks import chip
 from quartermaster.web.pages import (
     ActPage,
@@ -73,13 +73,11 @@ class AccessoryPage(DetailPage[Accessory]):
         return chip("Assigned", tone="good") if held else chip("In stock", tone="neutral")
 
     def facts(self) -> Sequence[Fact]:
-        thing, holder, address = self.object, self.object.holder, ""
-        if holder is not None and people_visible_to(self.actor).filter(id=holder.id).exists():
-            address = reverse("org:person", kwargs={"key": holder.pk})
+        thing = self.object
         return (
             Fact("Asset tag", thing.asset_tag),
             Fact("Kind", thing.get_kind_display()),
-            Fact("Holder", holder.name if holder else "Nobody", address),
+            Fact("Holder", thing.holder or "Nobody", person_address(self.request, thing.holder)),
             Fact("Department", thing.department.name),
         )
 

@@ -12,10 +12,11 @@ from quartermaster.inventory.permits import DEVICE_MANAGE, DEVICE_VIEW, EQUIPMEN
 from quartermaster.inventory.rules import device_verbs
 from quartermaster.inventory.rules.details import DeviceDetails
 from quartermaster.inventory.rules.privacy import field_title
-from quartermaster.org.queries import departments_visible_to, people_visible_to
+from quartermaster.org.queries import departments_visible_to
 from quartermaster.web.inventory import forms
 from quartermaster.web.inventory.filters import DeviceFilters, HotspotFilters
 from quartermaster.web.inventory.tables import STATUS_TONES, DeviceTable, HotspotTable
+from quartermaster.web.links import person_address
 from quartermaster.web.marks import chip, when
 from quartermaster.web.pages import Button, Crumb, DetailPage, Fact, FormPage, ListPage
 
@@ -110,7 +111,11 @@ class DevicePage(DetailPage[Device]):
             Fact("Platform", device.get_platform_display()),
             Fact("Ownership", device.get_ownership_display()),
             Fact("Managed by", channel[:1].upper() + channel[1:]),
-            Fact("Holder", *self._holder()),
+            Fact(
+                "Holder",
+                device.holder or "Nobody",
+                person_address(self.request, device.holder),
+            ),
             self._department(),
         ]
         facts += [
@@ -123,13 +128,6 @@ class DevicePage(DetailPage[Device]):
         if device.note:
             facts.append(Fact("Note", device.note))
         return facts
-
-    def _holder(self) -> tuple[str, str]:
-        holder = self.object.holder
-        if holder is None:
-            return "Nobody", ""
-        seen = people_visible_to(self.actor).filter(id=holder.id).exists()
-        return holder.name, reverse("org:person", kwargs={"key": holder.pk}) if seen else ""
 
     def _department(self) -> Fact:
         place = self.object.department

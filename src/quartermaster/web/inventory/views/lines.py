@@ -12,10 +12,10 @@ from quartermaster.inventory.models import Line, LineStatus
 from quartermaster.inventory.permits import EQUIPMENT_IMPORT, LINE_MANAGE, LINE_VIEW
 from quartermaster.inventory.rules import LINE
 from quartermaster.inventory.rules.details import LineDetails
-from quartermaster.org.queries import people_visible_to
 from quartermaster.web.inventory import forms
 from quartermaster.web.inventory.filters import LineFilters
 from quartermaster.web.inventory.tables import LINE_TONES, LineTable
+from quartermaster.web.links import person_address
 from quartermaster.web.marks import chip, when
 from quartermaster.web.pages import (
     ActPage,
@@ -80,15 +80,12 @@ class LinePage(DetailPage[Line]):
 
     def facts(self) -> Sequence[Fact]:
         line = self.object
-        holder, address = line.holder, ""
-        if holder is not None and people_visible_to(self.actor).filter(id=holder.id).exists():
-            address = reverse("org:person", kwargs={"key": holder.pk})
         facts = [
             Fact("Number", line.number),
             Fact("Carrier", line.carrier),
             Fact("Account", line.account or "—"),
             Fact("Plan", line.plan or "—"),
-            Fact("Holder", holder.name if holder else "Nobody", address),
+            Fact("Holder", line.holder or "Nobody", person_address(self.request, line.holder)),
             Fact("Department", line.department.name),
         ]
         if line.activated_on:
