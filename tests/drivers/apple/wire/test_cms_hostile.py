@@ -10,6 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509 import InvalidVersion
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +18,8 @@ from quartermaster.drivers.apple.wire import ca, cms
 from quartermaster.drivers.apple.wire.errors import Malformed, Untrusted, WireError
 
 BODY = b"<plist><dict/></plist>"
-# A key of an unknown kind surfaces as the library's own error, which the door turns into a 403.
-REFUSALS = (WireError, UnsupportedAlgorithm)
+# A certificate of an unknown kind surfaces as the library's own error; the door answers 403.
+REFUSALS = (WireError, UnsupportedAlgorithm, InvalidVersion)
 HOLDER = UUID("01935c2e-0000-7000-8000-000000000002")
 
 
