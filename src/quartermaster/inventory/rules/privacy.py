@@ -40,7 +40,9 @@ class Known:
 def known_of(device: Device) -> Known:
     """Everything that the register holds of this device, and the identifiers it refuses."""
     kept = tuple((field_title(n), _read(device, n)) for n in _KEPT if getattr(device, n))
-    return Known(kept, tuple(field_title(name) for name in IDENTIFIERS))
+    # management, where it takes place, has the device's own name for itself: no promise on that
+    refused = tuple(field_title(name) for name in IDENTIFIERS if name != "udid")
+    return Known(kept, refused)
 
 
 def field_title(name: str) -> str:

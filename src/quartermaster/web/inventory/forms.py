@@ -42,7 +42,7 @@ class DeviceForm(OfActor):
         required=False,
         help_text=_EITHER,
     )
-    department = DepartmentChoice(required=False)
+    department = DepartmentChoice(required=False, empty_label="The holder's")
     serial = identifier("Serial number")
     imei = identifier("IMEI", help_text="15 digits; dial *#06# to see it.")
     imei2 = identifier("Second IMEI")

@@ -31,12 +31,16 @@ _NOTES = {
     "meid": "14 hexadecimal digits or 18 decimal ones.",
     "model": "Maker and name, or the model identifier, of a model that is in the catalogue.",
     "name": "Required.",
+    "note": "Free text.",
     "number": "Required. Identifies the line.",
     "ownership": "city or personal; a personal device has no identifiers.",
+    "plan": "As the carrier names it.",
     "platform": "ios, ipados, macos, android, windows or none; the model says it too.",
     "retired": "yes where it is out of use.",
     "serial": "The maker's serial number.",
-    "status": "Follows from the holder if left empty.",
+    "status": "May be left empty: it follows from the holder, and a new line is active.",
+    "udid": "As the maker's device management names it.",
+    "wifi_mac": "12 hexadecimal digits.",
 }
 
 
