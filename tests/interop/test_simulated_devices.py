@@ -2,11 +2,13 @@
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from quartermaster.jobs import outbox
 from quartermaster.kernel.clock import now
 from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.queries import posture_of
+from quartermaster.simulators.__main__ import app
 from quartermaster.simulators.apple import App, Refused, SimulatedDevice, iphone
 from tests.interop.doors import devices_door
 
@@ -65,3 +67,13 @@ def test_an_invitation_brings_in_one_device_only(invited, client):
         with pytest.raises(Refused):
             SimulatedDevice(client, iphone()).enrol(f"{door}{path}")
     assert Enrolment.objects.count() == 1
+
+
+def test_a_device_can_be_played_from_the_command_line(invited):
+    _, path = invited("PH-4")
+    with devices_door() as door:
+        played = CliRunner().invoke(app, ["apple", f"{door}{path}", "--passcode", "137924"])
+    assert played.exit_code == 0, played.output
+    assert played.output.startswith("Enrolled as ")
+    assert "Answered: " in played.output
+    assert Enrolment.objects.get().state == "enrolled"
