@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from quartermaster.audit.queries import entries_about
 from quartermaster.inventory import actions
+from quartermaster.inventory.actions.devices import move
 from quartermaster.inventory.errors import IdentifierTaken, NotAcknowledged
 from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.inventory.rules import DEVICE, device_verbs
 from quartermaster.inventory.rules.details import DeviceDetails
+from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
 from quartermaster.org.models import Coverage, Standing
@@ -46,6 +48,23 @@ def test_register_into_stock(cast, ida):
     assert (kept.serial, kept.imei, kept.status) == ("F2LABC123", make.imei(7), "in_stock")
     assert kept.asset_tag.startswith("QM-")
     assert tags_about(kept) == ["inventory.device.registered"]
+
+
+def test_a_tag_is_made_up_that_nothing_has(cast, ida):
+    first = actions.register(details=details(), department_id=cast.water.id, **ida)
+    number = int(first.asset_tag.removeprefix("QM-"))
+    make.DeviceFactory(asset_tag=f"QM-{number + 1:06}")
+    make.AccessoryFactory(asset_tag=f"QM-{number + 2:06}")
+    second = actions.register(details=details(), department_id=cast.water.id, **ida)
+    assert second.asset_tag == f"QM-{number + 3:06}"
+
+
+def test_a_device_that_was_changed_meanwhile_is_left_alone(cast, at):
+    device = make.DeviceFactory()
+    Device.objects.update(status="lost")
+    with pytest.raises(Conflict, match="in the meantime"), act(cast.acting(cast.ida), at) as doing:
+        move(device, "report lost", doing)
+    assert not entries_about(device)
 
 
 @pytest.mark.clause("S-3")

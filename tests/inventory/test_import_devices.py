@@ -78,6 +78,13 @@ def test_import_creates_and_then_changes_nothing(cast, file, take, of):
     assert entries_about(held).count() == 1
 
 
+def test_a_model_is_named_by_its_identifier_or_by_maker_and_name(file, take):
+    make.DeviceModelFactory(name="Old phone", identifier="")
+    take(file({"model": "IPHONE99,1"}, {"model": "Apple old phone"}))
+    found = [str(device.model) for device in Device.objects.order_by("asset_tag")]
+    assert found == ["Apple iPhone 99", "Apple Old phone"]
+
+
 def test_dry_run_shows_before_and_after_and_changes_nothing(cast, file, take):
     take(file({"serial": "OLD1", "note": "a"}))
     content = file({"serial": "NEW1", "note": "a", "holder": "1001"})

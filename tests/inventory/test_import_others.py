@@ -76,6 +76,14 @@ def test_a_number_that_lives_again_is_another_line(take, errors):
     assert sorted(Line.objects.values_list("status", flat=True)) == ["active", "cancelled"]
 
 
+def test_the_live_line_of_a_number_is_the_one_that_changes(cast, take):
+    live = make.LineFactory(number="+14142860001", department=cast.water)
+    ended = make.LineFactory(number="+14142860001", department=cast.water, status="ported")
+    take(Kind.LINES, line("4142860001", plan="10 GB"))
+    found = dict(Line.objects.values_list("id", "plan"))
+    assert found == {live.id: "10 GB", ended.id: "Unlimited"}
+
+
 def test_lines_that_will_not_do(take, errors):
     take(Kind.LINES, line("4142860001"))
     assert errors(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from quartermaster.audit.queries import entries_about
 from quartermaster.inventory import actions
+from quartermaster.inventory.actions.lines import step
 from quartermaster.inventory.errors import IdentifierTaken, NotAcknowledged
 from quartermaster.inventory.models import Line, LineStatus
 from quartermaster.inventory.rules import LINE
@@ -16,6 +17,7 @@ from quartermaster.inventory.rules.details import (
     ModelDetails,
     SimDetails,
 )
+from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
 from tests.factories import inventory as make
@@ -129,6 +131,21 @@ def test_a_sim_swap_keeps_the_line_and_the_device(cast, ida):
     }
     with pytest.raises(Conflict, match="in use or retired"):
         actions.swap_sim(line_id=line.id, sim_id=new.id, **ida)
+
+
+def test_a_line_without_a_sim_gets_its_first(cast, ida):
+    line, card = make.LineFactory(), make.SimFactory()
+    actions.swap_sim(line_id=line.id, sim_id=card.id, **ida)
+    assert data_of(card, "inventory.sim.swapped")["before"] is None
+    assert line.sims.get() == card
+
+
+def test_a_line_that_was_changed_meanwhile_is_left_alone(cast, at):
+    line = make.LineFactory()
+    Line.objects.update(status="suspended")
+    with pytest.raises(Conflict, match="in the meantime"), act(cast.acting(cast.ida), at) as doing:
+        step(line, "suspend", doing)
+    assert not entries_about(line)
 
 
 def test_a_line_has_one_sim(cast, ida):

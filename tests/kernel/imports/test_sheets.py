@@ -40,7 +40,7 @@ def test_a_sheet_reads_as_the_same_csv():
         ["Tag", "IMEI", "When", "Yes", "Empty"],
         ["QM-1", 490154203237518, date(2026, 11, 24), True, None],
         [],
-        ["QM-2", "490154203237518", datetime(2026, 11, 24), False],
+        ["QM-2", "490154203237518", datetime(2026, 11, 24), False, "", " "],
         sheets=2,
     )
     text = (
@@ -109,6 +109,20 @@ OUTSIDE = ENTITIES.replace('"{}"', 'SYSTEM "file:///etc/passwd"')
 def test_entities_are_not_resolved(xml):
     with pytest.raises(InvalidInput, match="cannot be read"):
         read_xlsx(rezipped(book(["a"]), xl__worksheets__sheet1_xml=xml.encode()))
+
+
+def test_a_password_or_a_workbook_without_cells():
+    locked = bytearray(book(["a"]))
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1  # the flag in the directory of the package
+    with pytest.raises(InvalidInput, match="has a password"):
+        read_xlsx(bytes(locked))
+    charts = Workbook()
+    charts.create_chartsheet("Chart")
+    charts.remove(charts.active)
+    content = io.BytesIO()
+    charts.save(content)
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        read_xlsx(content.getvalue())
 
 
 @pytest.mark.parametrize(

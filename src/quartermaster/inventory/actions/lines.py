@@ -102,15 +102,20 @@ def move_line(*, line_id: UUID, verb: str, actor: Actor, at: datetime) -> Line:
         if verb not in LINE.transitions:
             raise Conflict(f"There is no verb “{verb}” for a line.", verb=verb)
         line = the_line(line_id)
-        was = LineStatus(line.status)
-        line.status = LINE.target(verb, was)
-        changes: dict[str, object] = {"status": line.status}
-        if verb == "activate":
-            line.activated_on = changes["activated_on"] = localdate(at)
-        if Line.objects.filter(id=line.id, status=was).update(**changes) != 1:
-            raise Conflict(f"The line {line} was changed in the meantime. Look at it again.")
-        tell_moved(line, doing, verb, was)
+        step(line, verb, doing)
     return line
+
+
+def step(line: Line, verb: str, doing: Act) -> None:
+    """Take one step of the line's life, from exactly the state that was read."""
+    was = LineStatus(line.status)
+    line.status = LINE.target(verb, was)
+    changes: dict[str, object] = {"status": line.status}
+    if verb == "activate":
+        line.activated_on = changes["activated_on"] = localdate(doing.at)
+    if Line.objects.filter(id=line.id, status=was).update(**changes) != 1:
+        raise Conflict(f"The line {line} was changed in the meantime. Look at it again.")
+    tell_moved(line, doing, verb, was)
 
 
 def tell_added(line: Line, doing: Act) -> None:

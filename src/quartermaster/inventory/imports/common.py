@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,9 +23,7 @@ def choice(kind: type[TextChoices], **more: str) -> BeforeValidator:
     known |= {str(value): str(value) for value in kind.values}
     known |= {word.replace("_", " "): value for word, value in more.items()}
 
-    def read(given: object) -> object:
-        if not isinstance(given, str) or isinstance(given, Enum):
-            return given
+    def read(given: str) -> str:
         plain = given.strip().casefold()
         return known.get(plain, known.get(plain.replace("_", " ").replace("-", " "), given))
 

@@ -84,8 +84,6 @@ def _first_sheet(content: bytes, bounds: Bounds) -> Table:
         io.BytesIO(content), read_only=True, data_only=False, keep_links=False
     )
     try:
-        if not book.worksheets:
-            raise InvalidInput("The workbook has no sheet of cells.")
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its size is not believed
         records = _records(sheet, bounds)
