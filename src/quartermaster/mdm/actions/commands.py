@@ -20,6 +20,7 @@ from quartermaster.mdm.states import COMMAND, CommandState, EnrolmentState
 
 COMMAND_LIFE = timedelta(days=14)
 POSTURE_EVERY = timedelta(hours=6)
+GIVEN_UP = frozenset({CommandState.CANCELLED, CommandState.EXPIRED})
 
 
 class Outcome(StrEnum):
@@ -88,17 +89,11 @@ def record_answer(
     """Keep what a device answered, and what that says of it, in one transaction (G-3, G-10).
 
     An answer given twice changes nothing the second time; an answer to a command that is not in
-    this device's queue is kept as an orphan.
+    this device's queue, or that was given up before, is kept as an orphan.
     """
     command = _command_of(enrolment, answered.command_uuid)
     if command is None:
-        Orphan.objects.create(
-            enrolment=enrolment,
-            command_uuid=answered.command_uuid[:100],
-            status=answered.outcome.value,
-            answer=answered.raw,
-            received_at=at,
-        )
+        _keep_orphan(enrolment, answered, at)
         return None
     step = COMMAND.transitions[answered.outcome.value]
     with act(actor, at) as doing:
@@ -108,9 +103,11 @@ def record_answer(
             error=answered.error[:500],
             answered_at=None if answered.outcome is Outcome.NOT_NOW else at,
         )
-        if not moved:
-            return command
         command.refresh_from_db()
+        if not moved:
+            if command.state in GIVEN_UP:  # the device may have obeyed all the same
+                _keep_orphan(enrolment, answered, at)
+            return command
         if answered.outcome is Outcome.ACKNOWLEDGED:
             _learn(enrolment, command, doing)
         if answered.outcome is not Outcome.NOT_NOW:
@@ -122,6 +119,13 @@ def record_answer(
                 error=command.error,
             )
     return command
+
+
+def _keep_orphan(enrolment: Enrolment, answered: Answered, at: datetime) -> None:
+    """Keep an answer that no waiting command takes, once."""
+    about = {"command_uuid": answered.command_uuid[:100], "status": answered.outcome.value}
+    if not Orphan.objects.filter(enrolment=enrolment, **about).exists():
+        Orphan.objects.create(enrolment=enrolment, answer=answered.raw, received_at=at, **about)
 
 
 def _command_of(enrolment: Enrolment, command_uuid: str) -> Command | None:

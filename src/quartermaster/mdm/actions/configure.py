@@ -48,9 +48,15 @@ def _install(order: Order, key: str, digest: str) -> Order:
 
 
 def _present(enrolment: Enrolment) -> dict[str, str]:
-    """What was last sent or installed, by payload."""
+    """What was last sent or installed, by payload.
+
+    What a device had before it started over (its enrolment is dated anew) counts no longer.
+    """
     kept = {*OPEN_COMMANDS, CommandState.ACKNOWLEDGED, CommandState.FAILED}
     rows = Command.objects.filter(
-        enrolment=enrolment, key__startswith=INSTALL, state__in=kept
+        enrolment=enrolment,
+        key__startswith=INSTALL,
+        state__in=kept,
+        queued_at__gte=enrolment.enrolled_at or enrolment.created_at,
     ).order_by("queued_at", "id")
     return {row.key.removeprefix(INSTALL): row.digest for row in rows}
