@@ -106,6 +106,8 @@ def test_a_device_is_recognised_by_what_it_reports(cast, at):
     match = queries.device_matching
     assert match(serial="AAA1") == match(imei=make.imei(2)) == match(udid=first.udid) == first
     assert match(serial="BBB2", imei=make.imei(3)) == second
+    assert match(serial=" aaa1", imei=f"{first.imei[:2]} {first.imei[2:]}") == first
+    assert match(serial="?", imei="123", udid="x") is None
     assert match(serial="ZZZ9") is match() is match(serial=retired.serial) is None
     with pytest.raises(AmbiguousDevice, match="Correct one of them first"):
         match(serial="AAA1", imei=make.imei(3))

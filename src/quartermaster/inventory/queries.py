@@ -78,16 +78,17 @@ def device_for_update(device_id: UUID) -> Device:
 def device_matching(*, serial: str = "", imei: str = "", udid: str = "") -> Device | None:
     """The City's device that reports these identifiers, for matching at enrolment.
 
-    An IMEI matches as the first or the second. `AmbiguousDevice` where they name different ones.
-    Personal devices have no identifiers and are never found (G-1).
+    They may be written as the device writes them; what is no identifier matches nothing. An IMEI
+    matches as the first or the second. `AmbiguousDevice` where they name different ones. Personal
+    devices have no identifiers and are never found (G-1).
     """
     named = Q()
-    if serial:
-        named |= Q(serial=serial)
-    if imei:
-        named |= Q(imei=imei) | Q(imei2=imei)
-    if udid:
-        named |= Q(udid=udid)
+    if plain := _normal("serial", serial):
+        named |= Q(serial=plain)
+    if plain := _normal("imei", imei):
+        named |= Q(imei=plain) | Q(imei2=plain)
+    if plain := _normal("udid", udid):
+        named |= Q(udid=plain)
     if not named:
         return None
     rows = Device.objects.select_related("department", "holder", "model")

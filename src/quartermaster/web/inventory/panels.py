@@ -10,6 +10,7 @@ from quartermaster.audit.queries import entries_about
 from quartermaster.inventory import queries
 from quartermaster.inventory.models import Device, DeviceStatus, Line, Ownership
 from quartermaster.inventory.permits import DEVICE_VIEW, LINE_VIEW
+from quartermaster.inventory.rules import Channel
 from quartermaster.inventory.rules.privacy import field_title, known_of
 from quartermaster.kernel.permits import reach
 from quartermaster.org.models import Department, Person
@@ -37,7 +38,7 @@ def sims_of_device(request: Any, device: Device) -> Body | None:
     return Body(
         "inventory/panels/sims.html",
         sims=[(sim, sim.line_id in visible) for sim in sims],
-        hotspot=queries.management_channel(device).value == "line only",
+        hotspot=queries.management_channel(device) is Channel.LINE,
     )
 
 
