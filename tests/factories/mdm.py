@@ -1,15 +1,19 @@
-"""Invitations and enrolments without a device that speaks, for tests of the room alone."""
+"""Invitations, enrolments, commands and facts without a device that speaks."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import factory
 
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.ids import new_id
 from quartermaster.mdm.driver import Order
-from quartermaster.mdm.models import Certificate, Enrolment, Invitation
+from quartermaster.mdm.models import Certificate, Command, Enrolment, Invitation, StoredFact
 from quartermaster.mdm.states import EnrolmentState, InvitationState
 from quartermaster.mdm.tokens import new_token, token_hash
+from tests.factories.inventory import DeviceFactory
+from tests.factories.org import PersonFactory
 
 
 def invitation(device: Device, at: datetime, **more: Any) -> Invitation:
@@ -66,3 +70,69 @@ def order(kind: str = "SecurityInfo", key: str = "", digest: str = "") -> Order:
         return str(command_id).encode()
 
     return Order(kind, render, key=key, digest=digest)
+
+
+EARLIER = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
+    """An open invitation; ``token`` opens it."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"token-{n}")
+
+    device = factory.SubFactory(DeviceFactory, holder=factory.SubFactory(PersonFactory))
+    person = factory.LazyAttribute(lambda invitation: invitation.device.holder)
+    token_hash = factory.LazyAttribute(lambda invitation: token_hash(invitation.token))
+    created_at = EARLIER
+    created_by = "test"
+    expires_at = EARLIER + timedelta(days=7)
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory[Enrolment]):
+    """A device under management."""
+
+    class Meta:
+        model = Enrolment
+
+    device = factory.SubFactory(DeviceFactory, holder=factory.SubFactory(PersonFactory))
+    person = factory.LazyAttribute(lambda enrolment: enrolment.device.holder)
+    invitation = factory.LazyAttribute(
+        lambda enrolment: InvitationFactory(device=enrolment.device, state="used")
+    )
+    driver = "apple"
+    external_id = factory.Sequence(lambda n: f"UDID-{n}")
+    state = "enrolled"
+    created_at = EARLIER
+    enrolled_at = EARLIER
+    last_seen_at = EARLIER
+
+
+class CommandFactory(factory.django.DjangoModelFactory[Command]):
+    """A command that waits for its device."""
+
+    class Meta:
+        model = Command
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    kind = "SecurityInfo"
+    payload = b"x"
+    queued_at = EARLIER
+    queued_by = "test"
+    expires_at = EARLIER + timedelta(days=14)
+
+
+class FactFactory(factory.django.DjangoModelFactory[StoredFact]):
+    """No passcode is set."""
+
+    class Meta:
+        model = StoredFact
+
+    device = factory.SubFactory(DeviceFactory)
+    key = "passcode.present"
+    value = False
+    source = "SecurityInfo"
+    observed_at = EARLIER

@@ -12,6 +12,7 @@ WITHOUT_LOG_IN = {
     "account:link",
     "account:log-in",
     "account:log-out",
+    "mdm:enrol",  # whoever opens the link of an invitation
 }
 REFUSED = {403, 404}
 

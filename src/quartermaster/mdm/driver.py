@@ -50,6 +50,14 @@ class Compiled:
 
 
 @dataclass(frozen=True)
+class Disclosure:
+    """What management lets the City see of a device and what not, in plain words (G-1, G-2)."""
+
+    seen: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Order:
     """A command about to be queued. ``render`` makes its bytes for a command UUID."""
 
@@ -71,6 +79,10 @@ class Driver(Protocol):
 
     def inventory(self, context: Context) -> tuple[Order, ...]:
         """The questions that make up a posture; a personal device is asked less (G-1)."""
+        ...
+
+    def disclosure(self, context: Context) -> Disclosure:
+        """What the answers to `inventory` tell, and what they do not."""
         ...
 
     def install(self, payload: Payload) -> Order:

@@ -10,9 +10,11 @@ from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.mdm import permits, posture
 from quartermaster.mdm.driver import Compiled, Context, driver_for
+from quartermaster.mdm.errors import InvitationUnusable
 from quartermaster.mdm.models import Command, Enrolment, Invitation, StoredFact
 from quartermaster.mdm.posture import Fact, Posture
-from quartermaster.mdm.states import INSTALL, OPEN_COMMANDS, EnrolmentState
+from quartermaster.mdm.states import INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
+from quartermaster.mdm.tokens import token_hash
 from quartermaster.policy.queries import effective_requirements
 
 
@@ -35,6 +37,27 @@ def invitations_visible_to(actor: Actor) -> QuerySet[Invitation]:
     """The invitations that the actor may see, newest first."""
     rows = Invitation.objects.select_related("device", "person")
     return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "device__"))
+
+
+def devices_to_invite(actor: Actor) -> QuerySet[Device]:
+    """The devices that the actor may invite to enrol."""
+    rows = Device.objects.select_related("department", "holder", "model")
+    return rows.filter(_reached(actor, permits.DEVICE_INVITE, ""))
+
+
+def invitation_with(token: str, at: datetime) -> Invitation:
+    """The invitation that a token opens; whoever has the token may read it.
+
+    Raises:
+        InvitationUnusable: unknown, too old, used or withdrawn.
+    """
+    found = Invitation.objects.select_related("device__department", "person")
+    invitation = found.filter(token_hash=token_hash(token)).first()
+    if invitation is None or invitation.expires_at <= at:
+        raise InvitationUnusable("This invitation is unknown or too old; ask for a new one.")
+    if invitation.state not in INVITATION.transitions["fetch"].sources:
+        raise InvitationUnusable("This invitation was used or withdrawn; ask ITMD for a new one.")
+    return invitation
 
 
 def commands_visible_to(actor: Actor) -> QuerySet[Command]:

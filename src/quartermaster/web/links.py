@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from quartermaster.inventory.models import Device
+from quartermaster.inventory.queries import devices_visible_to
 from quartermaster.org.models import Person
 from quartermaster.org.queries import people_visible_to
 
 
-def device_address(device: Device) -> str:
-    """The page of a device; empty where this door does not show equipment."""
-    try:
-        return reverse("inventory:device", kwargs={"key": device.pk})
-    except NoReverseMatch:
+def device_address(request: Any, device: Device) -> str:
+    """The page of a device; empty where the actor may not see it (any longer)."""
+    if not devices_visible_to(request.actor).filter(id=device.id).exists():
         return ""
+    return reverse("inventory:device", kwargs={"key": device.pk})
 
 
 def person_address(request: Any, person: Person | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quartermaster.drivers.apple.inquiry import inquiries
+from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from tests.drivers.apple.schema import Target, command_findings, needs_schema
 
 SYSTEMS = {"ios": ("iOS", "18.1"), "ipados": ("iOS", "18.1"), "macos": ("macOS", "15.1")}
@@ -28,3 +28,15 @@ def test_apple_knows_every_question_to_a_city_device(platform):
 def test_a_personal_mac_keeps_its_applications_to_itself():
     kinds = [item["RequestType"] for item in inquiries(personal=True, platform="macos")]
     assert kinds == ["DeviceInformation", "SecurityInfo", "ProfileList"]
+
+
+@pytest.mark.clause("G-1")
+@pytest.mark.parametrize("platform", SYSTEMS)
+def test_what_is_disclosed_is_what_is_asked(platform):
+    city = disclosed(personal=False, platform=platform)
+    own = disclosed(personal=True, platform=platform)
+    assert set(own.seen).isdisjoint(own.unseen)
+    assert "its serial number and device number" in city.seen
+    assert "its serial number and device number" in own.unseen
+    assert "which applications are installed" in city.seen
+    assert "which applications are installed" not in own.seen

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from quartermaster.drivers.apple import door, report
 from quartermaster.drivers.apple.compile import compile_for
-from quartermaster.drivers.apple.inquiry import inquiries
+from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from quartermaster.drivers.apple.wire import commands, connect
 from quartermaster.inventory.models import Platform
 from quartermaster.mdm.door import Route
-from quartermaster.mdm.driver import Compiled, Context, Order, Payload
+from quartermaster.mdm.driver import Compiled, Context, Disclosure, Order, Payload
 from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
@@ -34,6 +34,9 @@ class AppleDriver:
     def inventory(self, context: Context) -> tuple[Order, ...]:
         asked = inquiries(personal=context.personal, platform=context.platform)
         return tuple(_order(command, f"ask:{command['RequestType']}") for command in asked)
+
+    def disclosure(self, context: Context) -> Disclosure:
+        return disclosed(personal=context.personal, platform=context.platform)
 
     def install(self, payload: Payload) -> Order:
         return _order(commands.install_profile(payload.body), payload.key)

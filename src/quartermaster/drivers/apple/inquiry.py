@@ -1,7 +1,10 @@
 """What a device is asked at each look: only what its ownership and its system answer (G-1)."""
 
+from collections.abc import Mapping
+
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.drivers.apple.wire.commands import Command
+from quartermaster.mdm.driver import Disclosure
 
 
 def inquiries(*, personal: bool, platform: str) -> tuple[Command, ...]:
@@ -33,3 +36,68 @@ PHONE_ONLY = frozenset(
         "TimeZone",
     }
 )
+
+_SYSTEM, _MODEL = "the version of its system", "which model it is"
+_NUMBERS = "its serial number and device number"
+_STATE = "how it is managed and locked"
+_STORE = "its storage and battery"
+_ADDRESS = "the addresses of its network parts"
+WORDS: Mapping[str, str] = {
+    "DeviceName": "its name",
+    "OSVersion": _SYSTEM,
+    "BuildVersion": _SYSTEM,
+    "SupplementalOSVersionExtra": _SYSTEM,
+    "ModelName": _MODEL,
+    "Model": _MODEL,
+    "ProductName": _MODEL,
+    "SerialNumber": _NUMBERS,
+    "UDID": _NUMBERS,
+    "IsSupervised": _STATE,
+    "IsMultiUser": _STATE,
+    "IsDeviceLocatorServiceEnabled": _STATE,
+    "IsActivationLockEnabled": _STATE,
+    "IsMDMLostModeEnabled": _STATE,
+    "AwaitingConfiguration": _STATE,
+    "DeviceCapacity": _STORE,
+    "AvailableDeviceCapacity": _STORE,
+    "BatteryLevel": _STORE,
+    "WiFiMAC": _ADDRESS,
+    "EthernetMAC": _ADDRESS,
+    "ServiceSubscriptions": "its SIM cards and telephone numbers",
+    "TimeZone": "its time zone",
+    "SecurityInfo": "whether a passcode is set and its storage is encrypted",
+    "InstalledApplicationList": "which applications are installed",
+    "InstalledApplicationList, managed": "which applications of the City are installed",
+    "ProfileList": "which profiles with settings are installed",
+    "ProfileList, managed": "which settings of the City are installed",
+}
+NEVER = (
+    "messages, mail and calls",
+    "photographs, contacts and calendars",
+    "what is looked at in the browser",
+    "where it is",
+)
+
+
+def _told(*, personal: bool, platform: str) -> tuple[str, ...]:
+    """What the answers tell, each thing once."""
+    told: dict[str, None] = {}
+    for command in inquiries(personal=personal, platform=platform):
+        kind = str(command["RequestType"])
+        narrowed = command.get("ManagedAppsOnly") or command.get("ManagedOnly")
+        asked = command.get("Queries", [f"{kind}, managed" if narrowed else kind])
+        told.update((WORDS[name], None) for name in asked)
+    return tuple(told)
+
+
+def disclosed(*, personal: bool, platform: str) -> Disclosure:
+    """What the City sees, made of the questions that are really put; and what it does not (G-1)."""
+    seen = _told(personal=personal, platform=platform)
+    kept = [words for words in _told(personal=False, platform=platform) if words not in seen]
+    if personal and platform != "macos":
+        kept = [_OWN_APPLICATIONS if words == _ALL_APPLICATIONS else words for words in kept]
+    return Disclosure(seen=seen, unseen=(*kept, *NEVER))
+
+
+_ALL_APPLICATIONS = WORDS["InstalledApplicationList"]
+_OWN_APPLICATIONS = "which applications of your own are installed"

@@ -15,6 +15,7 @@ from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
 from quartermaster.mdm.driver import driver_for, is_managed
 from quartermaster.mdm.models import Certificate, Enrolment, Invitation
+from quartermaster.mdm.queries import invitation_with
 from quartermaster.mdm.states import INVITATION, InvitationState
 from quartermaster.mdm.tokens import new_token, token_hash
 from quartermaster.policy.queries import acknowledgement_due
@@ -122,17 +123,7 @@ def fetch_invitation(*, token: str, actor: Actor, at: datetime) -> Fetched:
 
     May be repeated until the challenge is used; the challenge of an earlier copy dies.
     """
-    invitation = (
-        Invitation.objects.select_related("device", "person")
-        .filter(token_hash=token_hash(token))
-        .first()
-    )
-    if invitation is None or invitation.expires_at <= at:
-        raise errors.InvitationUnusable("This invitation is unknown or too old; ask for a new one.")
-    if invitation.state not in INVITATION.transitions["fetch"].sources:
-        raise errors.InvitationUnusable(
-            "This invitation was used or withdrawn; ask ITMD for a new one."
-        )
+    invitation = invitation_with(token, at)
     challenge = new_token()
     with act(actor, at) as doing:
         _move(invitation, "fetch", challenge_hash=token_hash(challenge), fetched_at=at)

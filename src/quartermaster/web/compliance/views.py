@@ -61,7 +61,7 @@ class FindingPage(DetailPage[Finding]):
         finding = self.object
         device, holder, version = finding.device, finding.holder, finding.policy_version
         facts = [
-            Fact("Device", device.asset_tag, device_address(device)),
+            Fact("Device", device.asset_tag, device_address(self.request, device)),
             Fact("Holder", holder.name if holder else "—", person_address(self.request, holder)),
             Fact("Department", device.department.name),
             Fact("Clause", finding.clause, note=f"Version {version.number}" if version else ""),
@@ -171,8 +171,10 @@ class Evaluate(ActPage[Device]):
         return devices_visible_to(self.actor)
 
     def crumbs(self) -> Sequence[Crumb]:
-        address = device_address(self.object) or reverse("compliance:findings")
-        return (Crumb(self.object.asset_tag, address),)
+        return (
+            Crumb("Devices", reverse("inventory:devices")),
+            Crumb(self.object.asset_tag, device_address(self.request, self.object)),
+        )
 
     def act(self, form: Any) -> str:  # noqa: ARG002 (the form only confirms)
         device = self.object

@@ -1,0 +1,1 @@
+"""Management: enrolling devices, what they reported, and what is sent to them."""

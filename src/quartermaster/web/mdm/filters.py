@@ -1,0 +1,48 @@
+"""What lists of enrolments and commands may be narrowed by."""
+
+from datetime import timedelta
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from quartermaster.mdm.driver import drivers
+from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.states import CommandState, EnrolmentState
+from quartermaster.web.pages import Filters
+
+
+def _drivers() -> list[tuple[str, str]]:
+    return [(driver.name, driver.name.capitalize()) for driver in drivers()]
+
+
+class EnrolmentFilters(Filters):
+    """By state, driver, and how long a device has been silent."""
+
+    state = django_filters.ChoiceFilter(
+        choices=[(state.value, state.value.capitalize()) for state in EnrolmentState],
+        empty_label="Any",
+        label="State",
+    )
+    driver = django_filters.ChoiceFilter(choices=_drivers, empty_label="Any", label="Driver")
+    silent = django_filters.ChoiceFilter(
+        choices=[("1", "For a day"), ("7", "For a week"), ("30", "For 30 days")],
+        empty_label="Any",
+        label="Not seen",
+        method="by_silence",
+    )
+
+    def by_silence(self, rows: QuerySet[Enrolment], _name: str, value: str) -> QuerySet[Enrolment]:
+        before = self.request.at - timedelta(days=int(value))
+        quiet = Q(last_seen_at__lt=before) | Q(last_seen_at=None)
+        return rows.filter(quiet, state=EnrolmentState.ENROLLED)
+
+
+class CommandFilters(Filters):
+    """By state and kind."""
+
+    state = django_filters.ChoiceFilter(
+        choices=[(state.value, state.value.capitalize()) for state in CommandState],
+        empty_label="Any",
+        label="State",
+    )
+    kind = django_filters.CharFilter(lookup_expr="iexact", label="Command")

@@ -1,0 +1,100 @@
+"""Management on the page of a device: what it reported, what it must have, what was sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from quartermaster.inventory.models import Device
+from quartermaster.kernel.permits import reach
+from quartermaster.mdm import queries
+from quartermaster.mdm.driver import is_managed
+from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.permits import COMMAND_SEND, DEVICE_INVITE, ENROLMENT_END, ENROLMENT_VIEW
+from quartermaster.mdm.posture import LAST_SEEN, TITLES, Fact
+from quartermaster.mdm.states import EnrolmentState
+from quartermaster.policy.requirements import CATALOGUE
+from quartermaster.web.marks import chip
+from quartermaster.web.mdm.tables import COMMANDS
+from quartermaster.web.panels import Body, panel
+
+_MOST = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact, as people read it."""
+
+    title: str
+    value: str
+    source: str
+    observed_at: datetime
+
+
+@panel("device", title="Management", order=25, permit=ENROLMENT_VIEW)
+def management(request: Any, device: Device) -> Body | None:
+    """The enrolment, posture, requirements and commands of a device."""
+    place = {"person_id": device.holder_id, "department_id": device.department_id}
+    if not reach(request.actor, ENROLMENT_VIEW).covers(**place):
+        return None
+    if not is_managed(device.platform):
+        return Body("mdm/panels/device.html", managed=False)
+    enrolments = queries.enrolments_visible_to(request.actor).filter(device=device)
+    enrolment = enrolments.exclude(state=EnrolmentState.ENDED).order_by("state").first()
+    commands = queries.commands_visible_to(request.actor).filter(enrolment__device=device)
+    wanted = queries.wanted_for(device, request.at)
+    return Body(
+        "mdm/panels/device.html",
+        managed=True,
+        enrolment=enrolment,
+        ended=None if enrolment else enrolments.first(),
+        lines=list(_lines(device)),
+        payloads=wanted.payloads,
+        observed=[CATALOGUE[name].title for name in wanted.observed],
+        cannot=[(CATALOGUE[name].title, reason) for name, reason in wanted.unenforceable],
+        commands=[
+            (item, chip(item.get_state_display(), tone=COMMANDS[item.state]))
+            for item in commands[:_MOST]
+        ],
+        buttons=list(_buttons(request, device, enrolment, place)),
+    )
+
+
+def _lines(device: Device) -> Iterator[Line]:
+    posture = queries.posture_of(device.id)
+    for key, title in TITLES.items():
+        fact = posture.get(key)
+        if fact is not None and key != LAST_SEEN:
+            yield Line(title, _shown(fact), fact.source, fact.observed_at)
+
+
+def _shown(fact: Fact) -> str:
+    if isinstance(fact.value, bool):
+        return "Yes" if fact.value else "No"
+    if isinstance(fact.value, list):
+        return "None" if not fact.value else f"{len(fact.value)} listed"
+    return str(fact.value)
+
+
+def _buttons(
+    request: Any, device: Device, enrolment: Enrolment | None, place: dict[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """The verbs that lead on, to whoever may do them: label, address, look."""
+
+    def may(permit: Any) -> bool:
+        return reach(request.actor, permit).covers(**place)
+
+    def to(name: str) -> str:
+        assert enrolment is not None
+        return reverse(f"mdm:{name}", kwargs={"key": enrolment.pk})
+
+    if enrolment is None or enrolment.state == EnrolmentState.PENDING:
+        if may(DEVICE_INVITE) and device.holder_id is not None:
+            yield "Enrol", reverse("mdm:invite", kwargs={"key": device.pk}), "outline"
+    elif may(COMMAND_SEND):
+        yield "Ask again", to("refresh"), "outline"
+        yield "Apply the requirements", to("configure"), "outline"
+    if enrolment is not None and may(ENROLMENT_END):
+        yield "End the enrolment", to("end"), "secondary"

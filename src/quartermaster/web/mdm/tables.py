@@ -1,0 +1,73 @@
+import django_tables2 as tables
+
+from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
+
+ENROLMENTS = {"pending": "info", "enrolled": "good", "ended": "neutral"}
+COMMANDS = {
+    "queued": "info",
+    "sent": "info",
+    "deferred": "warning",
+    "acknowledged": "good",
+    "failed": "bad",
+    "cancelled": "neutral",
+    "expired": "warning",
+}
+
+
+class EnrolmentTable(Table):
+    device = LinkColumn(
+        "inventory:device",
+        key="device_id",
+        accessor="device__asset_tag",
+        order_by="device__asset_tag",
+        verbose_name="Device",
+    )
+    holder = tables.Column(
+        accessor="device__holder__name",
+        order_by=("device__holder__family_name", "device__holder__given_name"),
+        verbose_name="Holder",
+    )
+    department = tables.Column(
+        accessor="device__department__name",
+        order_by="device__department__name",
+        verbose_name="Department",
+    )
+    driver = tables.Column(verbose_name="Driver")
+    state = ChipColumn(ENROLMENTS)
+    enrolled_at = WhenColumn(verbose_name="Enrolled")
+    last_seen_at = WhenColumn(verbose_name="Last seen")
+    ended_at = WhenColumn(verbose_name="Ended")
+    end_reason = tables.Column(verbose_name="Reason")
+
+    class Meta(Table.Meta):
+        model = Enrolment
+        fields = ()
+
+
+class CommandTable(Table):
+    kind = tables.Column(verbose_name="Command")
+    device = LinkColumn(
+        "inventory:device",
+        key="enrolment__device_id",
+        accessor="enrolment__device__asset_tag",
+        order_by="enrolment__device__asset_tag",
+        verbose_name="Device",
+    )
+    state = ChipColumn(COMMANDS)
+    queued_at = WhenColumn(verbose_name="Queued")
+    queued_by = tables.Column(verbose_name="By")
+    sent_at = WhenColumn(verbose_name="Sent")
+    answered_at = WhenColumn(verbose_name="Answered")
+    error = tables.Column(verbose_name="What went wrong")
+    cancel = LinkColumn(
+        "mdm:command-cancel",
+        accessor="cancel_label",
+        verbose_name="Action",
+        orderable=False,
+        exclude_from_export=True,
+    )
+
+    class Meta(Table.Meta):
+        model = Command
+        fields = ()
