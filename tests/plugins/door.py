@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -65,7 +66,9 @@ def at_the_door() -> Callable[..., Any]:
             door._threads.shutdown()
             return result
 
-        return asyncio.run(play())
+        # a thread of its own: a browser driver elsewhere in this process may keep a loop here
+        with ThreadPoolExecutor(1) as elsewhere:
+            return elsewhere.submit(asyncio.run, play()).result()
 
     return run
 
