@@ -29,8 +29,9 @@ WITH pinned AS (
     WHERE p.state = 'enrolled' AND NOT p.over AND p.external_id = %(external_id)s
       AND m.expires_at > %(at)s
       AND (m.state = 'queued'
-           OR (%(idle)s AND (m.state = 'deferred'
-               OR (m.state = 'sent' AND m.sent_at < %(at)s - interval '30 seconds'))))
+           OR (m.state = 'deferred'
+               AND (%(idle)s OR m.sent_at < %(at)s - interval '30 seconds'))
+           OR (m.state = 'sent' AND %(idle)s AND m.sent_at < %(at)s - interval '30 seconds'))
     ORDER BY m.queued_at, m.id
     LIMIT 1
     FOR UPDATE OF m SKIP LOCKED
@@ -70,7 +71,7 @@ async def poll(
         fingerprint: SHA-256 of the certificate, already checked to be of our authority.
         external_id: what the device calls itself; must be what it enrolled as.
         idle: the device is at the beginning of a session, so deferred and lost commands are
-            offered again.
+            offered again; later in it, only what was deferred in an earlier session.
         at: the present instant.
     """
     cursor = await connection.execute(

@@ -111,7 +111,7 @@ def test_exclude_with_a_reason(cast, browse):
     address = to("department-coverage", cast.library)
     refused = ida.post(address, {"coverage": "excluded", "reason": ""})
     assert refused.status_code == 422
-    assert "an excluded department needs the reason" in refused.content.decode()
+    assert "An excluded department needs the reason" in refused.content.decode()
     ida.post(address, {"coverage": "excluded", "reason": "Own vendor contract"})
     page = ida.get(to("department", cast.library)).content.decode()
     assert "Own vendor contract" in page

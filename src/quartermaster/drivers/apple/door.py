@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from functools import wraps
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509 import InvalidVersion
 from django.conf import settings
 
 from quartermaster.drivers.apple import checkins, enrolling, identity
@@ -50,8 +48,6 @@ def in_house_words(handler: Handler) -> Handler:
             return await handler(request)
         except Untrusted as problem:
             raise NotProven(str(problem)) from problem
-        except (UnsupportedAlgorithm, InvalidVersion) as problem:  # neither is a ValueError
-            raise NotProven("The certificate is of a kind that is not accepted.") from problem
         except TooLarge as problem:
             raise MessageTooLarge(str(problem)) from problem
         except WireError as problem:

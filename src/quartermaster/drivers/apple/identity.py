@@ -53,5 +53,5 @@ def _from_proxy(value: str) -> x509.Certificate:
     """RFC 9440: the certificate's DER in base64 between colons."""
     try:
         return x509.load_der_x509_certificate(base64.b64decode(value.strip(": "), validate=True))
-    except (binascii.Error, ValueError) as problem:
+    except (binascii.Error, ValueError, x509.InvalidVersion) as problem:
         raise Malformed("The proxy's certificate header cannot be read.") from problem

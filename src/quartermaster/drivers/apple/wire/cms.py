@@ -8,7 +8,7 @@ from datetime import datetime
 
 from asn1crypto import cms as asn1_cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
@@ -69,6 +69,8 @@ def verify_signer(signed: asn1_cms.SignedData, body: bytes) -> x509.Certificate:
         if name not in DIGESTS:
             raise Untrusted(f"Signatures with {name} are not accepted.")
         _verify(certificate, info["signature"].native, _signed_bytes(info, body, name), name)
+    except (UnsupportedAlgorithm, x509.InvalidVersion) as problem:
+        raise Untrusted("The signer's certificate or key is of a kind not accepted.") from problem
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as problem:
         raise Malformed("The signature is not well-formed.") from problem
     return certificate
