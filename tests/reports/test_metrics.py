@@ -4,7 +4,11 @@ import pytest
 
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import system
+from quartermaster.reports import health
 from quartermaster.reports.metrics import REQUESTS, exposition
+from tests.factories.compliance import FindingFactory
+from tests.factories.mdm import EARLIER, CommandFactory, EnrolmentFactory
+from tests.factories.notify import MessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,3 +25,26 @@ def test_requests_are_counted():
     REQUESTS.labels(view="test", status="200").inc()
     text = exposition().decode()
     assert 'quartermaster_requests_total{status="200",view="test"} 1.0' in text
+
+
+def test_devices_findings_and_mail_are_gauged():
+    FindingFactory()
+    CommandFactory(state="failed", answered_at=EARLIER)
+    MessageFactory(state="failed")
+    lines = exposition().decode().splitlines()
+    assert 'quartermaster_enrolments{state="enrolled"} 1.0' in lines
+    assert 'quartermaster_commands{state="failed"} 1.0' in lines
+    assert 'quartermaster_commands{state="queued"} 0.0' in lines
+    assert 'quartermaster_findings_live{state="open"} 1.0' in lines
+    assert "quartermaster_mail_failed 1.0" in lines
+    assert "quartermaster_mail_waiting 0.0" in lines
+
+
+def test_the_doctor_names_mail_and_commands_that_were_given_up(at):
+    assert [health.mail(at).verdict, health.devices(at).verdict] == ["good", "good"]
+    MessageFactory(state="failed")
+    enrolment = EnrolmentFactory()
+    for _ in range(health.MANY):
+        CommandFactory(enrolment=enrolment, state="expired", expires_at=at)
+    assert health.mail(at).sentence.startswith("1 message was given up")
+    assert health.devices(at).verdict == "warning"

@@ -19,11 +19,16 @@ from quartermaster.files.models import StoredFile
 from quartermaster.files.queries import verify as verify_files
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel import vault
+from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.mdm.states import CommandState, EnrolmentState
+from quartermaster.notify.queries import count_failed, count_waiting
 from quartermaster.org.models import Department
 
 SMALLEST_POSTGRES = 150000
 LEAST_FREE = 2 * 1024**3
 LATE = timedelta(minutes=5)
+LATELY = timedelta(days=7)
+MANY = 10
 
 
 class Verdict(StrEnum):
@@ -164,6 +169,27 @@ def worker(at: datetime) -> tuple[Verdict, str]:
     if not alive:
         return Verdict.WARNING, "No worker is running; start “quartermaster worker”."
     return Verdict.GOOD, f"{alive} running."
+
+
+@check("mail")
+def mail(_at: datetime) -> tuple[Verdict, str]:
+    failed = count_failed()
+    if failed:
+        words = "1 message was" if failed == 1 else f"{failed} messages were"
+        return Verdict.WARNING, f"{words} given up; see why under Mail, and try again."
+    return Verdict.GOOD, f"Waiting to be sent: {count_waiting()}; none was given up."
+
+
+@check("devices")
+def devices(at: datetime) -> tuple[Verdict, str]:
+    lately = Command.objects.filter(expires_at__gt=at - LATELY, expires_at__lte=at)
+    expired = lately.filter(state=CommandState.EXPIRED).count()
+    enrolled = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).count()
+    if expired >= MANY:
+        return Verdict.WARNING, (
+            f"{expired} commands expired within a week; see whether devices reach their door."
+        )
+    return Verdict.GOOD, f"{enrolled} under management; {expired} commands expired within a week."
 
 
 @check("disk")

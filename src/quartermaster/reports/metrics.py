@@ -5,15 +5,23 @@ summed over processes where ``PROMETHEUS_MULTIPROC_DIR`` is set (``quartermaster
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from typing import Any
 
+from django.db.models import Count, QuerySet
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from quartermaster.audit.queries import newest
+from quartermaster.compliance.models import Finding
+from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.jobs.models import Delivery
+from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.mdm.states import CommandState, EnrolmentState
+from quartermaster.notify.queries import count_failed, count_waiting
 
 REQUESTS = Counter(
     "quartermaster_requests", "Requests answered at the people's door.", ["view", "status"]
@@ -52,6 +60,38 @@ def _outbox_waiting() -> Reading:
 @gauge("outbox_failing", "Events whose delivery failed more than twice.")
 def _outbox_failing() -> Reading:
     return {(): Delivery.objects.filter(delivered_at=None, attempts__gt=2).count()}
+
+
+@gauge("enrolments", "Enrolments by state.", "state")
+def _enrolments() -> Reading:
+    return _by_state(Enrolment.objects.all(), EnrolmentState)
+
+
+@gauge("commands", "Commands to devices by state.", "state")
+def _commands() -> Reading:
+    return _by_state(Command.objects.all(), CommandState)
+
+
+@gauge("findings_live", "Findings that are not settled, by state.", "state")
+def _findings() -> Reading:
+    return _by_state(Finding.objects.filter(state__in=sorted(LIVE)), sorted(LIVE))
+
+
+@gauge("mail_waiting", "Messages not sent yet.")
+def _mail_waiting() -> Reading:
+    return {(): count_waiting()}
+
+
+@gauge("mail_failed", "Messages that were given up.")
+def _mail_failed() -> Reading:
+    return {(): count_failed()}
+
+
+def _by_state(rows: QuerySet[Any], states: Iterable[StrEnum]) -> Reading:
+    """How many rows are in each state; none is a figure, too."""
+    counts = rows.order_by().values_list("state").annotate(many=Count("id"))
+    found: dict[str, int] = dict(counts)
+    return {(state.value,): found.get(state.value, 0) for state in states}
 
 
 class HouseCollector(Collector):
