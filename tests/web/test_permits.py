@@ -12,6 +12,9 @@ WITHOUT_LOG_IN = {
     "account:link",
     "account:log-in",
     "account:log-out",
+    "health:alive",
+    "health:metrics",  # guards itself, by token or by the machine
+    "health:ready",
     "mdm:enrol",  # whoever opens the link of an invitation
 }
 REFUSED = {403, 404}

@@ -1,11 +1,13 @@
 """Commands that serve: each door and the worker alone, or all of them under one supervisor."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,6 +32,7 @@ def _address(text: str) -> tuple[str, int]:
 
 def web(workers: Workers = 1) -> None:
     """Serve the people's door (pages and API)."""
+    _measure_all_processes()
     host, port = _address(settings.WEB_ADDRESS)
     Granian(
         "quartermaster.config.wsgi:application",
@@ -41,6 +44,14 @@ def web(workers: Workers = 1) -> None:
         log_enabled=False,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _measure_all_processes() -> None:
+    """Let the processes of this door add up what they count; see `reports.metrics`."""
+    folder = Path(settings.DATA).resolve() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def devices(workers: Workers = 1) -> None:

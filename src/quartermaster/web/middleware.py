@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from quartermaster.kernel.errors import HouseError
 from quartermaster.kernel.permits import NOBODY
 from quartermaster.org.models import User
 from quartermaster.org.queries import actor_for_user
+from quartermaster.reports.metrics import REQUESTS, SECONDS
 from quartermaster.web import guard, session
 from quartermaster.web.problems import problem_page, render_problem
 from quartermaster.web.request import HouseRequest
@@ -33,6 +35,22 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+class Measure:
+    """Counts what is answered, by the view's name: addresses themselves may name people."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = perf_counter()
+        response = self.answer(request)
+        match = request.resolver_match
+        view = (match.view_name or "unnamed") if match is not None else "none"
+        REQUESTS.labels(view=view, status=str(response.status_code)).inc()
+        SECONDS.labels(view=view).observe(perf_counter() - begun)
+        return response
 
 
 class Headers:
