@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from quartermaster.audit import ledger
 from quartermaster.audit.chain import Draft
@@ -71,4 +71,16 @@ def act(actor: Actor, at: datetime) -> Iterator[Act]:
         if fresh.events:
             enqueue(fresh.events, at)
         if fresh.entries:
+            _check_references()
             ledger.append(fresh.entries)
+
+
+def _check_references() -> None:
+    """Check foreign keys now and not at the commit, when the ledger's lock is held.
+
+    The check locks the row referred to. Waiting for such a row while holding the ledger's lock,
+    beside an act that holds the row and waits for the ledger, would be a deadlock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -30,7 +30,7 @@ def evaluate_device(*, device: Device, actor: Actor, at: datetime) -> tuple[Resu
     results = queries.results_for(device, at)
     with act(actor, at) as doing:
         # one evaluation of a device at a time, so that one failure is one finding
-        Device.objects.select_for_update().get(id=device.id)
+        Device.objects.select_for_update(no_key=True).get(id=device.id)
         live = {
             finding.check_name: finding
             for finding in Finding.objects.filter(device=device, state__in=sorted(LIVE))
