@@ -36,7 +36,9 @@ def test_what_is_disclosed_is_what_is_asked(platform):
     city = disclosed(personal=False, platform=platform)
     own = disclosed(personal=True, platform=platform)
     assert set(own.seen).isdisjoint(own.unseen)
-    assert "its serial number and device number" in city.seen
-    assert "its serial number and device number" in own.unseen
+    assert "its serial number" in city.seen
+    assert "its name" in own.unseen
+    # said when it enrols, though never asked: nobody is told that the City cannot see it
+    assert not [words for words in own.unseen if "serial" in words]
     assert "which applications are installed" in city.seen
     assert "which applications are installed" not in own.seen

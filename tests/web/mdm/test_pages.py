@@ -163,7 +163,7 @@ def test_the_page_of_a_personal_device_says_what_is_never_asked(client, cast):
     InvitationFactory(device=device, token="hers")
     answer = client.get(reverse("mdm:enrol", kwargs={"token": "hers"}))
     unseen = answer.context["disclosure"].unseen
-    assert "its serial number and device number" in unseen
+    assert "its SIM cards and telephone numbers" in unseen
     assert "which applications of your own are installed" in unseen
     assert "its name" not in answer.context["disclosure"].seen
 

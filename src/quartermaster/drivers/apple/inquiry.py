@@ -38,8 +38,9 @@ PHONE_ONLY = frozenset(
 )
 
 _SYSTEM, _MODEL = "the version of its system", "which model it is"
-_NUMBERS = "its serial number and device number"
-_STATE = "how it is managed and locked"
+_SERIAL = "its serial number"
+_KNOWN_BY = "the number by which it makes itself known"
+_STATE = "whether it is supervised, shared or locked to an account"
 _STORE = "its storage and battery"
 _ADDRESS = "the addresses of its network parts"
 WORDS: Mapping[str, str] = {
@@ -50,8 +51,8 @@ WORDS: Mapping[str, str] = {
     "ModelName": _MODEL,
     "Model": _MODEL,
     "ProductName": _MODEL,
-    "SerialNumber": _NUMBERS,
-    "UDID": _NUMBERS,
+    "SerialNumber": _SERIAL,
+    "UDID": _KNOWN_BY,
     "IsSupervised": _STATE,
     "IsMultiUser": _STATE,
     "IsDeviceLocatorServiceEnabled": _STATE,
@@ -90,14 +91,20 @@ def _told(*, personal: bool, platform: str) -> tuple[str, ...]:
     return tuple(told)
 
 
+# A personal device without a Managed Apple Account says these of itself when it enrols, unasked.
+AT_ENROLMENT = (_KNOWN_BY, "its serial number and IMEI, said once when it enrols and not kept")
+_OTHER = {
+    WORDS["InstalledApplicationList"]: "which applications of your own are installed",
+    WORDS["ProfileList"]: "which other profiles are installed",
+}
+
+
 def disclosed(*, personal: bool, platform: str) -> Disclosure:
     """What the City sees, made of the questions that are really put; and what it does not (G-1)."""
     seen = _told(personal=personal, platform=platform)
-    kept = [words for words in _told(personal=False, platform=platform) if words not in seen]
-    if personal and platform != "macos":
-        kept = [_OWN_APPLICATIONS if words == _ALL_APPLICATIONS else words for words in kept]
-    return Disclosure(seen=seen, unseen=(*kept, *NEVER))
-
-
-_ALL_APPLICATIONS = WORDS["InstalledApplicationList"]
-_OWN_APPLICATIONS = "which applications of your own are installed"
+    if not personal:
+        return Disclosure(seen=seen, unseen=NEVER)
+    told = {*seen, *AT_ENROLMENT, _SERIAL}
+    kept = [words for words in _told(personal=False, platform=platform) if words not in told]
+    unseen = (*(_OTHER.get(words, words) for words in kept), *NEVER)
+    return Disclosure(seen=(*seen, *AT_ENROLMENT), unseen=unseen)
