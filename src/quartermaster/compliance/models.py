@@ -18,13 +18,18 @@ class Evaluation(models.Model):
     check_name = models.CharField(max_length=40)
     title = models.CharField(max_length=60)
     clause = models.CharField(max_length=8)
-    state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in State])
-    severity = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Severity])
+    state = models.CharField(
+        max_length=16, choices=[(s.value, s.value.capitalize()) for s in State]
+    )
+    severity = models.CharField(
+        max_length=10, choices=[(s.value, s.value.capitalize()) for s in Severity]
+    )
     expected = models.CharField(max_length=500)
     observed = models.CharField(max_length=500)
     remedy = models.CharField(max_length=300)
     source = models.CharField(max_length=60, blank=True)
     observed_at = models.DateTimeField(null=True)
+    answerable = models.BooleanField(default=True)
     since = models.DateTimeField()
     evaluated_at = models.DateTimeField()
 
@@ -52,7 +57,9 @@ class Finding(Row):
     check_name = models.CharField("check", max_length=40)
     title = models.CharField(max_length=60)
     clause = models.CharField(max_length=8)
-    severity = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Severity])
+    severity = models.CharField(
+        max_length=10, choices=[(s.value, s.value.capitalize()) for s in Severity]
+    )
     expected = models.CharField(max_length=500)
     observed = models.CharField(max_length=500)
     remedy = models.CharField(max_length=300)

@@ -43,14 +43,21 @@ def live_findings(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     return rows.filter(state__in=sorted(LIVE))
 
 
+UNSURE = [State.UNKNOWN, State.STALE, State.PENDING]
+
+
 def states_of_devices(actor: Actor) -> dict[str, int]:
-    """How many devices stand how: by the worst outcome of each; for the dashboard."""
+    """How many devices stand how, by the worst outcome of each, for the dashboard.
+
+    What a platform cannot answer at all is left out: it is shown with the device, and no device
+    could ever be anything but unknown.
+    """
     worst = (
         evaluations_visible_to(actor)
         .values("device_id")
         .annotate(
             failing=Count("id", filter=Q(state=State.FAIL)),
-            unsure=Count("id", filter=Q(state__in=[State.UNKNOWN, State.STALE, State.PENDING])),
+            unsure=Count("id", filter=Q(state__in=UNSURE, answerable=True)),
         )
     )
     counts = {"compliant": 0, "not compliant": 0, "not known": 0}

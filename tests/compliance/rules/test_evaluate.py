@@ -159,7 +159,22 @@ def test_blocked_software_is_named():
 def test_what_cannot_be_enforced_is_unknown_with_its_reason():
     wanted = Requirements(cloud_backup_forbidden=True)
     (item,) = evaluate(wanted, {}, context(unenforceable={"cloud_backup_forbidden": "Not here."}))
-    assert (item.state, item.observed) == (State.UNKNOWN, "Not here.")
+    assert (item.state, item.observed, item.answerable) == (State.UNKNOWN, "Not here.", False)
+
+
+def test_one_cause_is_one_failure():
+    wanted = Requirements(passcode_required=True, encryption_required=True)
+    known = passcode(present=False) | {
+        posture.ENCRYPTION: Fact(value=False, source="x", observed_at=AT)
+    }
+    assert states(wanted, known) == {"passcode": State.FAIL, "encryption": State.NOT_APPLICABLE}
+    assert states(wanted, known, platform="macos")["encryption"] is State.FAIL
+
+
+def test_only_the_floor_of_the_own_platform_is_named():
+    wanted = Requirements(minimum_os={"ios": "18.0", "android": "13"})
+    (item,) = evaluate(wanted, {}, context())
+    assert item.expected == "Lowest operating system version: iOS 18"
 
 
 def test_silence_fails_the_check_in():

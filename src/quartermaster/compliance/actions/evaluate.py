@@ -59,6 +59,7 @@ def _keep(device: Device, result: Result, at: datetime) -> None:
             "remedy": result.remedy[:300],
             "source": result.source,
             "observed_at": result.observed_at,
+            "answerable": result.answerable,
             "since": since,
             "evaluated_at": at,
         },

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.mdm import posture as keys
@@ -11,6 +10,7 @@ from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.policy.requirements import CATALOGUE, Requirements, version_key
 
 MOST_NAMED = 5
+CIPHERED_BY_PASSCODE = frozenset({"ios", "ipados"})
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,11 @@ def passcode_quality(_: Requirements, posture: Posture, _context: Context) -> Se
     )
 
 
-def encryption(_: Requirements, posture: Posture, _context: Context) -> Seen:
+def encryption(_: Requirements, posture: Posture, context: Context) -> Seen:
+    present = posture.get(keys.PASSCODE_PRESENT)
+    if context.platform in CIPHERED_BY_PASSCODE and present is not None and present.value is False:
+        # one cause, one finding: the missing passcode is what leaves the storage open
+        return Seen(State.NOT_APPLICABLE, "Judged once a passcode is set.", present)
     fact = posture.get(keys.ENCRYPTION)
     if fact is None or not isinstance(fact.value, bool):
         return _missing("whether its storage is encrypted")
@@ -247,7 +251,12 @@ def asked(check: Check, wanted: Requirements) -> tuple[str, ...]:
     return tuple(name for name in check.settings if wanted[name] != CATALOGUE[name].lax)
 
 
-def expectation(wanted: Requirements, names: tuple[str, ...]) -> str:
-    """What is expected, in one line."""
-    parts: list[Any] = [f"{CATALOGUE[n].title}: {CATALOGUE[n].show(wanted[n])}" for n in names]
+def expectation(wanted: Requirements, names: tuple[str, ...], platform: str) -> str:
+    """What is expected of a device of this platform, in one line."""
+    parts = []
+    for name in names:
+        value = wanted[name]
+        if name == "minimum_os":
+            value = {key: floor for key, floor in value.items() if key == platform} or value
+        parts.append(f"{CATALOGUE[name].title}: {CATALOGUE[name].show(value)}")
     return "; ".join(parts)

@@ -44,16 +44,24 @@ def _result(
         clause=entry.clause,
         state=seen.state,
         severity=check.severity,
-        expected=expectation(wanted, names),
+        expected=expectation(wanted, names, context.platform),
         observed=seen.observed,
         remedy=entry.remedy,
         source=seen.fact.source if seen.fact else "",
         observed_at=seen.fact.observed_at if seen.fact else None,
+        answerable=not (seen.state is State.UNKNOWN and _beyond(names, context)),
     )
+
+
+def _beyond(names: tuple[str, ...], context: Context) -> bool:
+    """Whether the platform can neither be made to do it nor tells of it."""
+    return context.unenforceable.keys() >= set(names)
 
 
 def _settled(seen: Seen, names: tuple[str, ...], context: Context) -> Seen:
     """Judge by age and by what is still on its way."""
+    if seen.state is State.UNKNOWN and seen.fact is None and _beyond(names, context):
+        return Seen(State.UNKNOWN, context.unenforceable[names[0]])
     young = context.enrolled_at is not None and context.at - context.enrolled_at < SETTLING
     if seen.state is State.UNKNOWN and seen.fact is None and young:
         return Seen(State.PENDING, seen.observed)

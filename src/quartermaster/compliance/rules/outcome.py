@@ -26,7 +26,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one check on one device, in words that its holder understands."""
+    """The outcome of one check on one device, in words that its holder understands.
+
+    Not ``answerable`` is what the platform can neither be made to do nor tells of: it stays
+    unknown for ever, and nobody can put it right.
+    """
 
     check: str
     title: str
@@ -38,3 +42,4 @@ class Result:
     remedy: str
     source: str = ""
     observed_at: datetime | None = None
+    answerable: bool = True
