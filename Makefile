@@ -55,6 +55,7 @@ docs: setup ## Write the generated pages anew
 	$(BIN)/python -m tools.settings_page
 	$(BIN)/python -m tools.policy_map
 	$(BIN)/python -m tools.requirements_page
+	$(BIN)/python -m tools.reference_page
 
 api-snapshot: setup ## Write the OpenAPI description anew
 	$(BIN)/python -m tools.api_snapshot
