@@ -20,7 +20,9 @@ urlpatterns = [
     path("enrol/<str:token>/", enrolling.Enrol.as_view(), name="enrol"),
 ]
 menu = [
-    MenuItem("My devices", "mdm:mine", SIGNED_IN, "", order=20, icon="phone"),
-    MenuItem("Enrolments", "mdm:enrolments", ENROLMENT_VIEW, "Equipment", order=60, icon="link"),
+    MenuItem("My devices", "mdm:mine", SIGNED_IN, "", order=20, icon="account_box"),
+    MenuItem(
+        "Enrolments", "mdm:enrolments", ENROLMENT_VIEW, "Equipment", order=60, icon="verified_user"
+    ),
     MenuItem("Commands", "mdm:commands", COMMAND_SEND, "Equipment", order=65, icon="send"),
 ]

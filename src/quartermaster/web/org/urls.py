@@ -61,7 +61,7 @@ menu = [
         DEPARTMENT_VIEW,
         section="People",
         order=20,
-        icon="account_balance",
+        icon="location_city",
     ),
     MenuItem("Roles", "org:roles", ROLE_VIEW, section="Administration", order=10, icon="lock"),
 ]

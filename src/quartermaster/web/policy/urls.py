@@ -29,5 +29,7 @@ urlpatterns = [
 menu = [
     MenuItem("Policy in force", "policy:in-force", POLICY_READ, "Policy", 10, "account_balance"),
     MenuItem("My acknowledgement", "policy:acknowledge", ACKNOWLEDGE, "Policy", 20, "verified"),
-    MenuItem("Who is missing", "policy:missing", ACKNOWLEDGEMENT_VIEW, "Policy", 25, "people"),
+    MenuItem(
+        "Who is missing", "policy:missing", ACKNOWLEDGEMENT_VIEW, "Policy", 25, "hourglass_empty"
+    ),
 ]
