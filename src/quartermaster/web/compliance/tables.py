@@ -1,3 +1,5 @@
+from typing import Any
+
 from django_tables2 import Column
 
 from quartermaster.compliance.models import Finding
@@ -23,12 +25,25 @@ OUTCOMES = {
 }
 
 
+class SeverityColumn(ChipColumn):
+    """How grave a finding is, as a word of its own."""
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> str:
+        return super().render(str(value).capitalize(), record, bound_column)
+
+
 class FindingTable(Table):
     title = LinkColumn("compliance:finding", verbose_name="Finding")
-    device = Column(
-        accessor="device__asset_tag", verbose_name="Device", order_by="device__asset_tag"
+    device = LinkColumn(
+        "inventory:device",
+        key="device_id",
+        accessor="device__asset_tag",
+        verbose_name="Device",
+        order_by="device__asset_tag",
     )
-    holder = Column(
+    holder = LinkColumn(
+        "org:person",
+        key="holder_id",
         accessor="holder__name",
         verbose_name="Holder",
         order_by=("holder__family_name", "holder__given_name"),
@@ -39,7 +54,7 @@ class FindingTable(Table):
         order_by="device__department__name",
     )
     clause = Column(verbose_name="Clause")
-    severity = ChipColumn(GRAVE)
+    severity = SeverityColumn(GRAVE)
     state = ChipColumn(TONES)
     opened_at = WhenColumn(verbose_name="Seen")
     cure_until = WhenColumn(verbose_name="Put right by")

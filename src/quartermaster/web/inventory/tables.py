@@ -3,7 +3,7 @@ from typing import Any
 import django_tables2 as tables
 
 from quartermaster.inventory.identifiers import pretty_number
-from quartermaster.inventory.models import Accessory, Device, DeviceModel, Line, Sim
+from quartermaster.inventory.models import Accessory, Device, DeviceModel, Line, Platform, Sim
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
 STATUS_TONES = {
@@ -27,6 +27,16 @@ class NumberColumn(LinkColumn):
 
     def render(self, value: Any, record: Any) -> str:
         return super().render(pretty_number(value), record)
+
+
+class PlatformColumn(tables.Column):
+    """A platform; a dash where the thing has none, in the CSV its word."""
+
+    def render(self, value: str, record: Any) -> str:
+        return "—" if record.platform == Platform.NONE else value
+
+    def value(self, value: str) -> str:
+        return value
 
 
 def _holder() -> LinkColumn:
@@ -53,7 +63,9 @@ class DeviceTable(Table):
     asset_tag = LinkColumn("inventory:device", verbose_name="Asset tag")
     model = tables.Column(verbose_name="Model", order_by=("model__manufacturer", "model__name"))
     device_class = _shown("device_class", "Class")
-    platform = _shown("platform", "Platform")
+    platform = PlatformColumn(
+        verbose_name="Platform", accessor="get_platform_display", order_by="platform"
+    )
     ownership = _shown("ownership", "Ownership")
     holder = _holder()
     department = _department()
@@ -151,7 +163,9 @@ class ModelTable(Table):
     name = tables.Column()
     identifier = tables.Column(verbose_name="Model identifier")
     device_class = _shown("device_class", "Class")
-    platform = _shown("platform", "Platform")
+    platform = PlatformColumn(
+        verbose_name="Platform", accessor="get_platform_display", order_by="platform"
+    )
     capabilities = tables.Column(orderable=False)
 
     class Meta(Table.Meta):

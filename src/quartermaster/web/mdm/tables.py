@@ -23,7 +23,9 @@ class EnrolmentTable(Table):
         order_by="device__asset_tag",
         verbose_name="Device",
     )
-    holder = tables.Column(
+    holder = LinkColumn(
+        "org:person",
+        key="device__holder_id",
         accessor="device__holder__name",
         order_by=("device__holder__family_name", "device__holder__given_name"),
         verbose_name="Holder",
