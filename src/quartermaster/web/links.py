@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import devices_visible_to
-from quartermaster.org.models import Person
-from quartermaster.org.queries import people_visible_to
+from quartermaster.org.models import Department, Person
+from quartermaster.org.queries import departments_visible_to, people_visible_to
+from quartermaster.policy.models import PolicyVersion
+from quartermaster.policy.queries import clauses_visible_to
 
 
 def device_address(request: Any, device: Device) -> str:
@@ -22,3 +24,18 @@ def person_address(request: Any, person: Person | None) -> str:
     if person is None or not people_visible_to(request.actor).filter(id=person.id).exists():
         return ""
     return reverse("org:person", kwargs={"key": person.pk})
+
+
+def department_address(request: Any, department: Department) -> str:
+    """The page of a department; empty where the actor may not see it."""
+    if not departments_visible_to(request.actor).filter(id=department.id).exists():
+        return ""
+    return reverse("org:department", kwargs={"key": department.pk})
+
+
+def clause_address(request: Any, version: PolicyVersion | None, code: str) -> str:
+    """A clause in the text of its version; empty where the actor may not read it (any longer)."""
+    if version is None:
+        return ""
+    clause = clauses_visible_to(request.actor).filter(version=version, code=code).first()
+    return reverse("policy:clause", kwargs={"key": clause.pk}) if clause else ""

@@ -18,7 +18,12 @@ from quartermaster.inventory.queries import devices_visible_to
 from quartermaster.web.compliance.filters import FindingFilters
 from quartermaster.web.compliance.story import story_of
 from quartermaster.web.compliance.tables import GRAVE, OUTCOMES, TONES, FindingTable
-from quartermaster.web.links import device_address, person_address
+from quartermaster.web.links import (
+    clause_address,
+    department_address,
+    device_address,
+    person_address,
+)
 from quartermaster.web.marks import chip, full_time, when
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, ListPage
 
@@ -63,8 +68,17 @@ class FindingPage(DetailPage[Finding]):
         facts = [
             Fact("Device", device.asset_tag, device_address(self.request, device)),
             Fact("Holder", holder.name if holder else "—", person_address(self.request, holder)),
-            Fact("Department", device.department.name),
-            Fact("Clause", finding.clause, note=f"Version {version.number}" if version else ""),
+            Fact(
+                "Department",
+                device.department.name,
+                department_address(self.request, device.department),
+            ),
+            Fact(
+                "Clause",
+                finding.clause,
+                clause_address(self.request, version, finding.clause),
+                note=f"Version {version.number}" if version else "",
+            ),
             Fact("Severity", chip(finding.severity.capitalize(), tone=GRAVE[finding.severity])),
             Fact("Seen first", full_time(finding.opened_at)),
             Fact("Told", full_time(finding.noticed_at) if finding.noticed_at else "Not yet"),
