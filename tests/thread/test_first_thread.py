@@ -15,12 +15,12 @@ from quartermaster.audit import anchors
 from quartermaster.audit.verify import verify
 from quartermaster.compliance import schedule as compliance
 from quartermaster.compliance.models import Evaluation, Finding
+from quartermaster.inventory.errors import NotAcknowledged
 from quartermaster.inventory.models import Device
 from quartermaster.jobs import outbox
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions as mdm
-from quartermaster.mdm.errors import NotAcknowledged
 from quartermaster.mdm.queries import enrolment_now, posture_of
 from quartermaster.notify import delivery
 from quartermaster.org.actions.import_departments import import_departments

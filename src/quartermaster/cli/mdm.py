@@ -118,7 +118,7 @@ def refresh(tag: Tag) -> None:
 @app.command("configure")
 def configure(tag: Tag) -> None:
     """Queue what a device still lacks of what is required, and say what cannot be enforced."""
-    done = actions.configure_device(enrolment=_enrolled(tag), actor=HERE, at=now())
+    done = actions.configure_device(enrolment=_enrolled(tag), again=True, actor=HERE, at=now())
     typer.echo(f"{len(done.commands)} commands wait for the device.")
     for setting, reason in done.compiled.unenforceable:
         typer.echo(f"{setting} cannot be enforced: {reason}")

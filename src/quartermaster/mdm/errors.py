@@ -3,12 +3,6 @@
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 
 
-class NotAcknowledged(Conflict):
-    """Nothing is let in before its holder acknowledged the policy in force (S-2)."""
-
-    code = "policy-not-acknowledged"
-
-
 class NoConsent(Conflict):
     """A personal device needs its owner's consent to the disclosure (G-2)."""
 

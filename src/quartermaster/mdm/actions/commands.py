@@ -19,6 +19,7 @@ from quartermaster.mdm.queries import context_of
 from quartermaster.mdm.states import COMMAND, CommandState, EnrolmentState
 
 COMMAND_LIFE = timedelta(days=14)
+MOST_ORPHANS = 100
 POSTURE_EVERY = timedelta(hours=6)
 GIVEN_UP = frozenset({CommandState.CANCELLED, CommandState.EXPIRED})
 
@@ -122,7 +123,9 @@ def record_answer(
 
 
 def _keep_orphan(enrolment: Enrolment, answered: Answered, at: datetime) -> None:
-    """Keep an answer that no waiting command takes, once."""
+    """Keep an answer that no waiting command takes, once; a device that invents some is bounded."""
+    if Orphan.objects.filter(enrolment=enrolment).count() >= MOST_ORPHANS:
+        return
     about = {"command_uuid": answered.command_uuid[:100], "status": answered.outcome.value}
     if not Orphan.objects.filter(enrolment=enrolment, **about).exists():
         Orphan.objects.create(enrolment=enrolment, answer=answered.raw, received_at=at, **about)

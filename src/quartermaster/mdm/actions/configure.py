@@ -19,11 +19,16 @@ class Configured:
     compiled: Compiled
 
 
-def configure_device(*, enrolment: Enrolment, actor: Actor, at: datetime) -> Configured:
-    """Queue what differs between what is required and what was last sent (G-3, G-10, C-5)."""
+def configure_device(
+    *, enrolment: Enrolment, again: bool = False, actor: Actor, at: datetime
+) -> Configured:
+    """Queue what differs between what is required and what was last sent (G-3, G-10, C-5).
+
+    What a device refused is not sent again by itself; ``again`` is a person's wish to try.
+    """
     driver = driver_named(enrolment.driver)
     compiled = wanted_for(enrolment.device, at)
-    present = _present(enrolment)
+    present = _present(enrolment, again=again)
     orders = [
         _install(driver.install(payload), payload.key, payload.digest)
         for payload in compiled.payloads
@@ -47,12 +52,14 @@ def _install(order: Order, key: str, digest: str) -> Order:
     return Order(order.kind, order.render, key=f"{INSTALL}{key}", digest=digest)
 
 
-def _present(enrolment: Enrolment) -> dict[str, str]:
+def _present(enrolment: Enrolment, *, again: bool) -> dict[str, str]:
     """What was last sent or installed, by payload.
 
     What a device had before it started over (its enrolment is dated anew) counts no longer.
     """
-    kept = {*OPEN_COMMANDS, CommandState.ACKNOWLEDGED, CommandState.FAILED}
+    kept = {*OPEN_COMMANDS, CommandState.ACKNOWLEDGED}
+    if not again:
+        kept.add(CommandState.FAILED)
     rows = Command.objects.filter(
         enrolment=enrolment,
         key__startswith=INSTALL,

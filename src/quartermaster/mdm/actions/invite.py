@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cryptography import x509
 
+from quartermaster.inventory.errors import NotAcknowledged
 from quartermaster.inventory.models import Device, DeviceStatus, Ownership
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict
@@ -87,7 +88,7 @@ def _require_fit(device: Device, *, consent: bool, at: datetime) -> UUID:
         )
     due = acknowledgement_due(device.holder_id, at)
     if due is not None:
-        raise errors.NotAcknowledged(
+        raise NotAcknowledged(
             f"{device.holder} has not acknowledged the policy in force; that comes first."
         )
     if device.ownership == Ownership.PERSONAL and not consent:

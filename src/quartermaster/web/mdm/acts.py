@@ -67,7 +67,9 @@ class Configure(OnEnrolment):
         )
 
     def act(self, form: Any) -> str:  # noqa: ARG002 (the form only confirms)
-        made = actions.configure_device(enrolment=self.object, actor=self.actor, at=self.at)
+        made = actions.configure_device(
+            enrolment=self.object, again=True, actor=self.actor, at=self.at
+        )
         count = len(made.commands)
         said = f"{count} commands wait for the device." if count else "Nothing is to be changed."
         cannot = [CATALOGUE[name].title.lower() for name, _ in made.compiled.unenforceable]
