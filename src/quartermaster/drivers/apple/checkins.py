@@ -1,6 +1,8 @@
 """What a proven device says, turned into the house's verbs."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from quartermaster.drivers.apple.wire import checkin, connect
 from quartermaster.kernel.permits import Actor
@@ -26,33 +28,45 @@ def _speaker(enrolment: Enrolment) -> Actor:
     return Actor(label=f"device {enrolment.device.asset_tag}")
 
 
+def _authenticate(said: checkin.Authenticate, enrolment: Enrolment, at: datetime) -> Answer:
+    hardware = Hardware(said.ids.device, said.serial, said.imei)
+    actions.authenticate(enrolment=enrolment, hardware=hardware, actor=_speaker(enrolment), at=at)
+    return Answer()
+
+
+def _update_token(said: checkin.TokenUpdate, enrolment: Enrolment, at: datetime) -> Answer:
+    actions.update_token(
+        enrolment=enrolment,
+        external_id=said.ids.device,
+        address=PushAddress(said.topic, said.token, said.push_magic.encode(), said.unlock_token),
+        actor=_speaker(enrolment),
+        at=at,
+    )
+    return Answer()
+
+
+def _check_out(_said: checkin.CheckOut, enrolment: Enrolment, at: datetime) -> Answer:
+    actions.check_out(enrolment=enrolment, actor=_speaker(enrolment), at=at)
+    return Answer()
+
+
+# what each message leads to; all but the first come from the device that was authenticated
+_TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Answer]] = {
+    checkin.Authenticate: _authenticate,
+    checkin.TokenUpdate: _update_token,
+    checkin.CheckOut: _check_out,
+}
+
+
 def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:
     """One check-in message of the device whose certificate has this fingerprint."""
     if said.ids.is_user_channel:
         return NO_USER_CHANNEL
     enrolment = enrolment_of(fingerprint, at)
-    actor = _speaker(enrolment)
-    if isinstance(said, checkin.Authenticate):
-        hardware = Hardware(said.ids.device, said.serial, said.imei)
-        actions.authenticate(enrolment=enrolment, hardware=hardware, actor=actor, at=at)
-        return Answer()
-    if enrolment.external_id != said.ids.device:
+    if not isinstance(said, checkin.Authenticate) and enrolment.external_id != said.ids.device:
         raise WrongDevice("This certificate belongs to another device.")
-    if isinstance(said, checkin.TokenUpdate):
-        actions.update_token(
-            enrolment=enrolment,
-            external_id=said.ids.device,
-            address=PushAddress(
-                said.topic, said.token, said.push_magic.encode(), said.unlock_token
-            ),
-            actor=actor,
-            at=at,
-        )
-        return Answer()
-    if isinstance(said, checkin.CheckOut):
-        actions.check_out(enrolment=enrolment, actor=actor, at=at)
-        return Answer()
-    return NOT_OFFERED
+    taker = _TAKERS.get(type(said))
+    return taker(said, enrolment, at) if taker else NOT_OFFERED
 
 
 def keep_answer(answer: connect.Answer, raw: bytes, fingerprint: bytes, at: datetime) -> None:
