@@ -62,6 +62,7 @@ def test_phone_enrols_and_answers(assigned, token_for, at_the_door):
     kinds = at_the_door(later)
     assert kinds == ["DeviceInformation", "SecurityInfo", "InstalledApplicationList", "ProfileList"]
     assert set(Command.objects.values_list("state", flat=True)) == {"acknowledged"}
+    outbox.deliver_due(now())
     posture = posture_of(device.id)
     assert posture["os.version"].value == "26.1"
     assert posture["passcode.present"].value is False

@@ -10,11 +10,12 @@ from django.db import connection
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
 from quartermaster.mdm.models import Command
-from quartermaster.mdm.poll import poll
+from quartermaster.mdm.poll import Answered, Outcome, poll
 from tests.factories import mdm
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UDID = "UDID-1"
+ELSEWHERE = Answered("none of ours", Outcome.ACKNOWLEDGED, b"")  # in the middle of a session
 
 
 def words():
@@ -30,10 +31,10 @@ def enrolled_with(assigned, at, commands, tag="PH-1", udid=UDID):
     return mdm.certificate(enrolment, at).fingerprint, [command.id for command in made]
 
 
-def ask(fingerprint, at, *, idle=True, udid=UDID):
+def ask(fingerprint, at, *, said=None, udid=UDID):
     async def once():
         async with await psycopg.AsyncConnection.connect(**words()) as link:
-            return await poll(link, fingerprint=fingerprint, external_id=udid, idle=idle, at=at)
+            return await poll(link, fingerprint=fingerprint, external_id=udid, answered=said, at=at)
 
     return asyncio.run(once())
 
@@ -45,7 +46,7 @@ def test_two_connections_of_one_device_never_get_the_same_command(assigned, at):
     async def both():
         connect = psycopg.AsyncConnection.connect
         async with await connect(**words()) as one, await connect(**words()) as two:
-            said = {"fingerprint": fingerprint, "external_id": UDID, "idle": True}
+            said = {"fingerprint": fingerprint, "external_id": UDID}
             first = await poll(one, **said, at=at)  # not committed while the second asks
             second = await asyncio.wait_for(poll(two, **said, at=at), 5)
             return first.command_id, second.command_id
@@ -59,7 +60,7 @@ def test_a_command_that_was_lost_is_offered_again_to_an_idle_device(assigned, at
     assert ask(fingerprint, at).command_id == command
     assert ask(fingerprint, at + timedelta(seconds=5)).command_id is None
     later = at + timedelta(minutes=1)
-    assert ask(fingerprint, later, idle=False).command_id is None
+    assert ask(fingerprint, later, said=ELSEWHERE).command_id is None
     assert ask(fingerprint, later).command_id == command
     assert Command.objects.get().attempts == 2
 
@@ -80,3 +81,86 @@ def test_nothing_is_handed_out_once_a_certificate_or_a_command_is_too_old(assign
     assert ask(fingerprint, at + timedelta(days=15)).command_id is None
     old = ask(fingerprint, at + timedelta(days=365))
     assert (old.over, old.command_id) == (True, None)
+
+
+def answer(fingerprint, at, said, udid=UDID):
+    return ask(fingerprint, at, said=said, udid=udid)
+
+
+@pytest.mark.clause("G-10")
+def test_an_answer_and_the_next_command_are_one_statement(assigned, at):
+    fingerprint, (first, second) = enrolled_with(assigned, at, 2)
+    assert ask(fingerprint, at).command_id == first
+    said = Answered(str(first), Outcome.ACKNOWLEDGED, b"<plist/>")
+    polled = answer(fingerprint, at, said)
+    assert (polled.kept, polled.command_id) == (True, second)
+    row = Command.objects.get(id=first)
+    assert (row.state, bytes(row.answer), row.learn_due_at) == ("acknowledged", b"<plist/>", at)
+
+
+@pytest.mark.clause("G-10")
+def test_an_answer_given_twice_is_recorded_once(assigned, at):
+    fingerprint, (command,) = enrolled_with(assigned, at, 1)
+    ask(fingerprint, at)
+    first = Answered(str(command), Outcome.ACKNOWLEDGED, b"first")
+    again = Answered(str(command), Outcome.FAILED, b"again", "no")
+    assert answer(fingerprint, at, first).kept
+    assert not answer(fingerprint, at + timedelta(minutes=1), again).kept
+    row = Command.objects.get()
+    assert (row.state, bytes(row.answer), row.error) == ("acknowledged", b"first", "")
+
+
+@pytest.mark.clause("G-10")
+def test_two_connections_that_answer_at_once_are_recorded_once(assigned, at):
+    fingerprint, (command,) = enrolled_with(assigned, at, 1)
+    ask(fingerprint, at)
+    said = Answered(str(command), Outcome.ACKNOWLEDGED, b"x")
+
+    async def once():
+        async with await psycopg.AsyncConnection.connect(**words(), autocommit=True) as link:
+            return await poll(link, fingerprint=fingerprint, external_id=UDID, answered=said, at=at)
+
+    async def eight():
+        return await asyncio.gather(*(once() for _ in range(8)))
+
+    assert sorted(polled.kept for polled in asyncio.run(eight())) == [False] * 7 + [True]
+
+
+@pytest.mark.clause("G-10")
+def test_what_was_answered_is_never_handed_out_again(assigned, at):
+    fingerprint, (command,) = enrolled_with(assigned, at, 1)
+    ask(fingerprint, at)
+    answer(fingerprint, at, Answered(str(command), Outcome.ACKNOWLEDGED, b"x"))
+    for minutes in range(1, 5):
+        assert ask(fingerprint, at + timedelta(minutes=minutes)).command_id is None
+
+
+def test_a_crash_between_answer_and_reply_loses_neither(assigned, at):
+    fingerprint, (first, second) = enrolled_with(assigned, at, 2)
+    ask(fingerprint, at)
+    said = Answered(str(first), Outcome.ACKNOWLEDGED, b"x")
+    answer(fingerprint, at, said)  # kept, and the reply with the second command is lost
+    later = at + timedelta(minutes=1)
+    repeated = answer(fingerprint, later, said)  # the device says it again, as it got no reply
+    assert (repeated.kept, repeated.command_id) == (False, None)
+    assert ask(fingerprint, later).command_id == second
+    assert Command.objects.get(id=first).state == "acknowledged"
+
+
+def test_not_now_is_not_answered_and_nothing_is_to_be_learned(assigned, at):
+    fingerprint, (command,) = enrolled_with(assigned, at, 1)
+    ask(fingerprint, at)
+    polled = answer(fingerprint, at, Answered(str(command), Outcome.NOT_NOW, b"x"))
+    assert (polled.kept, polled.command_id) == (True, None)
+    row = Command.objects.get()
+    assert (row.state, row.answered_at, row.learn_due_at) == ("deferred", None, None)
+
+
+@pytest.mark.clause("G-10")
+def test_no_device_answers_for_another(assigned, at):
+    _, (command,) = enrolled_with(assigned, at, 1)
+    other, _ = enrolled_with(assigned, at, 0, "PH-2", "UDID-2")
+    said = Answered(str(command), Outcome.ACKNOWLEDGED, b"x")
+    assert not answer(other, at, said, "UDID-2").kept
+    assert answer(other, at, said).wrong
+    assert Command.objects.get().state == "queued"

@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
+import structlog
 from django.db import close_old_connections
 
 from quartermaster.devices.problems import answer_to, problem
+from quartermaster.jobs import emission
 from quartermaster.kernel.clock import now
 from quartermaster.mdm.door import Answer, Pool, Request, Route
 
@@ -22,6 +24,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 THREADS = 8
 LONGEST_HEADERS = 128 * 1024
+NUDGE_AFTER = 0.25  # seconds
+log = structlog.get_logger(__name__)
 
 
 class BodyTooLarge(Exception):  # noqa: N818 (named for what is wrong)
@@ -37,6 +41,7 @@ class DevicesDoor:
         self._pool: Pool | None = None
         self._opening = asyncio.Lock()
         self._threads = ThreadPoolExecutor(THREADS, "devices")
+        self._nudging: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -85,6 +90,7 @@ class DevicesDoor:
             at=now(),
             pool=await self.pool(),
             in_thread=self._in_thread,
+            nudge=self._nudge,
         )
         return await route.handler(request)
 
@@ -104,6 +110,18 @@ class DevicesDoor:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _tended, work)
+
+    def _nudge(self) -> None:
+        """Wake the worker once for all requests of a short while."""
+        if self._nudging is None or self._nudging.done():
+            self._nudging = asyncio.get_running_loop().create_task(self._wake_soon())
+
+    async def _wake_soon(self) -> None:
+        await asyncio.sleep(NUDGE_AFTER)
+        try:
+            await self._in_thread(emission.wake)
+        except Exception:
+            log.exception("devices.nudge-failed")  # the worker's sweep comes all the same
 
 
 def _tended(work: Callable[[], T]) -> T:

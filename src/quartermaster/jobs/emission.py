@@ -19,4 +19,9 @@ def enqueue(events: Sequence[Event], at: datetime) -> None:
     ]
     if rows:
         Delivery.objects.bulk_create(rows)
-        app.configure_task(DELIVER).defer()
+        wake()
+
+
+def wake() -> None:
+    """Let a worker look at what is due now; without it, the sweep does within seconds."""
+    app.configure_task(DELIVER).defer()

@@ -1,5 +1,6 @@
 """The outbox: what acts emitted is delivered, row by row, until it succeeds."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,6 +14,8 @@ from quartermaster.kernel.permits import system
 log = structlog.get_logger(__name__)
 
 HOUSE = system("outbox")
+Source = Callable[[datetime], int]
+_SOURCES: list[Source] = []
 LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -21,8 +24,16 @@ def pause(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE)
 
 
+def before_delivery(source: Source) -> Source:
+    """Register what a room has to take in before the outbox is worked off, at each wake-up."""
+    _SOURCES.append(source)
+    return source
+
+
 def deliver_due(at: datetime, limit: int = 1000) -> int:
     """Deliver what is due, each in a transaction of its own; how many were delivered."""
+    for source in _SOURCES:
+        source(at)
     done = 0
     for _ in range(limit):
         outcome = _deliver_one(at)

@@ -18,6 +18,7 @@ class Request:
 
     ``path`` is what follows the route's prefix; header names are in lower case. ``in_thread`` runs
     an action of a room (which speaks to the database by itself) away from the event loop.
+    ``nudge`` has the worker look, soon, at what was left to be done after the reply.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Request:
     at: datetime
     pool: Pool
     in_thread: Callable[[Callable[[], T]], Awaitable[T]]
+    nudge: Callable[[], None]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from quartermaster.inventory.events import DeviceRetired
+from quartermaster.jobs.outbox import before_delivery
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
@@ -14,6 +15,8 @@ from quartermaster.mdm.states import EnrolmentState
 from quartermaster.policy.events import RequirementsChanged
 
 HOUSE = system("device management")
+
+before_delivery(actions.learn_due)
 
 
 @on(DeviceEnrolled)

@@ -1,18 +1,23 @@
-"""The hot path: one statement for one poll of a device, on a plain psycopg connection.
+"""The hot path: one statement for one request of a device, on a plain psycopg connection.
 
 It finds the enrolment by its certificate, notes that the device was seen (at most every half
-minute), takes the next command and marks it sent. ``SKIP LOCKED`` keeps two connections of one
-device from taking the same command.
+minute), keeps the answer that the device brought, takes the next command and marks it sent.
+``SKIP LOCKED`` keeps two connections of one device from taking the same command; the condition on
+the state keeps an answer from being recorded twice. What an answer says is learned afterwards
+(`quartermaster.mdm.learning`): the row itself says that this is still to be done.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
-_POLL = """
+from quartermaster.mdm.states import COMMAND, CommandState
+
+_PINNED = """
 WITH pinned AS (
     SELECT e.id, e.device_id, e.state, e.external_id, e.last_seen_at,
            (e.state = 'ended' OR c.revoked_at IS NOT NULL OR c.expires_at <= %(at)s) AS over
@@ -24,10 +29,22 @@ WITH pinned AS (
     WHERE mdm_enrolment.id = pinned.id AND NOT pinned.over
       AND pinned.external_id = %(external_id)s
       AND (pinned.last_seen_at IS NULL OR pinned.last_seen_at < %(at)s - interval '30 seconds')
-), following AS (
+)"""
+_KEPT = """, kept AS (
+    UPDATE mdm_command SET state = %(outcome)s, answer = %(raw)s, error = %(error)s,
+           answered_at = %(answered_at)s, learn_due_at = %(answered_at)s, learn_attempts = 0
+    FROM pinned
+    WHERE mdm_command.id = %(command)s AND mdm_command.enrolment_id = pinned.id
+      AND NOT pinned.over AND pinned.external_id = %(external_id)s
+      AND mdm_command.state = ANY(%(sources)s)
+    RETURNING mdm_command.id
+)"""
+_NOTHING_KEPT = ", kept AS (SELECT NULL::uuid AS id WHERE false)"
+_NEXT = """, following AS (
     SELECT m.id FROM mdm_command m JOIN pinned p ON p.id = m.enrolment_id
     WHERE p.state = 'enrolled' AND NOT p.over AND p.external_id = %(external_id)s
-      AND m.expires_at > %(at)s
+      AND m.expires_at > %(at)s AND m.id IS DISTINCT FROM %(command)s
+      AND m.state IN ('queued', 'sent', 'deferred')
       AND (m.state = 'queued'
            OR (m.state = 'deferred'
                AND (%(idle)s OR m.sent_at < %(at)s - interval '30 seconds'))
@@ -40,20 +57,45 @@ WITH pinned AS (
     FROM following WHERE mdm_command.id = following.id
     RETURNING mdm_command.id, mdm_command.payload
 )
-SELECT pinned.id, pinned.over, pinned.external_id, sent.id, sent.payload
+SELECT pinned.id, pinned.over, pinned.external_id, sent.id, sent.payload,
+       EXISTS (SELECT 1 FROM kept)
 FROM pinned LEFT JOIN sent ON true
 """
+_POLL = _PINNED + _NOTHING_KEPT + _NEXT
+_ANSWER = _PINNED + _KEPT + _NEXT
+
+
+class Outcome(StrEnum):
+    """How a device answered, in the house's words: the verb of the command's transition."""
+
+    ACKNOWLEDGED = "acknowledge"
+    FAILED = "fail"
+    NOT_NOW = "defer"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer, as the driver read it. ``raw`` holds no secret; see ``secrets``."""
+
+    command_uuid: str
+    outcome: Outcome
+    raw: bytes
+    error: str = ""
 
 
 @dataclass(frozen=True)
 class Polled:
-    """What a poll found. ``over``: the enrolment ended; ``wrong``: another device's certificate."""
+    """What a poll found. ``over``: the enrolment ended; ``wrong``: another device's certificate.
+
+    ``kept``: the answer that came with it was taken by a command that waited for it.
+    """
 
     enrolment_id: UUID
     over: bool
     wrong: bool
     command_id: UUID | None
     payload: bytes
+    kept: bool = False
 
 
 async def poll(
@@ -61,7 +103,7 @@ async def poll(
     *,
     fingerprint: bytes,
     external_id: str,
-    idle: bool,
+    answered: Answered | None = None,
     at: datetime,
 ) -> Polled | None:
     """The next command of the device with this certificate; None: no such certificate.
@@ -70,16 +112,46 @@ async def poll(
         connection: a connection of the door's pool.
         fingerprint: SHA-256 of the certificate, already checked to be of our authority.
         external_id: what the device calls itself; must be what it enrolled as.
-        idle: the device is at the beginning of a session, so deferred and lost commands are
-            offered again; later in it, only what was deferred in an earlier session.
+        answered: what the device says to an earlier command, kept in the same statement. None:
+            it is at the beginning of a session, so deferred and lost commands are offered again;
+            later in it, only what was deferred in an earlier session.
         at: the present instant.
     """
-    cursor = await connection.execute(
-        _POLL,
-        {"fingerprint": fingerprint, "external_id": external_id, "idle": idle, "at": at},
-    )
+    values: dict[str, Any] = {
+        "fingerprint": fingerprint,
+        "external_id": external_id,
+        "idle": answered is None,
+        "at": at,
+        "command": None,
+    }
+    if answered is not None:
+        values |= _of(answered, at)
+    statement = _ANSWER if values["command"] is not None else _POLL
+    cursor = await connection.execute(statement, values)
     row = await cursor.fetchone()
     if row is None:
         return None
-    enrolment_id, over, known_as, command_id, payload = row
-    return Polled(enrolment_id, over, known_as != external_id, command_id, bytes(payload or b""))
+    enrolment_id, over, known_as, command_id, payload, kept = row
+    wrong = known_as != external_id
+    return Polled(enrolment_id, over, wrong, command_id, bytes(payload or b""), kept)
+
+
+def _of(answered: Answered, at: datetime) -> dict[str, Any]:
+    step = COMMAND.transitions[answered.outcome.value]
+    final = answered.outcome is not Outcome.NOT_NOW
+    return {
+        "command": uuid_of(answered.command_uuid),
+        "outcome": step.target.value,
+        "sources": sorted(CommandState(source).value for source in step.sources),
+        "raw": answered.raw,
+        "error": answered.error[:500],
+        "answered_at": at if final else None,
+    }
+
+
+def uuid_of(text: str) -> UUID | None:
+    """A command's UUID as a device gives it back; None for what is none of ours."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

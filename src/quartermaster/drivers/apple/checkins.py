@@ -8,10 +8,10 @@ from quartermaster.drivers.apple.wire import checkin, connect
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions
 from quartermaster.mdm.actions.checkin import Hardware, PushAddress, enrolment_of
-from quartermaster.mdm.actions.commands import Answered, Outcome
 from quartermaster.mdm.door import Answer
 from quartermaster.mdm.errors import WrongDevice
 from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.poll import Answered, Outcome
 
 NO_USER_CHANNEL = Answer(b"The user channel is not managed.\n", status=410)
 NOT_OFFERED = Answer(b"Not offered by this server.\n", status=404)
@@ -69,13 +69,17 @@ def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:
     return taker(said, enrolment, at) if taker else NOT_OFFERED
 
 
-def keep_answer(answer: connect.Answer, raw: bytes, fingerprint: bytes, at: datetime) -> None:
-    """The answer to a command, kept before the next one is handed out."""
+def answered(answer: connect.Answer, raw: bytes) -> Answered:
+    """An answer to a command, in the house's words."""
+    return Answered(answer.command_uuid, _OUTCOMES[answer.status], raw, _error(answer))
+
+
+def keep_answer(said: Answered, device: str, fingerprint: bytes, at: datetime) -> None:
+    """An answer that no waiting command took: given twice, given up, or to nothing of ours."""
     enrolment = enrolment_of(fingerprint, at)
-    if enrolment.external_id != answer.ids.device:
+    if enrolment.external_id != device:
         raise WrongDevice("This certificate belongs to another device.")
-    answered = Answered(answer.command_uuid, _OUTCOMES[answer.status], raw, _error(answer))
-    actions.record_answer(enrolment=enrolment, answered=answered, actor=_speaker(enrolment), at=at)
+    actions.record_answer(enrolment=enrolment, answered=said, actor=_speaker(enrolment), at=at)
 
 
 def _error(answer: connect.Answer) -> str:

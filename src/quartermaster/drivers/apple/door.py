@@ -86,8 +86,7 @@ async def serve_scep(request: Request) -> Answer:
 @in_house_words
 async def serve_device(request: Request) -> Answer:
     """Check-in and command channel: decided by the message, as devices may use one address."""
-    authority = await request.in_thread(lambda: the_authority(request.at))
-    fingerprint = identity.prove(request.headers, request.body, authority, request.at)
+    fingerprint = await _proven(request)
     message = plist.loads(request.body, limit=LARGEST_ANSWER)
     if checkin.is_check_in(message):
         said = checkin.parse(message)
@@ -95,19 +94,27 @@ async def serve_device(request: Request) -> Answer:
     return await _connect(request, connect.parse(message), fingerprint)
 
 
+async def _proven(request: Request) -> bytes:
+    """The fingerprint of the certificate that speaks; the authority is asked for only if new."""
+    speaker = identity.speaker(request.headers, request.body)
+    if not identity.is_trusted(speaker, request.at):
+        authority = await request.in_thread(lambda: the_authority(request.at))
+        identity.trust(speaker, authority, request.at)
+    return speaker.fingerprint
+
+
 async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes) -> Answer:
     if answer.ids.is_user_channel:
         return checkins.NO_USER_CHANNEL
     idle = answer.status is connect.Status.IDLE
-    if not idle:
-        raw = request.body
-        await request.in_thread(lambda: checkins.keep_answer(answer, raw, fingerprint, request.at))
+    said = None if idle else checkins.answered(answer, request.body)
+    device = answer.ids.device
     async with request.pool.connection(timeout=5) as connection:
         polled = await poll(
             connection,
             fingerprint=fingerprint,
-            external_id=answer.ids.device,
-            idle=idle,
+            external_id=device,
+            answered=said,
             at=request.at,
         )
     if polled is None:
@@ -116,6 +123,13 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
         raise errors.EnrolmentOver("The enrolment of this device has ended.")
     if polled.wrong:
         raise errors.WrongDevice("This certificate belongs to another device.")
+    if said is not None:
+        if polled.kept:
+            request.nudge()
+        else:
+            await request.in_thread(
+                lambda: checkins.keep_answer(said, device, fingerprint, request.at)
+            )
     return Answer(polled.payload, media_type=XML) if polled.command_id else Answer()
 
 

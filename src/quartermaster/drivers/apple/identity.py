@@ -2,13 +2,16 @@
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
-from quartermaster.drivers.apple.wire import ca, cms
+from quartermaster.drivers.apple.wire import cms
 from quartermaster.drivers.apple.wire.errors import Malformed, Untrusted
 from quartermaster.mdm.authority import OpenAuthority
 
@@ -19,39 +22,63 @@ SIGNATURE_HEADER = "mdm-signature"
 _trusted: dict[bytes, datetime] = {}
 
 
-def prove(headers: Mapping[str, str], body: bytes, authority: OpenAuthority, at: datetime) -> bytes:
-    """The fingerprint of the certificate that speaks, after checking that it is one of ours.
+@dataclass(frozen=True)
+class Speaker:
+    """The certificate that a message is proven to come with; whose it is, is not yet asked."""
+
+    certificate: bytes
+    fingerprint: bytes
+
+
+def speaker(headers: Mapping[str, str], body: bytes) -> Speaker:
+    """The certificate that speaks: the signature over the message holds, or the proxy vouches.
 
     By the ``Mdm-Signature`` header, or by the header in which a trusted proxy passes on the client
     certificate that it checked (RFC 9440), where the installation names one.
 
     Raises:
-        Untrusted: no proof, a signature that does not hold, another authority, out of date.
+        Untrusted: no proof, or a signature that does not hold.
     """
-    certificate = _speaker(headers, body)
-    fingerprint = ca.fingerprint(certificate)
-    until = _trusted.get(fingerprint)
-    if until is None or until <= at:
-        cms.check_issued(certificate, authority.certificate, at)
-        if len(_trusted) >= MOST_TRUSTED:
-            _trusted.clear()
-        _trusted[fingerprint] = min(at + TRUST_FOR, certificate.not_valid_after_utc)
-    return fingerprint
-
-
-def _speaker(headers: Mapping[str, str], body: bytes) -> x509.Certificate:
     signature = headers.get(SIGNATURE_HEADER)
     if signature:
-        return cms.signer_of_header(signature, body)
-    proxied = settings.DEVICE_CERTIFICATE_HEADER
-    if proxied and headers.get(proxied):
-        return _from_proxy(headers[proxied])
-    raise Untrusted("The message carries no Mdm-Signature.")
+        der = cms.signer_of_header(signature, body).public_bytes(Encoding.DER)
+    else:
+        proxied = settings.DEVICE_CERTIFICATE_HEADER
+        if not proxied or not headers.get(proxied):
+            raise Untrusted("The message carries no Mdm-Signature.")
+        der = _from_proxy(headers[proxied])
+    return Speaker(der, hashlib.sha256(der).digest())
 
 
-def _from_proxy(value: str) -> x509.Certificate:
+def is_trusted(said: Speaker, at: datetime) -> bool:
+    """Whether the certificate was found to be ours a short while ago."""
+    until = _trusted.get(said.fingerprint)
+    return until is not None and at < until
+
+
+def trust(said: Speaker, authority: OpenAuthority, at: datetime) -> None:
+    """Check that the certificate is one of ours and in date, and remember it for a while.
+
+    Raises:
+        Untrusted: of another authority, out of date, for another purpose.
+    """
+    certificate = loaded(said.certificate)
+    cms.check_issued(certificate, authority.certificate, at)
+    if len(_trusted) >= MOST_TRUSTED:
+        _trusted.clear()
+    _trusted[said.fingerprint] = min(at + TRUST_FOR, certificate.not_valid_after_utc)
+
+
+def loaded(der: bytes) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except (ValueError, x509.InvalidVersion) as problem:
+        raise Malformed("The certificate cannot be read.") from problem
+
+
+def _from_proxy(value: str) -> bytes:
     """RFC 9440: the certificate's DER in base64 between colons."""
     try:
-        return x509.load_der_x509_certificate(base64.b64decode(value.strip(": "), validate=True))
-    except (binascii.Error, ValueError, x509.InvalidVersion) as problem:
+        return base64.b64decode(value.strip(": "), validate=True)
+    except (binascii.Error, ValueError) as problem:
         raise Malformed("The proxy's certificate header cannot be read.") from problem

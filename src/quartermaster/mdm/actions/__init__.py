@@ -20,6 +20,7 @@ from quartermaster.mdm.actions.invite import (
     invite,
     issue_identity,
 )
+from quartermaster.mdm.actions.learning import learn_due
 
 __all__ = [
     "authenticate",
@@ -32,6 +33,7 @@ __all__ = [
     "fetch_invitation",
     "invite",
     "issue_identity",
+    "learn_due",
     "queue_orders",
     "record_answer",
     "refresh_posture",

@@ -1,20 +1,17 @@
 """The queue: what is sent, and what came back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from uuid import UUID
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import permits
-from quartermaster.mdm.actions.facts import keep_facts
+from quartermaster.mdm.actions.learning import learn
 from quartermaster.mdm.driver import Context, Order, driver_named
-from quartermaster.mdm.events import PostureReported
 from quartermaster.mdm.models import Command, Enrolment, Orphan
+from quartermaster.mdm.poll import Answered, Outcome, uuid_of
 from quartermaster.mdm.queries import context_of
 from quartermaster.mdm.states import COMMAND, CommandState, EnrolmentState
 
@@ -22,24 +19,6 @@ COMMAND_LIFE = timedelta(days=14)
 MOST_ORPHANS = 100
 POSTURE_EVERY = timedelta(hours=6)
 GIVEN_UP = frozenset({CommandState.CANCELLED, CommandState.EXPIRED})
-
-
-class Outcome(StrEnum):
-    """How a device answered, in the house's words."""
-
-    ACKNOWLEDGED = "acknowledge"
-    FAILED = "fail"
-    NOT_NOW = "defer"
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One answer, as the driver read it."""
-
-    command_uuid: str
-    outcome: Outcome
-    raw: bytes
-    error: str = ""
 
 
 def queue_orders(
@@ -90,7 +69,8 @@ def record_answer(
     """Keep what a device answered, and what that says of it, in one transaction (G-3, G-10).
 
     An answer given twice changes nothing the second time; an answer to a command that is not in
-    this device's queue, or that was given up before, is kept as an orphan.
+    this device's queue, or that was given up before, is kept as an orphan. The devices' door keeps
+    most answers in one statement of its own (`mdm.poll`) and comes here with the rest.
     """
     command = _command_of(enrolment, answered.command_uuid)
     if command is None:
@@ -105,20 +85,10 @@ def record_answer(
             answered_at=None if answered.outcome is Outcome.NOT_NOW else at,
         )
         command.refresh_from_db()
-        if not moved:
-            if command.state in GIVEN_UP:  # the device may have obeyed all the same
-                _keep_orphan(enrolment, answered, at)
-            return command
-        if answered.outcome is Outcome.ACKNOWLEDGED:
-            _learn(enrolment, command, doing)
-        if answered.outcome is not Outcome.NOT_NOW:
-            doing.record(
-                f"mdm.command.{command.state}",
-                command,
-                kind=command.kind,
-                device=enrolment.device.asset_tag,
-                error=command.error,
-            )
+        if moved and answered.outcome is not Outcome.NOT_NOW:
+            learn(command, doing)
+        elif command.state in GIVEN_UP:  # the device may have obeyed all the same
+            _keep_orphan(enrolment, answered, at)
     return command
 
 
@@ -132,19 +102,8 @@ def _keep_orphan(enrolment: Enrolment, answered: Answered, at: datetime) -> None
 
 
 def _command_of(enrolment: Enrolment, command_uuid: str) -> Command | None:
-    try:
-        wanted = UUID(command_uuid)
-    except ValueError:
-        return None
-    return Command.objects.filter(id=wanted, enrolment=enrolment).first()
-
-
-def _learn(enrolment: Enrolment, command: Command, doing: Act) -> None:
-    driver = driver_named(enrolment.driver)
-    facts = driver.facts(command.kind, bytes(command.answer or b""), doing.at)
-    if facts:
-        keep_facts(enrolment.device_id, facts)
-        doing.emit(PostureReported(device_id=enrolment.device_id))
+    wanted = uuid_of(command_uuid)
+    return Command.objects.filter(id=wanted, enrolment=enrolment).first() if wanted else None
 
 
 def cancel_command(*, command: Command, actor: Actor, at: datetime) -> None:

@@ -29,15 +29,22 @@ class Command(Row):
     expires_at = models.DateTimeField()
     answer = models.BinaryField(null=True)
     error = models.CharField(max_length=500, blank=True)
+    learn_due_at = models.DateTimeField("still to be learned from", null=True)
+    learn_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-queued_at", "-id"]
         indexes = [
             models.Index(
+                fields=["learn_due_at"],
+                name="mdm_command_unlearned",
+                condition=Q(learn_due_at__isnull=False),
+            ),
+            models.Index(
                 fields=["enrolment", "queued_at"],
                 name="mdm_command_open",
                 condition=Q(state__in=sorted(OPEN_COMMANDS)),
-            )
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,0 +1,116 @@
+"""Learning what answers say: set by set, after the device has its reply."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db.models import F
+
+from quartermaster.jobs.acts import Act, act
+from quartermaster.jobs.outbox import pause
+from quartermaster.kernel.permits import Actor
+from quartermaster.mdm.actions.facts import keep_facts
+from quartermaster.mdm.driver import driver_named
+from quartermaster.mdm.events import PostureReported
+from quartermaster.mdm.models import Command
+from quartermaster.mdm.states import CommandState
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+MOST_ATTEMPTS = 8
+LEARNER = Actor(label="learning from answers")
+
+
+def learn(command: Command, doing: Act) -> None:
+    """Take into the house what one answered command says: audit entry, facts, event."""
+    device = command.enrolment.device
+    if command.state == CommandState.ACKNOWLEDGED:
+        driver = driver_named(command.enrolment.driver)
+        observed_at = command.answered_at or doing.at
+        facts = driver.facts(command.kind, bytes(command.answer or b""), observed_at)
+        if facts:
+            keep_facts(device.id, facts)
+            doing.emit(PostureReported(device_id=device.id))
+    doing.record(
+        f"mdm.command.{command.state}",
+        command,
+        kind=command.kind,
+        device=device.asset_tag,
+        error=command.error,
+    )
+
+
+def learn_due(at: datetime, limit: int = 20) -> int:
+    """Learn from the answers that the devices' door kept; how many there were (G-3, G-10).
+
+    A batch is one transaction with one turn at the ledger. An answer that cannot be learned from
+    is tried alone, later and later, and after some attempts left with a note of why.
+    """
+    done = 0
+    for _ in range(limit):
+        count = _learn_batch(at)
+        done += count
+        if count < BATCH:
+            break
+    return done
+
+
+def _learn_batch(at: datetime) -> int:
+    try:
+        with act(LEARNER, at):  # one turn at the ledger for all
+            batch = _claim(at)
+            for command in batch:
+                with act(_speaker(command), at) as doing:
+                    learn(command, doing)
+            _settle(batch)
+    except Exception:
+        log.exception("mdm.learning-failed")
+        return _learn_alone(at)
+    return len(batch)
+
+
+def _claim(at: datetime, *only: UUID) -> Sequence[Command]:
+    rows = Command.objects.select_related("enrolment__device").filter(learn_due_at__lte=at)
+    if only:
+        rows = rows.filter(id__in=only)
+    locked = rows.select_for_update(skip_locked=True, of=("self",))
+    return list(locked.order_by("learn_due_at", "id")[:BATCH])
+
+
+def _settle(batch: Sequence[Command]) -> None:
+    Command.objects.filter(id__in=[item.id for item in batch]).update(learn_due_at=None)
+
+
+def _learn_alone(at: datetime) -> int:
+    """One by one, so that an answer that cannot be read holds up no other."""
+    due = Command.objects.filter(learn_due_at__lte=at).order_by("learn_due_at", "id")
+    keys = list(due.values_list("id", flat=True)[:BATCH])
+    for key in keys:
+        try:
+            with act(LEARNER, at):
+                for command in _claim(at, key):
+                    with act(_speaker(command), at) as doing:
+                        learn(command, doing)
+                    _settle([command])
+        except Exception as problem:
+            log.exception("mdm.answer-not-learned", command=str(key))
+            _put_off(key, problem, at)
+    return len(keys)
+
+
+def _put_off(key: UUID, problem: Exception, at: datetime) -> None:
+    command = Command.objects.get(id=key)
+    attempts = command.learn_attempts + 1
+    due_at = at + pause(attempts) if attempts < MOST_ATTEMPTS else None
+    noted = f"The answer could not be read: {type(problem).__name__}."
+    Command.objects.filter(id=key).update(
+        learn_attempts=F("learn_attempts") + 1,
+        learn_due_at=due_at,
+        error=noted if due_at is None else command.error,
+    )
+
+
+def _speaker(command: Command) -> Actor:
+    return Actor(label=f"device {command.enrolment.device.asset_tag}")
