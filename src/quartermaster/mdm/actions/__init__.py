@@ -9,6 +9,7 @@ from quartermaster.mdm.actions.checkin import (
 from quartermaster.mdm.actions.commands import (
     cancel_command,
     expire_commands,
+    queue_for_many,
     queue_orders,
     record_answer,
     refresh_posture,
@@ -34,6 +35,7 @@ __all__ = [
     "invite",
     "issue_identity",
     "learn_due",
+    "queue_for_many",
     "queue_orders",
     "record_answer",
     "refresh_posture",

@@ -1,7 +1,9 @@
 """The queue: what is sent, and what came back."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict
@@ -29,6 +31,42 @@ def queue_orders(
     Raises:
         Conflict: the device is not enrolled.
     """
+    return queue_for_many(wanted=[(enrolment, orders)], actor=actor, at=at)
+
+
+def queue_for_many(
+    *, wanted: Iterable[tuple[Enrolment, Iterable[Order]]], actor: Actor, at: datetime
+) -> list[Command]:
+    """Queue commands for many devices in a few statements, as `queue_orders` does for one (G-10).
+
+    Raises:
+        Conflict: one of the devices is not enrolled; nothing is queued for any.
+    """
+    plan = [(enrolment, _newest(orders)) for enrolment, orders in wanted]
+    for enrolment, _ in plan:
+        _require_may_send(enrolment, actor)
+    with act(actor, at) as doing:
+        _withdraw_replaced(plan)
+        made = [_command(enrolment, order, doing) for enrolment, orders in plan for order in orders]
+        Command.objects.bulk_create(made, batch_size=1000)
+        for command in made:
+            device = command.enrolment.device
+            doing.record(
+                "mdm.command.queued", command, kind=command.kind, device=device.asset_tag
+            )
+    return made
+
+
+def _newest(orders: Iterable[Order]) -> list[Order]:
+    """Of two orders with the same purpose, the later one alone."""
+    kept: dict[object, Order] = {}
+    for order in orders:
+        kept.pop(order.key, None)
+        kept[order.key or object()] = order
+    return list(kept.values())
+
+
+def _require_may_send(enrolment: Enrolment, actor: Actor) -> None:
     device = enrolment.device
     require(
         actor,
@@ -38,17 +76,23 @@ def queue_orders(
     )
     if enrolment.state != EnrolmentState.ENROLLED:
         raise Conflict("The device is not enrolled; nothing can be sent to it.")
-    with act(actor, at) as doing:
-        return [_queue(enrolment, order, doing) for order in orders]
 
 
-def _queue(enrolment: Enrolment, order: Order, doing: Act) -> Command:
-    if order.key:
+def _withdraw_replaced(plan: Iterable[tuple[Enrolment, Iterable[Order]]]) -> None:
+    """Cancel what waits for the same purpose: one statement for all devices with the same keys."""
+    alike: dict[frozenset[str], list[UUID]] = defaultdict(list)
+    for enrolment, orders in plan:
+        if keys := frozenset(order.key for order in orders if order.key):
+            alike[keys].append(enrolment.id)
+    for keys, enrolments in alike.items():
         Command.objects.filter(
-            enrolment=enrolment, key=order.key, state=CommandState.QUEUED
+            enrolment_id__in=enrolments, key__in=keys, state=CommandState.QUEUED
         ).update(state=CommandState.CANCELLED, error="Replaced by a newer command.")
+
+
+def _command(enrolment: Enrolment, order: Order, doing: Act) -> Command:
     command_id = new_id()
-    command = Command.objects.create(
+    return Command(
         id=command_id,
         enrolment=enrolment,
         kind=order.kind,
@@ -59,8 +103,6 @@ def _queue(enrolment: Enrolment, order: Order, doing: Act) -> Command:
         queued_by=doing.actor.label,
         expires_at=doing.at + COMMAND_LIFE,
     )
-    doing.record("mdm.command.queued", command, kind=order.kind, device=enrolment.device.asset_tag)
-    return command
 
 
 def record_answer(
