@@ -187,12 +187,16 @@ def prepare_ours(folder: Path, devices: int) -> Fleet:
             at=at,
         )
         mdm.certificate(enrolment, at, fingerprint=ca.fingerprint(issued))
-        idle = PLIST % f"<key>Status</key><string>Idle</string><key>UDID</key><string>{udid}</string>"
+        idle = (
+            PLIST % f"<key>Status</key><string>Idle</string><key>UDID</key><string>{udid}</string>"
+        )
         fleet.append(
             {
                 "udid": udid,
                 "certificate": base64.b64encode(issued.public_bytes(Encoding.DER)).decode(),
-                "signature": base64.b64encode(cms.sign_detached(idle.encode(), issued, key)).decode(),
+                "signature": base64.b64encode(
+                    cms.sign_detached(idle.encode(), issued, key)
+                ).decode(),
             }
         )
     (folder / "authority.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
@@ -277,7 +281,9 @@ def _note(figures: Figures, server: Server, phase: str, found: dict[str, float],
     )
 
 
-def compare(tools: Path, servers: tuple[Server, Server], fleet: Fleet, rounds: int, seconds: float) -> Figures:
+def compare(
+    tools: Path, servers: tuple[Server, Server], fleet: Fleet, rounds: int, seconds: float
+) -> Figures:
     """Every phase, the two servers in turns."""
     figures: Figures = {}
     for server in servers:
@@ -317,9 +323,8 @@ def table(figures: Figures) -> str:
             f"{middle[f'{name} p50']:.1f}, {middle[f'{name} p99']:.1f} ms"
             for name in ("Quartermaster", "NanoMDM")
         ]
-        lines.append(
-            f"| {phase} | {ours:,.0f}/s | {peer:,.0f}/s | {ours / peer:.1f} | {ends[0]} | {ends[1]} |"
-        )
+        cells = [phase, f"{ours:,.0f}/s", f"{peer:,.0f}/s", f"{ours / peer:.1f}", *ends]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -339,16 +344,16 @@ def main(
         "QUARTERMASTER_DEVICE_CERTIFICATE_HEADER": HEADER,
         "QUARTERMASTER_LOG_LEVEL": "ERROR",
     }
+    from quartermaster.config import embedded
+
     try:
         build(folder)
         fleet = prepare_ours(folder, devices)
-        from quartermaster.config import embedded
-
         dsn = prepare_peer(embedded.ensure_running(folder / "data" / "postgres"))
         ours = [sys.executable, "-m", "quartermaster", "devices", f"--workers={workers}"]
         peer = [
-            str(folder / "nanomdm"), "-storage=pgsql", f"-storage-dsn={dsn}", f"-ca={fleet.authority}",
-            f"-api={PEER_KEY}",
+            str(folder / "nanomdm"), "-storage=pgsql", f"-storage-dsn={dsn}",
+            f"-ca={fleet.authority}", f"-api={PEER_KEY}",
         ]  # fmt: skip
         headed = [*peer, f"-listen={PEER_ADDRESS}", f"-cert-header={HEADER}"]
         signed = [*peer, f"-listen={PEER_SIGNED_ADDRESS}"]
@@ -361,6 +366,7 @@ def main(
             figures = compare(folder, (Ours(a), Peer(b)), fleet, rounds, seconds)
         typer.echo(table(figures))
     finally:
+        embedded.stop(folder / "data" / "postgres")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -60,8 +60,7 @@ def at_the_door() -> Callable[..., Any]:
             transport = httpx.ASGITransport(app=door)
             async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
                 result = await story(lambda udid, **more: Phone(client, udid, **more))
-            if door._pool is not None:
-                await door._pool.close()
+            await door.close()
             await asyncio.get_running_loop().run_in_executor(door._threads, _hang_up)
             door._threads.shutdown()
             return result

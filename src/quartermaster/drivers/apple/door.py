@@ -109,7 +109,9 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
     idle = answer.status is connect.Status.IDLE
     said = None if idle else checkins.answered(answer, request.body)
     device = answer.ids.device
-    async with request.pool.connection(timeout=5) as connection:
+    # that a command was sent may be forgotten, as it is then sent again; an answer may not
+    pool = request.relaxed if idle else request.pool
+    async with pool.connection(timeout=5) as connection:
         polled = await poll(
             connection,
             fingerprint=fingerprint,

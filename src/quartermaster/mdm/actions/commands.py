@@ -51,9 +51,7 @@ def queue_for_many(
         Command.objects.bulk_create(made, batch_size=1000)
         for command in made:
             device = command.enrolment.device
-            doing.record(
-                "mdm.command.queued", command, kind=command.kind, device=device.asset_tag
-            )
+            doing.record("mdm.command.queued", command, kind=command.kind, device=device.asset_tag)
     return made
 
 
