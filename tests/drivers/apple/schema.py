@@ -86,6 +86,11 @@ def command_findings(command: Mapping[str, Any], target: Target) -> list[str]:
     return list(_document(document, rest, kind, target))
 
 
+def command_support(kind: str) -> Mapping[str, Any]:
+    """What Apple says of each system's support of a command."""
+    return dict(_load(_by("requesttype", "commands")[kind])["payload"]["supportedOS"])
+
+
 def profile_findings(profile: Mapping[str, Any], target: Target) -> list[str]:
     """What is wrong with a profile and each of its payloads for ``target``."""
     root = schema_folder()
@@ -152,7 +157,18 @@ def _value(
         yield from _keys(subkeys, value, where, target, support)
     elif item["type"] == "<array>" and subkeys:
         for number, member in enumerate(value):
-            yield from _member(subkeys[0], member, f"{where}[{number}]", target, support)
+            fitting = _fitting(subkeys, member)
+            yield from _member(fitting, member, f"{where}[{number}]", target, support)
+
+
+def _fitting(alternatives: list[Any], member: Any) -> Any:
+    """Of several kinds of member the one that its own ``Item`` names."""
+    named = member.get("Item") if isinstance(member, dict) else None
+    for item in alternatives if named else ():
+        for key in item.get("subkeys") or []:
+            if key["key"] == "Item" and named in (key.get("rangelist") or []):
+                return item
+    return alternatives[0]
 
 
 def _member(

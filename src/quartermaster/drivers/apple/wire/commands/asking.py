@@ -1,12 +1,10 @@
-"""Commands, each a function to the ``Command`` dictionary (Apple: mdm/commands).
+"""Questions to a device.
 
 What is asked of a personal device is a list of its own: no serial number, no IMEI, no phone
 number, no application but the managed ones (G-1). Tests hold the two lists apart.
 """
 
-from typing import Any
-
-Command = dict[str, Any]
+from quartermaster.drivers.apple.wire.commands.checks import Command
 
 CITY_QUERIES = (
     "DeviceName", "OSVersion", "BuildVersion", "SupplementalOSVersionExtra", "ModelName", "Model",
@@ -43,9 +41,22 @@ def profile_list(*, personal: bool) -> Command:
     return command
 
 
-def install_profile(profile: bytes) -> Command:
-    return {"RequestType": "InstallProfile", "Payload": profile}
+def managed_application_list() -> Command:
+    return {"RequestType": "ManagedApplicationList"}
 
 
-def remove_profile(identifier: str) -> Command:
-    return {"RequestType": "RemoveProfile", "Identifier": identifier}
+def certificate_list(*, managed_only: bool) -> Command:
+    command: Command = {"RequestType": "CertificateList"}
+    if managed_only:
+        command["ManagedOnly"] = True
+    return command
+
+
+def user_list() -> Command:
+    """The accounts of a Mac."""
+    return {"RequestType": "UserList"}
+
+
+def restrictions_list() -> Command:
+    """What is restricted, and by which profile."""
+    return {"RequestType": "Restrictions", "ProfileRestrictions": True}
