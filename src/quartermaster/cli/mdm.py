@@ -20,6 +20,7 @@ from quartermaster.mdm import actions, queries
 from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.posture import TITLES
 from quartermaster.mdm.states import OPEN_COMMANDS, EnrolmentState
+from quartermaster.mdm.verbs import VERBS
 
 app = typer.Typer(help="Enrolment, commands and posture of devices.", no_args_is_help=True)
 HERE = system("command line")
@@ -122,6 +123,23 @@ def configure(tag: Tag) -> None:
     typer.echo(f"{len(done.commands)} commands wait for the device.")
     for setting, reason in done.compiled.unenforceable:
         typer.echo(f"{setting} cannot be enforced: {reason}")
+
+
+@app.command("do")
+def do(
+    tag: Tag,
+    verb: Annotated[str, typer.Argument(help=f"One of: {', '.join(VERBS)}.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the ledger.")],
+    said: Annotated[
+        list[str] | None, typer.Option("--set", help="What is said with it: name=value.")
+    ] = None,
+) -> None:
+    """Have something done to a device: lock it, find it, restart it."""
+    pairs = dict(item.partition("=")[::2] for item in said or [])
+    made = actions.perform(
+        enrolment=_enrolled(tag), verb=verb, arguments=pairs, reason=reason, actor=HERE, at=now()
+    )
+    typer.echo(f"{VERBS[verb].title}: {len(made)} command waits for the device.")
 
 
 @app.command("cancel")

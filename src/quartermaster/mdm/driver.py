@@ -1,7 +1,7 @@
 """The driver protocol: what a platform's dialect must know. Drivers are installed by config."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -65,6 +65,23 @@ class Order:
     render: Callable[[UUID], bytes]
     key: str = ""
     digest: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the house keeps of a device and a verb may need; empty where there is none."""
+
+    unlock_token: bytes = b""
+    recovery_lock: bytes = b""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """How a verb is carried out: commands, and new secrets to keep, by their kind."""
+
+    orders: tuple[Order, ...]
+    keep: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Driver(Protocol):
@@ -95,6 +112,16 @@ class Driver(Protocol):
 
     def facts(self, kind: str, answer: bytes, at: datetime) -> Mapping[str, Fact]:
         """What an answer to a command of this kind says."""
+        ...
+
+    def why_not(self, verb: str, context: Context) -> str:
+        """Why a verb of `mdm.verbs` cannot be carried out on such a device; empty if it can."""
+        ...
+
+    def perform(
+        self, verb: str, said: Mapping[str, str], context: Context, secrets: Secrets
+    ) -> Performance:
+        """How a verb that is possible is carried out."""
         ...
 
     def routes(self) -> tuple[Route, ...]:

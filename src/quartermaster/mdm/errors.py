@@ -40,6 +40,12 @@ class WrongDevice(Refused):
     code = "wrong-device"
 
 
+class NotPossible(Conflict):
+    """The device cannot do what is asked of it; the sentence says why."""
+
+    code = "not-possible"
+
+
 class NotManageable(InvalidInput):
     """This device has no management channel."""
 

@@ -24,4 +24,10 @@ DEVICE_INVITE = permit(
     "mdm.device.invite", "Invite a device to enrol", {**_ADMINISTRATORS, EMPLOYEE: Scope.OWN}
 )
 COMMAND_SEND = permit("mdm.command.send", "Send commands to devices", _ADMINISTRATORS)
+DEVICE_LOCATE = permit(
+    "mdm.device.locate", "Put devices into lost mode and find them", _ADMINISTRATORS
+)
+SECRET_REVEAL = permit(
+    "mdm.secret.reveal", "Reveal a secret kept for a device", {Role.ITMD_ADMIN: Scope.CITY}
+)
 ENROLMENT_END = permit("mdm.enrolment.end", "End an enrolment", _ADMINISTRATORS)

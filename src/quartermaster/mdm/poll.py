@@ -7,7 +7,8 @@ the state keeps an answer from being recorded twice. What an answer says is lear
 (`quartermaster.mdm.learning`): the row itself says that this is still to be done.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -55,9 +56,9 @@ _NEXT = """, following AS (
 ), sent AS (
     UPDATE mdm_command SET state = 'sent', sent_at = %(at)s, attempts = attempts + 1
     FROM following WHERE mdm_command.id = following.id
-    RETURNING mdm_command.id, mdm_command.payload
+    RETURNING mdm_command.id, mdm_command.payload, mdm_command.sealed
 )
-SELECT pinned.id, pinned.over, pinned.external_id, sent.id, sent.payload,
+SELECT pinned.id, pinned.over, pinned.external_id, sent.id, sent.payload, sent.sealed,
        EXISTS (SELECT 1 FROM kept)
 FROM pinned LEFT JOIN sent ON true
 """
@@ -75,18 +76,20 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer, as the driver read it. ``raw`` holds no secret; see ``secrets``."""
+    """One answer, as the driver read it. ``secrets`` are what was taken out of ``raw``, by kind."""
 
     command_uuid: str
     outcome: Outcome
     raw: bytes
     error: str = ""
+    secrets: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Polled:
     """What a poll found. ``over``: the enrolment ended; ``wrong``: another device's certificate.
 
+    ``sealed``: the payload is to be opened before it is sent.
     ``kept``: the answer that came with it was taken by a command that waited for it.
     """
 
@@ -95,6 +98,7 @@ class Polled:
     wrong: bool
     command_id: UUID | None
     payload: bytes
+    sealed: bool = False
     kept: bool = False
 
 
@@ -131,9 +135,10 @@ async def poll(
     row = await cursor.fetchone()
     if row is None:
         return None
-    enrolment_id, over, known_as, command_id, payload, kept = row
+    enrolment_id, over, known_as, command_id, payload, sealed, kept = row
     wrong = known_as != external_id
-    return Polled(enrolment_id, over, wrong, command_id, bytes(payload or b""), kept)
+    found = bytes(payload or b"")
+    return Polled(enrolment_id, over, wrong, command_id, found, bool(sealed), kept)
 
 
 def _of(answered: Answered, at: datetime) -> dict[str, Any]:

@@ -11,7 +11,13 @@ from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.mdm import permits, posture
 from quartermaster.mdm.driver import Compiled, Context, driver_for
 from quartermaster.mdm.errors import InvitationUnusable
-from quartermaster.mdm.models import Command, Enrolment, Invitation, StoredFact
+from quartermaster.mdm.models import (
+    Command,
+    Enrolment,
+    EscrowedSecret,
+    Invitation,
+    StoredFact,
+)
 from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.mdm.states import INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.tokens import token_hash
@@ -121,6 +127,12 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
         device_id=device.id,
     )
     return driver_for(device.platform).compile(effective.requirements, context_of(device))
+
+
+def secrets_visible_to(actor: Actor) -> QuerySet[EscrowedSecret]:
+    """The kept secrets that the actor may reveal; reading the row tells nothing."""
+    rows = EscrowedSecret.objects.select_related("device")
+    return rows.filter(_reached(actor, permits.SECRET_REVEAL, "device__"))
 
 
 def payloads_on_the_way(enrolment_id: UUID) -> frozenset[str]:

@@ -4,18 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from quartermaster.drivers.apple.wire import checkin, connect
+from quartermaster.drivers.apple.wire import checkin, connect, plist
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions
 from quartermaster.mdm.actions.checkin import Hardware, PushAddress, enrolment_of
 from quartermaster.mdm.door import Answer
 from quartermaster.mdm.errors import WrongDevice
-from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.models import Enrolment, SecretKind
 from quartermaster.mdm.poll import Answered, Outcome
 
 NO_USER_CHANNEL = Answer(b"The user channel is not managed.\n", status=410)
 NOT_OFFERED = Answer(b"Not offered by this server.\n", status=404)
 UNKNOWN_COMMAND = 12021
+BYPASS_CODE = "ActivationLockBypassCode"
+LONGEST_CODE = 200
+XML = "application/xml; charset=utf-8"
 _OUTCOMES = {
     connect.Status.ACKNOWLEDGED: Outcome.ACKNOWLEDGED,
     connect.Status.ERROR: Outcome.FAILED,
@@ -50,11 +53,38 @@ def _check_out(_said: checkin.CheckOut, enrolment: Enrolment, at: datetime) -> A
     return Answer()
 
 
+def _set_bootstrap_token(
+    said: checkin.SetBootstrapToken, enrolment: Enrolment, at: datetime
+) -> Answer:
+    """A Mac gives the token with which the house may authorise updates and new users."""
+    if said.token:
+        actions.keep_secret(
+            device_id=enrolment.device_id,
+            kind=SecretKind.BOOTSTRAP_TOKEN,
+            value=said.token,
+            actor=_speaker(enrolment),
+            at=at,
+        )
+    return Answer()
+
+
+def _get_bootstrap_token(
+    _said: checkin.GetBootstrapToken, enrolment: Enrolment, _at: datetime
+) -> Answer:
+    """The same Mac asks for it back."""
+    token = actions.current_secret(enrolment.device_id, SecretKind.BOOTSTRAP_TOKEN)
+    if token is None:
+        return NOT_OFFERED
+    return Answer(plist.dumps({"BootstrapToken": token}), media_type=XML)
+
+
 # what each message leads to; all but the first come from the device that was authenticated
 _TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Answer]] = {
     checkin.Authenticate: _authenticate,
     checkin.TokenUpdate: _update_token,
     checkin.CheckOut: _check_out,
+    checkin.SetBootstrapToken: _set_bootstrap_token,
+    checkin.GetBootstrapToken: _get_bootstrap_token,
 }
 
 
@@ -70,8 +100,28 @@ def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:
 
 
 def answered(answer: connect.Answer, raw: bytes) -> Answered:
-    """An answer to a command, in the house's words."""
-    return Answered(answer.command_uuid, _OUTCOMES[answer.status], raw, _error(answer))
+    """An answer to a command, in the house's words; a secret in it is taken out."""
+    secrets = {}
+    code = answer.payload.get(BYPASS_CODE)
+    if isinstance(code, str) and code:
+        secrets[SecretKind.BYPASS_CODE.value] = code[:LONGEST_CODE].encode()
+        raw = plist.dumps({k: v for k, v in answer.payload.items() if k != BYPASS_CODE})
+    return Answered(answer.command_uuid, _OUTCOMES[answer.status], raw, _error(answer), secrets)
+
+
+def keep_secrets(said: Answered, device: str, fingerprint: bytes, at: datetime) -> None:
+    """Keep what an answer tells in confidence, before the answer itself is kept without it."""
+    enrolment = enrolment_of(fingerprint, at)
+    if enrolment.external_id != device:
+        raise WrongDevice("This certificate belongs to another device.")
+    for kind, value in said.secrets.items():
+        actions.keep_secret(
+            device_id=enrolment.device_id,
+            kind=kind,
+            value=value,
+            actor=_speaker(enrolment),
+            at=at,
+        )
 
 
 def keep_answer(said: Answered, device: str, fingerprint: bytes, at: datetime) -> None:

@@ -12,10 +12,10 @@ from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireErr
 from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
 from quartermaster.kernel.errors import HouseError
 from quartermaster.mdm import errors
+from quartermaster.mdm.actions.commands import open_payload
 from quartermaster.mdm.door import Answer, Request, Route
 from quartermaster.mdm.poll import poll
 
-XML = "application/xml; charset=utf-8"
 LARGEST_ANSWER = 8 * 1024 * 1024  # the application list of a big Mac
 Handler = Callable[[Request], Awaitable[Answer]]
 
@@ -109,6 +109,10 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
     idle = answer.status is connect.Status.IDLE
     said = None if idle else checkins.answered(answer, request.body)
     device = answer.ids.device
+    if said is not None and said.secrets:
+        await request.in_thread(
+            lambda: checkins.keep_secrets(said, device, fingerprint, request.at)
+        )
     # that a command was sent may be forgotten, as it is then sent again; an answer may not
     pool = request.relaxed if idle else request.pool
     async with pool.connection(timeout=5) as connection:
@@ -132,7 +136,13 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
             await request.in_thread(
                 lambda: checkins.keep_answer(said, device, fingerprint, request.at)
             )
-    return Answer(polled.payload, media_type=XML) if polled.command_id else Answer()
+    if polled.command_id is None:
+        return Answer()
+    payload = polled.payload
+    return Answer(
+        open_payload(polled.command_id, payload) if polled.sealed else payload,
+        media_type=checkins.XML,
+    )
 
 
 def routes() -> tuple[Route, ...]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from quartermaster.drivers.apple.issuing import identity_for, the_authority, topic_of
 from quartermaster.drivers.apple.wire import ca, cms, csr, profile, scep
 from quartermaster.drivers.apple.wire.errors import Untrusted
-from quartermaster.inventory.models import Ownership
+from quartermaster.inventory.models import Ownership, Platform
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions
 from quartermaster.mdm.door import Request
@@ -34,7 +34,7 @@ def profile_for(token: str, at: datetime, *, signed: bool) -> bytes:
         topic=topic_of(opened),
         common_name=str(fetched.invitation.id),
         authority_fingerprint=ca.fingerprint(opened.certificate),
-        capabilities=(),
+        capabilities=(profile.BOOTSTRAP_TOKEN,) if device.platform == Platform.MACOS else (),
     )
     personal = device.ownership == Ownership.PERSONAL
     made = profile.personal_enrolment(asked) if personal else profile.city_enrolment(asked)

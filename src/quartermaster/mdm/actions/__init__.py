@@ -15,6 +15,7 @@ from quartermaster.mdm.actions.commands import (
     refresh_posture,
 )
 from quartermaster.mdm.actions.configure import configure_device
+from quartermaster.mdm.actions.escrow import current_secret, keep_secret, reveal_secret
 from quartermaster.mdm.actions.invite import (
     cancel_invitation,
     fetch_invitation,
@@ -22,6 +23,7 @@ from quartermaster.mdm.actions.invite import (
     issue_identity,
 )
 from quartermaster.mdm.actions.learning import learn_due
+from quartermaster.mdm.actions.perform import perform
 
 __all__ = [
     "authenticate",
@@ -29,15 +31,19 @@ __all__ = [
     "cancel_invitation",
     "check_out",
     "configure_device",
+    "current_secret",
     "end_enrolment",
     "expire_commands",
     "fetch_invitation",
     "invite",
     "issue_identity",
+    "keep_secret",
     "learn_due",
+    "perform",
     "queue_for_many",
     "queue_orders",
     "record_answer",
     "refresh_posture",
+    "reveal_secret",
     "update_token",
 ]

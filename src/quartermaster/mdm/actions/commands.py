@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel import vault
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
@@ -90,17 +91,28 @@ def _withdraw_replaced(plan: Iterable[tuple[Enrolment, Iterable[Order]]]) -> Non
 
 def _command(enrolment: Enrolment, order: Order, doing: Act) -> Command:
     command_id = new_id()
+    payload = order.render(command_id)
     return Command(
         id=command_id,
         enrolment=enrolment,
         kind=order.kind,
         key=order.key,
         digest=order.digest,
-        payload=order.render(command_id),
+        payload=vault.seal(payload, place=_place(command_id)) if order.secret else payload,
+        sealed=order.secret,
         queued_at=doing.at,
         queued_by=doing.actor.label,
         expires_at=doing.at + COMMAND_LIFE,
     )
+
+
+def _place(command_id: UUID) -> str:
+    return f"mdm.command/{command_id}/payload"
+
+
+def open_payload(command_id: UUID, payload: bytes) -> bytes:
+    """The bytes of a command whose payload is sealed, for the device that it is for."""
+    return vault.unseal(payload, place=_place(command_id))
 
 
 def record_answer(

@@ -26,6 +26,8 @@ LEARNER = Actor(label="learning from answers")
 def learn(command: Command, doing: Act) -> None:
     """Take into the house what one answered command says: audit entry, facts, event."""
     device = command.enrolment.device
+    if command.sealed:  # it has served its purpose
+        Command.objects.filter(id=command.id).update(payload=b"", sealed=False)
     if command.state == CommandState.ACKNOWLEDGED:
         driver = driver_named(command.enrolment.driver)
         observed_at = command.answered_at or doing.at

@@ -2,6 +2,7 @@
 
 from quartermaster.mdm.models.commands import Command, Orphan
 from quartermaster.mdm.models.enrolment import Authority, Certificate, Enrolment, Invitation
+from quartermaster.mdm.models.escrow import EscrowedSecret, SecretKind
 from quartermaster.mdm.models.posture import StoredFact
 
 __all__ = [
@@ -9,7 +10,9 @@ __all__ = [
     "Certificate",
     "Command",
     "Enrolment",
+    "EscrowedSecret",
     "Invitation",
     "Orphan",
+    "SecretKind",
     "StoredFact",
 ]

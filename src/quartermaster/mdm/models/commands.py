@@ -28,6 +28,8 @@ class Command(Row):
     answered_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     answer = models.BinaryField(null=True)
+    sealed = models.BooleanField("the payload holds a secret", default=False)
+    reason = models.CharField(max_length=500, blank=True)
     error = models.CharField(max_length=500, blank=True)
     learn_due_at = models.DateTimeField("still to be learned from", null=True)
     learn_attempts = models.PositiveSmallIntegerField(default=0)
