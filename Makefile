@@ -7,7 +7,7 @@ ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools bench-devices lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ interop-tools: ## Build the clients that are not ours: mdmb, scepclient (needs G
 		echo "Go is not installed: the tests against mdmb and scepclient will be skipped."; \
 		test "$$QUARTERMASTER_REQUIRE_INTEROP" != 1; \
 	fi
+
+bench-devices: setup ## Compare the devices' door with NanoMDM (needs Go; a few minutes)
+	$(BIN)/python -W ignore -m benchmarks.devices
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev; do \
