@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from quartermaster.kernel.errors import Conflict
 from quartermaster.mdm.states import (
     COMMAND,
+    CREDENTIAL,
     ENROLMENT,
     INVITATION,
     OPEN_COMMANDS,
@@ -15,7 +16,12 @@ from quartermaster.mdm.states import (
     InvitationState,
 )
 
-MACHINES = {"invitation": INVITATION, "enrolment": ENROLMENT, "command": COMMAND}
+MACHINES = {
+    "invitation": INVITATION,
+    "enrolment": ENROLMENT,
+    "command": COMMAND,
+    "credential": CREDENTIAL,
+}
 
 
 @pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)

@@ -50,3 +50,15 @@ class NotManageable(InvalidInput):
     """This device has no management channel."""
 
     code = "not-manageable"
+
+
+class CredentialUnusable(InvalidInput):
+    """The file is no credential of this kind, or does not fit the request."""
+
+    code = "credential-unusable"
+
+
+class IdentityChanges(Conflict):
+    """The new credential has another identity than the one in use; that must be meant."""
+
+    code = "credential-identity-changes"

@@ -35,3 +35,14 @@ class EnrolmentEnded(Event):
     device_id: UUID
     enrolment_id: UUID
     reason: str
+
+
+@event
+@dataclass(frozen=True)
+class CredentialActivated(Event):
+    """A credential for a service came into use, for the first time or in place of another."""
+
+    tag: ClassVar[str] = "mdm.credential.activated"
+    credential_id: UUID
+    driver: str
+    kind: str

@@ -31,3 +31,8 @@ SECRET_REVEAL = permit(
     "mdm.secret.reveal", "Reveal a secret kept for a device", {Role.ITMD_ADMIN: Scope.CITY}
 )
 ENROLMENT_END = permit("mdm.enrolment.end", "End an enrolment", _ADMINISTRATORS)
+CREDENTIAL_MANAGE = permit(
+    "mdm.credential.manage",
+    "Request, bring and retire the credentials for the makers' services",
+    {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)

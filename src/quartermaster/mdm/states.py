@@ -33,6 +33,15 @@ class CommandState(StrEnum):
     EXPIRED = "expired"
 
 
+class CredentialStanding(StrEnum):
+    """Requested: a key was made and the service has not answered yet."""
+
+    REQUESTED = "requested"
+    ACTIVE = "active"
+    REPLACED = "replaced"
+    RETIRED = "retired"
+
+
 _WAITING = frozenset({InvitationState.OPEN, InvitationState.FETCHED})
 INVITATION = Machine(
     "invitation",
@@ -68,5 +77,21 @@ COMMAND = Machine(
         Transition("fail", OPEN_COMMANDS, CommandState.FAILED),
         Transition("cancel", OPEN_COMMANDS, CommandState.CANCELLED),
         Transition("expire", OPEN_COMMANDS, CommandState.EXPIRED),
+    ],
+)
+
+CREDENTIAL = Machine(
+    "service credential",
+    CredentialStanding.REQUESTED,
+    [
+        Transition(
+            "activate", frozenset({CredentialStanding.REQUESTED}), CredentialStanding.ACTIVE
+        ),
+        Transition("replace", frozenset({CredentialStanding.ACTIVE}), CredentialStanding.REPLACED),
+        Transition(
+            "retire",
+            frozenset({CredentialStanding.REQUESTED, CredentialStanding.ACTIVE}),
+            CredentialStanding.RETIRED,
+        ),
     ],
 )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.drivers.apple import door, report, verbs
+from quartermaster.drivers.apple import credentials, door, report, verbs
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.inventory.models import Platform
+from quartermaster.mdm.abilities import Credential, CredentialKind, Requested
 from quartermaster.mdm.door import Route
 from quartermaster.mdm.driver import (
     Compiled,
@@ -54,6 +55,20 @@ class AppleDriver:
         self, verb: str, said: Mapping[str, str], context: Context, secrets: Secrets
     ) -> Performance:
         return verbs.perform(verb, said, context, secrets)
+
+    def credential_kinds(self) -> tuple[CredentialKind, ...]:
+        return credentials.kinds()
+
+    def request_credential(self, kind: str, at: datetime) -> Requested:
+        return credentials.request(kind, at)
+
+    def complete_credential(
+        self, kind: str, secret: bytes, content: bytes, at: datetime
+    ) -> Credential:
+        return credentials.complete(kind, secret, content, at)
+
+    def read_credential(self, kind: str, content: bytes, password: str, at: datetime) -> Credential:
+        return credentials.read(kind, content, password, at)
 
     def routes(self) -> tuple[Route, ...]:
         return door.routes()

@@ -6,11 +6,13 @@ from uuid import UUID, uuid5
 from cryptography import x509
 from django.conf import settings
 
+from quartermaster.drivers.apple.push_certificate import DRIVER, PUSH
 from quartermaster.drivers.apple.wire import ca
 from quartermaster.drivers.apple.wire.csr import CertificateRequest
 from quartermaster.drivers.apple.wire.errors import Untrusted
 from quartermaster.mdm import authority
 from quartermaster.mdm.authority import OpenAuthority
+from quartermaster.mdm.credentials import active_credential
 from quartermaster.mdm.models import Enrolment
 
 _TOPICS = UUID("1b7b9a52-8a1f-5c55-a4f7-6d0c2d1f9b10")
@@ -43,5 +45,12 @@ def identity_for(
 
 
 def topic_of(opened: OpenAuthority) -> str:
-    """The push topic of this installation until a push certificate names its own."""
+    """The push certificate's topic; without one a stand-in, under which nobody can be woken.
+
+    A device learns its topic when it enrols: one that enrolled under the stand-in enrols again
+    once there is a push certificate.
+    """
+    certificate = active_credential(DRIVER, PUSH.name)
+    if certificate is not None:
+        return certificate.identity
     return f"com.apple.mgmt.External.{uuid5(_TOPICS, ca.fingerprint(opened.certificate).hex())}"

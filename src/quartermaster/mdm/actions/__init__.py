@@ -15,6 +15,12 @@ from quartermaster.mdm.actions.commands import (
     refresh_posture,
 )
 from quartermaster.mdm.actions.configure import configure_device
+from quartermaster.mdm.actions.credentials import (
+    complete_credential,
+    import_credential,
+    request_credential,
+    retire_credential,
+)
 from quartermaster.mdm.actions.escrow import current_secret, keep_secret, reveal_secret
 from quartermaster.mdm.actions.invite import (
     cancel_invitation,
@@ -30,11 +36,13 @@ __all__ = [
     "cancel_command",
     "cancel_invitation",
     "check_out",
+    "complete_credential",
     "configure_device",
     "current_secret",
     "end_enrolment",
     "expire_commands",
     "fetch_invitation",
+    "import_credential",
     "invite",
     "issue_identity",
     "keep_secret",
@@ -44,6 +52,8 @@ __all__ = [
     "queue_orders",
     "record_answer",
     "refresh_posture",
+    "request_credential",
+    "retire_credential",
     "reveal_secret",
     "update_token",
 ]

@@ -1,6 +1,7 @@
 """The tables of the room mdm."""
 
 from quartermaster.mdm.models.commands import Command, Orphan
+from quartermaster.mdm.models.credentials import ServiceCredential
 from quartermaster.mdm.models.enrolment import Authority, Certificate, Enrolment, Invitation
 from quartermaster.mdm.models.escrow import EscrowedSecret, SecretKind
 from quartermaster.mdm.models.posture import StoredFact
@@ -14,5 +15,6 @@ __all__ = [
     "Invitation",
     "Orphan",
     "SecretKind",
+    "ServiceCredential",
     "StoredFact",
 ]

@@ -1,0 +1,81 @@
+"""What a driver may know beyond its duty. A driver has an ability if it has its methods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from quartermaster.mdm.driver import Driver, drivers
+
+
+@dataclass(frozen=True)
+class CredentialKind:
+    """A proof of ours towards a service of the platform's maker, in words for people.
+
+    ``lapse`` says what happens when it runs out; ``new_identity`` what it means to replace it by
+    one of another identity. ``request_name`` is the file to hand to the service, empty where the
+    service asks for none.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    lapse: str
+    steps: tuple[str, ...]
+    new_identity: str = ""
+    request_name: str = ""
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A request under way: the private part, and the file that the service wants."""
+
+    secret: bytes
+    request: bytes
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A credential as the driver read it. ``public`` may be shown to everybody at ITMD."""
+
+    secret: bytes
+    label: str
+    identity: str = ""
+    public: Mapping[str, str] = field(default_factory=dict)
+    expires_at: datetime | None = None
+
+
+@runtime_checkable
+class HasCredentials(Protocol):
+    """A driver whose platform has services that ask who we are.
+
+    What cannot be taken is refused with `mdm.errors.CredentialUnusable`.
+    """
+
+    def credential_kinds(self) -> tuple[CredentialKind, ...]:
+        """The kinds, in the order in which pages show them."""
+        ...
+
+    def request_credential(self, kind: str, at: datetime) -> Requested:
+        """A private key and the request for it."""
+        ...
+
+    def complete_credential(
+        self, kind: str, secret: bytes, content: bytes, at: datetime
+    ) -> Credential:
+        """What the service gave for our request; ``secret`` is the request's."""
+        ...
+
+    def read_credential(self, kind: str, content: bytes, password: str, at: datetime) -> Credential:
+        """A credential that was made elsewhere, brought whole."""
+        ...
+
+
+def credential_kinds() -> list[tuple[Driver, CredentialKind]]:
+    """Every kind of credential that this installation can have."""
+    return [
+        (driver, kind)
+        for driver in drivers()
+        if isinstance(driver, HasCredentials)
+        for kind in driver.credential_kinds()
+    ]

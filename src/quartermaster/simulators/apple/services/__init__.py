@@ -1,0 +1,1 @@
+"""Simulated services of Apple: what a server speaks to, and not a device."""
