@@ -8,7 +8,12 @@ import pytest
 if TYPE_CHECKING:
     from tests.cast import Cast
 
-pytest_plugins = ["tests.plugins.clauses", "tests.plugins.door", "tests.plugins.smtp"]
+pytest_plugins = [
+    "tests.plugins.clauses",
+    "tests.plugins.door",
+    "tests.plugins.properties",
+    "tests.plugins.smtp",
+]
 
 
 @pytest.fixture

@@ -22,9 +22,7 @@ from tests.factories.org import PersonFactory, people_csv
 
 HOUSE = system("test")
 SIX = range(6)
-in_database = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+in_database = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 graphs = st.dictionaries(st.integers(0, 9), st.none() | st.integers(0, 9), max_size=10)
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.policy.plan import (
@@ -155,7 +155,7 @@ def test_nothing_to_do_is_not_pending():
     assert (plan.pending, plan.shifts) == (False, ())
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30)
 @given(rulebooks(), rulebooks())
 def test_a_proposal_survives_json_and_leads_to_its_rulebook(before, wanted):
     codes = {WATER: "WATER", PIPES: "PIPES"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from quartermaster.policy.requirements import (
     LAX,
@@ -25,7 +25,7 @@ from tests.factories.rulebooks import (
     rulebooks,
 )
 
-slow = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+slow = settings(max_examples=40)
 
 
 @pytest.mark.clause("C-5")
