@@ -9,21 +9,28 @@ from uuid import UUID
 from quartermaster.kernel.errors import NotFound
 from quartermaster.mdm.door import Route
 from quartermaster.mdm.posture import Fact
+from quartermaster.mdm.ways import USER_WAYS, Way
 from quartermaster.policy.requirements import Requirements
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a dialect needs to know of a device to compile for it."""
+    """What a dialect needs to know of a device to compile for it. ``way``: how it came."""
 
     ownership: str
     platform: str
     supervised: bool = False
     os_version: str = ""
+    way: str = Way.PROFILE
 
     @property
     def personal(self) -> bool:
         return self.ownership == "personal"
+
+    @property
+    def user_enrolment(self) -> bool:
+        """Whether the platform itself keeps what is personal from the City."""
+        return self.way in USER_WAYS
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from quartermaster.mdm.models import (
     StoredFact,
 )
 from quartermaster.mdm.posture import Fact, Posture
-from quartermaster.mdm.states import INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
+from quartermaster.mdm.states import ENROLMENT, INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.tokens import token_hash
+from quartermaster.mdm.ways import Way
 from quartermaster.policy.queries import effective_requirements
 
 
@@ -114,7 +115,17 @@ def context_of(device: Device) -> Context:
         platform=device.platform,
         supervised=known.get(posture.SUPERVISED) is True,
         os_version=str(known.get(posture.OS_VERSION) or ""),
+        way=way_of(device.id),
     )
+
+
+def way_of(device_id: UUID) -> str:
+    """How a device came under management, or is coming; by a profile where it has not yet."""
+    live = Enrolment.objects.filter(
+        device_id=device_id, state__in=ENROLMENT.transitions["end"].sources
+    )
+    newest = live.order_by("state", "-created_at")  # enrolled before pending
+    return newest.values_list("way", flat=True).first() or Way.PROFILE
 
 
 def wanted_for(device: Device, at: datetime) -> Compiled:

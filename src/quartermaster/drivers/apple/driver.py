@@ -37,7 +37,11 @@ class AppleDriver:
         return tuple(verbs.order(command, f"ask:{command['RequestType']}") for command in asked)
 
     def disclosure(self, context: Context) -> Disclosure:
-        return disclosed(personal=context.personal, platform=context.platform)
+        return disclosed(
+            personal=context.personal,
+            platform=context.platform,
+            user_enrolment=context.user_enrolment,
+        )
 
     def install(self, payload: Payload) -> Order:
         return verbs.order(commands.install_profile(payload.body), payload.key)

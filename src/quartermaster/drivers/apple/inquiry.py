@@ -93,18 +93,22 @@ def _told(*, personal: bool, platform: str) -> tuple[str, ...]:
 
 # A personal device without a Managed Apple Account says these of itself when it enrols, unasked.
 AT_ENROLMENT = (_KNOWN_BY, "its serial number and IMEI, said once when it enrols and not kept")
+# Under User Enrolment it has a number that is made for this enrolment and tells nothing else.
+AS_A_USER = ("a number made for this enrolment alone",)
 _OTHER = {
     WORDS["InstalledApplicationList"]: "which applications of your own are installed",
     WORDS["ProfileList"]: "which other profiles are installed",
 }
 
 
-def disclosed(*, personal: bool, platform: str) -> Disclosure:
+def disclosed(*, personal: bool, platform: str, user_enrolment: bool = False) -> Disclosure:
     """What the City sees, made of the questions that are really put; and what it does not (G-1)."""
     seen = _told(personal=personal, platform=platform)
     if not personal:
         return Disclosure(seen=seen, unseen=NEVER)
-    told = {*seen, *AT_ENROLMENT, _SERIAL}
+    unasked = AS_A_USER if user_enrolment else (*AT_ENROLMENT, _SERIAL)
+    told = {*seen, *unasked}
     kept = [words for words in _told(personal=False, platform=platform) if words not in told]
     unseen = (*(_OTHER.get(words, words) for words in kept), *NEVER)
-    return Disclosure(seen=(*seen, *AT_ENROLMENT), unseen=unseen)
+    said = AS_A_USER if user_enrolment else AT_ENROLMENT
+    return Disclosure(seen=(*seen, *said), unseen=unseen)

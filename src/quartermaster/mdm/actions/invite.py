@@ -19,6 +19,7 @@ from quartermaster.mdm.models import Certificate, Enrolment, Invitation
 from quartermaster.mdm.queries import invitation_with
 from quartermaster.mdm.states import INVITATION, InvitationState
 from quartermaster.mdm.tokens import new_token, token_hash
+from quartermaster.mdm.ways import Way
 from quartermaster.policy.queries import acknowledgement_due
 
 INVITATION_LIFE = timedelta(days=7)
@@ -41,10 +42,18 @@ class Fetched:
     challenge: str
 
 
-def invite(*, device: Device, consent: bool = False, actor: Actor, at: datetime) -> Invited:
+def invite(
+    *,
+    device: Device,
+    consent: bool = False,
+    way: Way = Way.PROFILE,
+    actor: Actor,
+    at: datetime,
+) -> Invited:
     """Invite a device to enrol, once its holder has acknowledged the policy (S-2, G-2).
 
-    ``consent`` says of a personal device that its owner saw the disclosure and agrees to it.
+    ``consent`` says of a personal device that its owner saw the disclosure and agrees to it;
+    ``way``, how the invitation leads in.
 
     Raises:
         NotAcknowledged: the holder has not acknowledged the version in force.
@@ -67,12 +76,15 @@ def invite(*, device: Device, consent: bool = False, actor: Actor, at: datetime)
             device=device,
             person_id=holder_id,
             token_hash=token_hash(token),
+            way=way,
             created_at=at,
             created_by=actor.label,
             expires_at=at + INVITATION_LIFE,
             consented_at=at if device.ownership == Ownership.PERSONAL else None,
         )
-        doing.record("mdm.device.invited", invitation, device=device.asset_tag, consent=consent)
+        doing.record(
+            "mdm.device.invited", invitation, device=device.asset_tag, consent=consent, way=way
+        )
     return Invited(invitation, token)
 
 
@@ -162,6 +174,7 @@ def issue_identity(
         device=invitation.device,
         person_id=invitation.person_id,
         invitation=invitation,
+        way=invitation.way,
         driver=driver_for(invitation.device.platform).name,
         created_at=at,
     )

@@ -5,7 +5,9 @@ from django.db.models import Q
 
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.models import Row
+from quartermaster.mdm import ways
 from quartermaster.mdm.states import EnrolmentState, InvitationState
+from quartermaster.mdm.ways import Way
 from quartermaster.org.models import Person
 
 
@@ -37,6 +39,13 @@ class Invitation(Row):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     token_hash = models.BinaryField(max_length=32, unique=True)
     challenge_hash = models.BinaryField(max_length=32, unique=True, null=True)
+    way = models.CharField(
+        "how it leads in",
+        max_length=24,
+        choices=ways.CHOICES,
+        default=Way.PROFILE.value,
+        db_default=Way.PROFILE.value,
+    )
     state = models.CharField(
         max_length=12, choices=_choices(InvitationState), default=InvitationState.OPEN
     )
@@ -59,6 +68,10 @@ class Invitation(Row):
                 name="mdm_invitation_state_known",
             ),
             models.CheckConstraint(
+                condition=Q(way__in=ways.VALUES) & ~Q(way=Way.IMPORTED.value),
+                name="mdm_invitation_way_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("created_at")),
                 name="mdm_invitation_expires_later",
             ),
@@ -70,7 +83,16 @@ class Enrolment(Row):
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="enrolments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT, related_name="+")
+    invitation = models.OneToOneField(
+        Invitation, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    way = models.CharField(
+        "how it came",
+        max_length=24,
+        choices=ways.CHOICES,
+        default=Way.PROFILE.value,
+        db_default=Way.PROFILE.value,
+    )
     driver = models.CharField(max_length=20)
     external_id = models.CharField("the device's own name", max_length=128, blank=True)
     state = models.CharField(
@@ -102,6 +124,13 @@ class Enrolment(Row):
                 | Q(state="enrolled", enrolled_at__isnull=False, ended_at=None) & ~Q(external_id="")
                 | Q(state="ended", ended_at__isnull=False),
                 name="mdm_enrolment_state_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(way__in=ways.VALUES), name="mdm_enrolment_way_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(invitation__isnull=False) | Q(way=Way.IMPORTED.value),
+                name="mdm_enrolment_invited_or_imported",
             ),
         ]
 
