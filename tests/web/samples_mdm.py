@@ -1,5 +1,7 @@
 """Samples of management."""
 
+from quartermaster.kernel.permits import system
+from quartermaster.mdm import actions
 from tests.factories.inventory import DeviceFactory
 from tests.factories.mdm import CommandFactory, EnrolmentFactory, InvitationFactory
 from tests.web.samples import sample
@@ -24,3 +26,14 @@ def device(cast, at):
 def invitation(cast, at):
     InvitationFactory(device=DeviceFactory(holder=cast.ana), token="sample")
     return {"token": "sample"}
+
+
+@sample("mdm:credential", "mdm:credential-request", "mdm:credential-import")
+def kind_of_credential(cast, at):
+    return {"driver": "apple", "kind": "push"}
+
+
+@sample("mdm:credential-file", "mdm:credential-complete", "mdm:credential-retire")
+def requested_credential(cast, at):
+    asked = actions.request_credential(driver="apple", kind="push", actor=system("test"), at=at)
+    return {"key": asked.pk}

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from quartermaster.cli.mdm_credentials import credential
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import device_named
 from quartermaster.kernel.clock import now
@@ -23,6 +24,7 @@ from quartermaster.mdm.states import OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.verbs import VERBS
 
 app = typer.Typer(help="Enrolment, commands and posture of devices.", no_args_is_help=True)
+app.add_typer(credential, name="credential")
 HERE = system("command line")
 
 Tag = Annotated[str, typer.Argument(help="Asset tag, serial number or IMEI of the device.")]

@@ -14,7 +14,8 @@ class CredentialKind:
 
     ``lapse`` says what happens when it runs out; ``new_identity`` what it means to replace it by
     one of another identity. ``request_name`` is the file to hand to the service, empty where the
-    service asks for none.
+    service asks for none. ``brought``: it may be brought whole, made elsewhere. ``wakes``: devices
+    are woken on the strength of it, and its identity is the topic that they listen to.
     """
 
     name: str
@@ -24,6 +25,8 @@ class CredentialKind:
     steps: tuple[str, ...]
     new_identity: str = ""
     request_name: str = ""
+    brought: bool = True
+    wakes: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What Apple's services ask us to prove ourselves with: one entry of the table for each kind."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from quartermaster.drivers.apple import push_certificate
@@ -35,7 +35,9 @@ _HANDLERS: Mapping[str, Handler] = {
 
 
 def kinds() -> tuple[CredentialKind, ...]:
-    return tuple(handler.about for handler in _HANDLERS.values())
+    return tuple(
+        replace(handler.about, brought=handler.read is not None) for handler in _HANDLERS.values()
+    )
 
 
 def request(kind: str, at: datetime) -> Requested:

@@ -41,6 +41,7 @@ PUSH = CredentialKind(
     new_identity="Every Apple device would have to enrol again before it can be woken: a renewed"
     " certificate keeps its topic, a newly created one does not.",
     request_name="push-certificate-request.txt",
+    wakes=True,
 )
 SIGNING = CredentialKind(
     name="push-signing",

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from quartermaster.mdm.permits import COMMAND_SEND, ENROLMENT_VIEW
+from quartermaster.mdm.permits import COMMAND_SEND, CREDENTIAL_MANAGE, ENROLMENT_VIEW
 from quartermaster.web.guard import SIGNED_IN
-from quartermaster.web.mdm import acts, enrolling, views
+from quartermaster.web.mdm import acts, credential_acts, credentials, enrolling, views
 from quartermaster.web.menu import MenuItem
 
 app_name = "mdm"
+_KIND = "service-credentials/<slug:driver>/<slug:kind>"
+_ONE = "service-credentials/<uuid:key>"
 urlpatterns = [
     path("my-devices/", views.MyDevices.as_view(), name="mine"),
     path("enrolments/", views.Enrolments.as_view(), name="enrolments"),
@@ -18,6 +20,13 @@ urlpatterns = [
     path("commands/<uuid:key>/cancel/", acts.CancelCommand.as_view(), name="command-cancel"),
     path("devices/<uuid:key>/invite/", enrolling.Invite.as_view(), name="invite"),
     path("enrol/<str:token>/", enrolling.Enrol.as_view(), name="enrol"),
+    path("service-credentials/", credentials.Credentials.as_view(), name="credentials"),
+    path(f"{_ONE}/request-file/", credentials.RequestFile.as_view(), name="credential-file"),
+    path(f"{_ONE}/complete/", credential_acts.Complete.as_view(), name="credential-complete"),
+    path(f"{_ONE}/retire/", credential_acts.Retire.as_view(), name="credential-retire"),
+    path(f"{_KIND}/", credentials.CredentialPage.as_view(), name="credential"),
+    path(f"{_KIND}/request/", credential_acts.MakeRequest.as_view(), name="credential-request"),
+    path(f"{_KIND}/bring/", credential_acts.Import.as_view(), name="credential-import"),
 ]
 menu = [
     MenuItem("My devices", "mdm:mine", SIGNED_IN, "", order=20, icon="account_box"),
@@ -25,4 +34,12 @@ menu = [
         "Enrolments", "mdm:enrolments", ENROLMENT_VIEW, "Equipment", order=60, icon="verified_user"
     ),
     MenuItem("Commands", "mdm:commands", COMMAND_SEND, "Equipment", order=65, icon="send"),
+    MenuItem(
+        "Service credentials",
+        "mdm:credentials",
+        CREDENTIAL_MANAGE,
+        "Administration",
+        order=40,
+        icon="verified",
+    ),
 ]
