@@ -11,6 +11,7 @@ from quartermaster.mdm import actions
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.models import Command, Enrolment, EscrowedSecret
 from quartermaster.mdm.posture import Fact
+from tests.drivers.apple.schema import Target
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +61,7 @@ def test_a_bypass_code_is_taken_out_of_the_answer_that_brings_it(assigned, token
     )
 
     async def story(new_phone):
-        phone = new_phone("UDID-1", certificate=certificate)
+        phone = new_phone("UDID-1", certificate=certificate, target=Target(supervised=True))
         asked = await phone.idle()
         return await phone.answer(asked.content, ActivationLockBypassCode="ABCDE-12345")
 

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from quartermaster.drivers.apple.wire import cms, scep_client
 from quartermaster.kernel.clock import now
+from tests.drivers.apple.schema import Target
+from tests.plugins.checked import require_valid
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -24,6 +26,7 @@ class Phone:
     key: rsa.RSAPrivateKey = KEY
     certificate: x509.Certificate | None = None
     profile: dict = field(default_factory=dict)
+    target: Target = field(default_factory=Target)  # what is sent must be valid for it
 
     async def fetch(self, token: str) -> httpx.Response:
         answer = await self.client.get(f"/enrol/{token}?signed=no")
@@ -56,7 +59,13 @@ class Phone:
         if signer.certificate is not None:
             der = cms.sign_detached(body, signer.certificate, signer.key)
             headers["Mdm-Signature"] = base64.b64encode(der).decode()
-        return await self.client.put("/mdm/apple", content=body, headers=headers)
+        answer = await self.client.put("/mdm/apple", content=body, headers=headers)
+        self._check(answer)
+        return answer
+
+    def _check(self, answer: httpx.Response) -> None:
+        if answer.status_code == 200 and b"<key>CommandUUID</key>" in answer.content:
+            require_valid(plistlib.loads(answer.content)["Command"], self.target)
 
     async def authenticate(self):
         return await self.say(

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from quartermaster.simulators.apple.answers import profile_in
+
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "<string>": (str,),
     "<integer>": (int,),
@@ -111,6 +113,22 @@ def profile_findings(profile: Mapping[str, Any], target: Target) -> list[str]:
     return found
 
 
+def answer_findings(kind: str, answer: Mapping[str, Any], target: Target) -> list[str]:
+    """What is wrong with a device's answer to a command, its status and ids aside."""
+    document = _load(_by("requesttype", "commands")[kind])
+    own = {key: value for key, value in answer.items() if key not in {"Status", "ErrorChain"}}
+    support = document["payload"]["supportedOS"].get(target.system) or {}
+    return list(_keys(document.get("responsekeys") or [], own, f"{kind} answer", target, support))
+
+
+def sent_findings(command: Mapping[str, Any], target: Target) -> list[str]:
+    """What is wrong with a command as a device gets it, and with a profile that it brings."""
+    found = command_findings(command, target)
+    if command["RequestType"] == "InstallProfile" and not found:
+        found += profile_findings(profile_in(command["Payload"]), target)
+    return found
+
+
 def _document(
     document: Any, values: Mapping[str, Any], where: str, target: Target
 ) -> Iterator[str]:
@@ -130,14 +148,26 @@ def _keys(
     inherited: Mapping[str, Any],
 ) -> Iterator[str]:
     known = {item["key"]: item for item in keys}
+    anything = next((item for key, item in known.items() if key.startswith("ANY")), None)
     for key, value in values.items():
         if key in known:
             yield from _value(known[key], value, f"{where}.{key}", target, inherited)
-        elif "ANY" not in known:
+        elif anything is None:
             yield f"{where}.{key}: unknown key"
+        else:
+            yield from _value(anything, value, f"{where}.{key}", target, inherited)
     for key, item in known.items():
-        if item.get("presence") == "required" and key not in values and key != "ANY":
+        wanted = item.get("presence") == "required" and not _is_strange(item, target)
+        if wanted and key not in values and item is not anything:
             yield f"{where}.{key}: missing"
+
+
+def _is_strange(item: Any, target: Target) -> bool:
+    """Whether this system never has the key, or not yet."""
+    introduced = (item.get("supportedOS", {}).get(target.system) or {}).get("introduced")
+    if introduced is None:
+        return False
+    return introduced == "n/a" or _version(introduced) > _version(target.version)
 
 
 def _value(

@@ -56,6 +56,7 @@ def test_a_locked_device_says_not_now():
     state = enrolled(iphone(locked=True))
     assert answer(state, commands.security_info()) == {"Status": "NotNow"}
     assert answer(state, commands.device_information(personal=False))["Status"] == "Acknowledged"
+    assert answer(state, commands.installed_application_list(personal=False))["Status"] != "NotNow"
 
 
 @pytest.mark.parametrize(
@@ -64,9 +65,9 @@ def test_a_locked_device_says_not_now():
         ({"RequestType": "Dance"}, 12021),
         ({}, 12021),
         (commands.remove_profile("never.installed"), 12075),
-        (commands.install_profile(b"<nonsense/>"), 4001),
-        (commands.install_profile(b"\x30\x80nonsense"), 4001),
-        ({"RequestType": "InstallProfile", "Payload": 5}, 4001),
+        (commands.install_profile(b"<nonsense/>"), 4000),
+        (commands.install_profile(b"\x30\x80nonsense"), 4000),
+        ({"RequestType": "InstallProfile", "Payload": 5}, 4000),
     ],
 )
 def test_what_cannot_be_done_is_an_error_with_its_chain(command, code):
@@ -88,13 +89,16 @@ def test_a_user_enrolment_keeps_personal_things_to_itself():
 def test_a_personal_profile_gives_no_right_to_applications():
     state = enrolled(iphone(apps=[GAME]), PERSONAL)
     said = answer(state, commands.installed_application_list(personal=True))
-    assert (said["Status"], said["ErrorChain"][0]["ErrorCode"]) == ("Error", 12008)
+    assert (said["Status"], said["ErrorChain"][0]["ErrorCode"]) == ("Error", 12007)
     assert security(state)["PasscodePresent"] is False
 
 
 def test_a_mac_tells_of_file_vault_and_integrity():
     assert security(enrolled(mac(file_vault=True))) == {
         "FDE_Enabled": True,
+        "FDE_HasPersonalRecoveryKey": False,
+        "FDE_HasInstitutionalRecoveryKey": False,
+        "IsRecoveryLockEnabled": False,
         "SystemIntegrityProtectionEnabled": True,
         "AuthenticatedRootVolumeEnabled": True,
     }

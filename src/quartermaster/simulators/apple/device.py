@@ -75,25 +75,41 @@ class SimulatedDevice:
             "Token": uuid4().bytes * (TOKEN_BYTES // 16),
         }
         if not self.state.is_mac and not self.enrollment_id:
-            message["UnlockToken"] = uuid4().bytes
+            self.state.unlock_token = uuid4().bytes
+            message["UnlockToken"] = self.state.unlock_token
         self._check_in(message)
 
     def connect(self) -> list[str]:
         """Work off the queue; the kinds of the commands answered, in order."""
         done: list[str] = []
+        if not self.state.running:
+            return done
         body = self._say(self.management["ServerURL"], {"Status": "Idle"})
         while body and len(done) < MOST_COMMANDS:
             asked = plist.loads(body)
             command = asked["Command"]
             done.append(str(command["RequestType"]))
-            reply = {"CommandUUID": asked["CommandUUID"], **answer(self.state, command)}
+            reply = {"CommandUUID": asked["CommandUUID"], **self.obey(command)}
             body = self._say(self.management["ServerURL"], reply)
+            if self.state.erased is not None:
+                self._forget()
+                break
+            if not self.state.running:
+                break
         return done
+
+    def obey(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one command; the answer to it."""
+        return answer(self.state, command)
 
     def check_out(self) -> None:
         """The holder removes the management profile, and with it all that it installed."""
         self._check_in({"MessageType": "CheckOut", "Topic": self.management["Topic"]})
+        self._forget()
+
+    def _forget(self) -> None:
         self.state.profiles.clear()
+        self.state.identity = None
         self.certificate = None
 
     def _check_in(self, message: dict[str, Any]) -> None:
@@ -129,6 +145,7 @@ class SimulatedDevice:
             asked["URL"], params={"operation": "PKIOperation"}, content=sent.message
         )
         self.certificate = scep_client.read_answer(_good(answered).content, sent, authority)
+        self.state.identity = self.certificate
 
 
 def _good(response: httpx.Response) -> httpx.Response:

@@ -1,14 +1,19 @@
 """What a simulated device is at the moment: settable by whoever plays with it."""
 
+import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography import x509
+
 from quartermaster.simulators.apple.passcodes import complies
 
 PASSWORD_POLICY = "com.apple.mobiledevice.passwordpolicy"  # noqa: S105 (the name of a payload)
 MANAGEMENT = "com.apple.mdm"
+FILE_VAULT = "com.apple.MCX.FileVault2"
+KEY_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,36 @@ class App:
     name: str
     version: str = "1.0"
     managed: bool = False
+    flags: int = 0
+    configured: bool = False
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update of the system that Apple offers to the device."""
+
+    version: str
+    build: str
+    product_key: str
+    critical: bool = False
+
+
+@dataclass
+class Account:
+    """A local account of a Mac."""
+
+    name: str
+    full_name: str
+    logged_in: bool = False
+    secure_token: bool = False
+    failed_attempts: int = 0
+    guid: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
+
+
+def new_recovery_key() -> str:
+    """Six groups of four letters, as a Mac shows it."""
+    letters = [secrets.choice(KEY_LETTERS) for _ in range(24)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, 24, 4))
 
 
 @dataclass
@@ -40,6 +75,52 @@ class State:
     integrity_protected: bool = True
     apps: list[App] = field(default_factory=list)
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    identity: x509.Certificate | None = None
+    running: bool = True
+    restarts: int = 0
+    erased: dict[str, Any] | None = None
+    awaiting_configuration: bool = False
+    account_configuration: dict[str, Any] | None = None
+    declared: bytes = b""
+    settings: dict[str, Any] = field(default_factory=dict)
+    restrictions_password: str = ""
+    # what opens it
+    unlock_token: bytes = b""
+    unlock_pin: str = ""
+    activation_locked: bool = False
+    bypass_code: str = ""
+    recovery_lock: str = ""
+    firmware_password: str = ""
+    recovery_key: str = ""
+    # where it is
+    lost: dict[str, str] | None = None
+    position: tuple[float, float, float] | None = None
+    positioned_at: str = ""
+    sounds: int = 0
+    # what it has and could have
+    accounts: list[Account] = field(default_factory=list)
+    remote_desktop: bool = False
+    updates: list[Update] = field(default_factory=list)
+    downloaded: set[str] = field(default_factory=set)
+    scheduled: set[str] = field(default_factory=set)
+    short_of_space: bool = False
+    store: dict[int, App] = field(default_factory=dict)
+    licences: set[str] = field(default_factory=set)
+
+    def log_in(self) -> None:
+        """Somebody logs in to a Mac: FileVault that was put off until then is switched on."""
+        asked = any(item.get("Enable") == "On" for item in self.payloads(FILE_VAULT))
+        if asked and not self.file_vault:
+            self.file_vault = True
+            self.recovery_key = new_recovery_key()
+
+    def install_updates(self) -> None:
+        """Time passes: what is scheduled is installed, and the device starts anew."""
+        for update in [item for item in self.updates if item.product_key in self.scheduled]:
+            self.os_version, self.build = update.version, update.build
+            self.updates.remove(update)
+            self.scheduled.discard(update.product_key)
+            self.restarts += 1
 
     @property
     def is_mac(self) -> bool:
