@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from quartermaster.drivers.apple.wire import quick
 from quartermaster.drivers.apple.wire.errors import Malformed, TooLarge, Untrusted
 
 LONGEST_SIGNATURE = 64 * 1024
@@ -43,8 +44,7 @@ def signer_of_header(header: str, body: bytes) -> x509.Certificate:
 
 def verify_detached(der: bytes, body: bytes) -> x509.Certificate:
     """Check a SignedData over ``body`` and return its one signer's certificate."""
-    signed = load_signed_data(der)
-    return verify_signer(signed, body)
+    return quick.signer(der, body) or verify_signer(load_signed_data(der), body)
 
 
 def load_signed_data(der: bytes) -> asn1_cms.SignedData:
