@@ -154,7 +154,7 @@ def prepare_ours(folder: Path, devices: int) -> Fleet:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
 
-    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric import rsa
     from cryptography.hazmat.primitives.serialization import Encoding
 
     from quartermaster.drivers.apple.issuing import the_authority
@@ -165,7 +165,7 @@ def prepare_ours(folder: Path, devices: int) -> Fleet:
 
     at = datetime.now(UTC)
     authority = the_authority(at)
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)  # as SCEP gives it
     department = DepartmentFactory()
     holder = PersonFactory(department=department)
     fleet = []

@@ -4,7 +4,9 @@ It finds the enrolment by its certificate, notes that the device was seen (at mo
 minute), keeps the answer that the device brought, takes the next command and marks it sent.
 ``SKIP LOCKED`` keeps two connections of one device from taking the same command; the condition on
 the state keeps an answer from being recorded twice. What an answer says is learned afterwards
-(`quartermaster.mdm.learning`): the row itself says that this is still to be done.
+(`quartermaster.mdm.actions.learning`): the row itself says that this is still to be done.
+
+Most polls find nothing. They are told so by a first look that writes nothing and locks nothing.
 """
 
 from collections.abc import Mapping
@@ -18,6 +20,15 @@ from psycopg import AsyncConnection
 
 from quartermaster.mdm.states import COMMAND, CommandState
 
+_LOOK = """
+SELECT e.id, (e.state = 'ended' OR c.revoked_at IS NOT NULL OR c.expires_at <= %(at)s),
+       e.external_id,
+       (e.last_seen_at IS NULL OR e.last_seen_at < %(at)s - interval '30 seconds'
+        OR EXISTS (SELECT 1 FROM mdm_command m WHERE m.enrolment_id = e.id
+                   AND m.state IN ('queued', 'sent', 'deferred')))
+FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
+WHERE c.fingerprint = %(fingerprint)s
+"""
 _PINNED = """
 WITH pinned AS (
     SELECT e.id, e.device_id, e.state, e.external_id, e.last_seen_at,
@@ -128,7 +139,15 @@ async def poll(
         "at": at,
         "command": None,
     }
-    if answered is not None:
+    if answered is None:
+        cursor = await connection.execute(_LOOK, values)
+        seen = await cursor.fetchone()
+        if seen is None:
+            return None
+        enrolment_id, over, known_as, due = seen
+        if over or known_as != external_id or not due:
+            return Polled(enrolment_id, over, known_as != external_id, None, b"")
+    else:
         values |= _of(answered, at)
     statement = _ANSWER if values["command"] is not None else _POLL
     cursor = await connection.execute(statement, values)

@@ -85,7 +85,7 @@ def signer(der: bytes, body: bytes) -> x509.Certificate | None:
         if info.kind != SIGNED_DATA or len(signers) != 1:
             return None
         return _proven(signers[0], info.content.certificates.as_list(), body)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion):
         return None
 
 
@@ -103,7 +103,8 @@ def _proven(
     if not hmac.compare_digest(digest, hashlib.new(name, body).digest()):
         return None
     for certificate in certificates:
-        if certificate.serial_number == said.signer.serial:
+        named = said.signer
+        if certificate.serial_number == named.serial and certificate.issuer == named.issuer:
             signed = asn1.encode_der(said.attributes)
             _verify(certificate.public_key(), said.signature, signed, algorithm)
             return certificate
