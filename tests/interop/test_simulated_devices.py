@@ -6,7 +6,9 @@ from typer.testing import CliRunner
 
 from quartermaster.jobs import outbox
 from quartermaster.kernel.clock import now
-from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.kernel.permits import system
+from quartermaster.mdm import actions
+from quartermaster.mdm.models import Certificate, Command, Enrolment
 from quartermaster.mdm.queries import posture_of
 from quartermaster.simulators.__main__ import app
 from quartermaster.simulators.apple import App, Refused, iphone
@@ -78,3 +80,42 @@ def test_a_device_can_be_played_from_the_command_line(invited):
     assert played.output.startswith("Enrolled as ")
     assert "Answered: " in played.output
     assert Enrolment.objects.get().state == "enrolled"
+
+
+@pytest.mark.clause("G-10", "G-11")
+def test_a_phone_renews_its_identity_and_a_revoked_one_is_refused_by_every_process(
+    invited, client, settings
+):
+    _, path = invited("PH-5")
+    phone = CheckedDevice(client, iphone())
+    with devices_door() as door:
+        settings.DEVICES_URL = door
+        phone.enrol(f"{door}{path}")
+        first = phone.identity
+        enrolment = Enrolment.objects.get()
+        actions.renew_identity(enrolment=enrolment, actor=system("test"), at=now())
+        assert phone.connect().count("InstallProfile") >= 1
+        assert phone.identity.certificate != first.certificate
+        assert Certificate.objects.filter(revoked_at=None).count() == 1
+        newest = Certificate.objects.get(revoked_at=None)
+        actions.revoke_certificate(
+            certificate=newest, reason="stolen", actor=system("test"), at=now()
+        )
+        with pytest.raises(Refused, match="403"):  # the door's process trusted it a moment ago
+            phone.connect()
+    assert Enrolment.objects.get().state == "enrolled"
+
+
+def test_a_profile_that_would_move_a_phone_elsewhere_is_not_taken(invited, client):
+    _, path = invited("PH-6")
+    phone = CheckedDevice(client, iphone())
+    with devices_door() as door:
+        phone.enrol(f"{door}{path}")
+        enrolment = Enrolment.objects.get()
+        invitation = enrolment.invitation
+        invitation.terms["management"]["ServerURL"] = "http://elsewhere.example"
+        invitation.save()
+        actions.renew_identity(enrolment=enrolment, actor=system("test"), at=now())
+        phone.connect()
+    failed = Command.objects.get(key="renew:identity")
+    assert (failed.state, "does not match" in failed.error) == ("failed", True)

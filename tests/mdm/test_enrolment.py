@@ -89,7 +89,7 @@ def test_a_certificate_counts_while_it_is_valid_and_its_enrolment_lives(assigned
     enrolment = mdm.enrolled(assigned(), at)
     good, old = mdm.certificate(enrolment, at), mdm.certificate(enrolment, at, expires_at=at)
     assert enrolment_of(good.fingerprint, at) == enrolment
-    with pytest.raises(errors.EnrolmentOver):
+    with pytest.raises(errors.IdentityRevoked):
         enrolment_of(old.fingerprint, at)
     with pytest.raises(errors.UnknownIdentity):
         enrolment_of(b"\0" * 32, at)

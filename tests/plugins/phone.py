@@ -14,6 +14,7 @@ from tests.drivers.apple.schema import Target
 from tests.plugins.checked import require_valid
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+NEXT_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass
@@ -39,18 +40,29 @@ class Phone:
 
     async def get_certificate(self, challenge: str | None = None) -> None:
         asked = self.payload("com.apple.security.scep")["PayloadContent"]
+        answer, sent, authority = await self.ask_by_scep(
+            self.key, asked["Challenge"] if challenge is None else challenge
+        )
+        self.certificate = scep_client.read_answer(answer, sent, authority)
+
+    async def ask_by_scep(self, key: rsa.RSAPrivateKey, challenge: str, **signed_by):
+        """One SCEP request for a key; the answer as it came, and what it takes to read it."""
         served = await self.client.get("/scep?operation=GetCACert")
         authority = scep_client.certificates_of(served.content)[0]
         sent = scep_client.request(
-            self.key,
-            name=self.udid,
-            challenge=asked["Challenge"] if challenge is None else challenge,
-            authority=authority,
-            at=now(),
+            key, name=self.udid, challenge=challenge, authority=authority, at=now(), **signed_by
         )
         answer = await self.client.post("/scep?operation=PKIOperation", content=sent.message)
         assert answer.status_code == 200
-        self.certificate = scep_client.read_answer(answer.content, sent, authority)
+        return answer.content, sent, authority
+
+    async def renew(self, challenge: str = "", *, signed_by: "Phone | None" = None):
+        """A SCEP renewal signed with the present certificate; the new one, not used yet."""
+        signer = signed_by or self
+        answer, sent, authority = await self.ask_by_scep(
+            NEXT_KEY, challenge, renewing=signer.certificate, present_key=signer.key
+        )
+        return scep_client.read_answer(answer, sent, authority)
 
     async def say(self, message: dict | bytes, *, signed_by: "Phone | None" = None):
         body = message if isinstance(message, bytes) else plistlib.dumps(message)

@@ -1,13 +1,17 @@
 """Metrics: gauges come from the database, counters from the process."""
 
+from datetime import timedelta
+
 import pytest
 
 from quartermaster.jobs.acts import act
+from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
+from quartermaster.mdm.models import Certificate
 from quartermaster.reports import health
 from quartermaster.reports.metrics import REQUESTS, exposition
 from tests.factories.compliance import FindingFactory
-from tests.factories.mdm import EARLIER, CommandFactory, EnrolmentFactory
+from tests.factories.mdm import EARLIER, CommandFactory, EnrolmentFactory, certificate
 from tests.factories.notify import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +52,20 @@ def test_the_doctor_names_mail_and_commands_that_were_given_up(at):
         CommandFactory(enrolment=enrolment, state="expired", expires_at=at)
     assert health.mail(at).sentence.startswith("1 message was given up")
     assert health.devices(at).verdict == "warning"
+
+
+def test_devices_whose_certificates_run_out_are_gauged_and_warned_of():
+    ends = {"PH-1": -1, "PH-2": 10, "PH-3": 200}
+    for days in ends.values():
+        certificate(EnrolmentFactory(), EARLIER, expires_at=now() + timedelta(days=days))
+    lines = exposition().decode().splitlines()
+    assert 'quartermaster_certificates_ending{standing="lapsed"} 1.0' in lines
+    assert 'quartermaster_certificates_ending{standing="running-out"} 1.0' in lines
+    found = {item.check: item for item in health.examine(now())}["identities"]
+    assert (found.verdict, found.sentence[:9]) == ("warning", "1 devices")
+    Certificate.objects.filter(expires_at__lt=now()).update(expires_at=now() + timedelta(days=99))
+    found = {item.check: item for item in health.examine(now())}["identities"]
+    assert (found.verdict, "run out within a month" in found.sentence) == ("warning", True)
+    Certificate.objects.update(expires_at=now() + timedelta(days=99))
+    found = {item.check: item for item in health.examine(now())}["identities"]
+    assert found.verdict == "good"

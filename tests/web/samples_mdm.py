@@ -4,10 +4,11 @@ from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
 from tests.factories.inventory import DeviceFactory
 from tests.factories.mdm import CommandFactory, EnrolmentFactory, InvitationFactory
+from tests.factories.mdm import certificate as make_certificate
 from tests.web.samples import sample
 
 
-@sample("mdm:refresh", "mdm:configure", "mdm:end")
+@sample("mdm:refresh", "mdm:configure", "mdm:end", "mdm:renew")
 def enrolment(cast, at):
     return {"key": EnrolmentFactory(device=DeviceFactory(holder=cast.ana)).pk}
 
@@ -15,6 +16,12 @@ def enrolment(cast, at):
 @sample("mdm:command-cancel")
 def command(cast, at):
     return {"key": CommandFactory(enrolment__device=DeviceFactory(holder=cast.ana)).pk}
+
+
+@sample("mdm:certificate-revoke")
+def certificate(cast, at):
+    enrolment = EnrolmentFactory(device=DeviceFactory(holder=cast.ana))
+    return {"key": make_certificate(enrolment, at).pk}
 
 
 @sample("mdm:invite")

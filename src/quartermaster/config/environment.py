@@ -8,7 +8,7 @@ import secrets
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -59,6 +59,16 @@ class Environment(BaseSettings):
     scep_allow_des: bool = Field(
         default=False, description="Take SCEP requests sealed with single DES, for old clients."
     )
+    apple_attestation_roots: str = Field(
+        "",
+        description="PEM file of Apple's Enterprise Attestation Root CA, from Apple's page of"
+        " private authorities; without it devices are not asked to prove themselves.",
+    )
+    apple_acme: Literal["off", "preferred", "required"] = Field(
+        "off",
+        description="Identities from keys in the device's hardware: off, preferred where the device"
+        " is known to have such keys, or required. Needs apple_attestation_roots.",
+    )
     smtp_url: str = Field(
         "", description="smtp://, smtp+tls:// (STARTTLS) or smtps://; empty: mail to the console."
     )
@@ -77,6 +87,12 @@ class Environment(BaseSettings):
             if path:
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
         return values
+
+    @model_validator(mode="after")
+    def _attested_with_roots(self) -> "Environment":
+        if self.apple_acme != "off" and not self.apple_attestation_roots:
+            raise ValueError("QUARTERMASTER_APPLE_ACME needs QUARTERMASTER_APPLE_ATTESTATION_ROOTS")
+        return self
 
     @field_validator("time_zone")
     @classmethod
@@ -131,5 +147,10 @@ def environment() -> Environment:
     try:
         return Environment()
     except ValidationError as problem:
-        lines = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in problem.errors()]
+        lines = [f"{_named(e['loc'])}{e['msg']}" for e in problem.errors()]
         raise SystemExit("\n".join(["The settings cannot be taken.", *lines])) from problem
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    """The variable that is wrong; nothing where several do not go together."""
+    return f"{PREFIX}{str(place[0]).upper()}: " if place else ""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
 
-from quartermaster.mdm.driver import Driver, drivers
+from quartermaster.mdm.driver import Context, Driver, Order, drivers
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,38 @@ class HasCredentials(Protocol):
 
     def read_credential(self, kind: str, content: bytes, password: str, at: datetime) -> Credential:
         """A credential that was made elsewhere, brought whole."""
+        ...
+
+
+@dataclass(frozen=True)
+class Renewing:
+    """What a driver needs to have a device renew its identity.
+
+    ``terms`` is what the driver kept when the device enrolled; ``challenge`` is good once.
+    """
+
+    enrolment_id: UUID
+    challenge: str
+    topic: str
+    terms: Mapping[str, Any]
+    context: Context
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RenewalOrder:
+    """The command that starts a renewal, and the means by which alone its challenge is good."""
+
+    order: Order
+    means: str
+
+
+@runtime_checkable
+class RenewsIdentities(Protocol):
+    """A driver whose devices prove themselves with certificates of ours, and can renew them."""
+
+    def renewal(self, asked: Renewing) -> RenewalOrder:
+        """How a device is told to ask for its next certificate."""
         ...
 
 

@@ -22,6 +22,7 @@ class Context:
     supervised: bool = False
     os_version: str = ""
     way: str = Way.PROFILE
+    product: str = ""
 
     @property
     def personal(self) -> bool:

@@ -34,6 +34,12 @@ class EnrolmentOver(Refused):
     status = 401
 
 
+class IdentityRevoked(Refused):
+    """This certificate was revoked or replaced; the enrolment itself goes on."""
+
+    code = "identity-revoked"
+
+
 class WrongDevice(Refused):
     """The device is another than the one the certificate or invitation was for."""
 

@@ -30,6 +30,7 @@ DEVICE_LOCATE = permit(
 SECRET_REVEAL = permit(
     "mdm.secret.reveal", "Reveal a secret kept for a device", {Role.ITMD_ADMIN: Scope.CITY}
 )
+IDENTITY_REVOKE = permit("mdm.identity.revoke", "Revoke a device's certificate", _ADMINISTRATORS)
 ENROLMENT_END = permit("mdm.enrolment.end", "End an enrolment", _ADMINISTRATORS)
 CREDENTIAL_MANAGE = permit(
     "mdm.credential.manage",

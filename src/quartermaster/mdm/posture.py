@@ -17,6 +17,7 @@ PROFILES = "profiles.installed"
 SUPERVISED = "supervised"
 DEVICE_NAME = "device.name"
 DEVICE_MODEL = "device.model"
+DEVICE_PRODUCT = "device.product"
 DEVICE_SERIAL = "device.serial"
 LAST_SEEN = "checkin.last_seen"
 
@@ -33,6 +34,7 @@ TITLES: Mapping[str, str] = {
     SUPERVISED: "Supervised",
     DEVICE_NAME: "Device name",
     DEVICE_MODEL: "Model",
+    DEVICE_PRODUCT: "Product",
     DEVICE_SERIAL: "Serial number",
     LAST_SEEN: "Last check-in",
 }

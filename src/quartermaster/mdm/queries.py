@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Max, Q, QuerySet, When
 
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
@@ -12,6 +13,7 @@ from quartermaster.mdm import permits, posture
 from quartermaster.mdm.driver import Compiled, Context, driver_for
 from quartermaster.mdm.errors import InvitationUnusable
 from quartermaster.mdm.models import (
+    Certificate,
     Command,
     Enrolment,
     EscrowedSecret,
@@ -19,6 +21,7 @@ from quartermaster.mdm.models import (
     StoredFact,
 )
 from quartermaster.mdm.posture import Fact, Posture
+from quartermaster.mdm.rules.renewal import WARN_LEFT
 from quartermaster.mdm.states import ENROLMENT, INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.mdm.ways import Way
@@ -82,6 +85,32 @@ def enrolment_now(device_id: UUID) -> Enrolment | None:
     )
 
 
+def certificates_visible_to(actor: Actor) -> QuerySet[Certificate]:
+    """The certificates of devices that the actor may see, newest first."""
+    rows = Certificate.objects.select_related("enrolment__device__holder")
+    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "enrolment__device__"))
+
+
+def certificates_running_out(at: datetime) -> QuerySet[Any]:
+    """Enrolled devices whose newest good certificate runs out within a month."""
+    return _with_last(at).filter(last_good__gt=at, last_good__lte=at + WARN_LEFT)
+
+
+def certificates_lapsed(at: datetime) -> QuerySet[Any]:
+    """Enrolled devices that have no good certificate left: they cannot come in."""
+    return _with_last(at).filter(last_good__lte=at)
+
+
+def _with_last(at: datetime) -> QuerySet[Any]:
+    """Enrolments with the end of their last certificate; what was revoked ended then."""
+    ends = Case(
+        When(certificates__revoked_at__isnull=False, then="certificates__revoked_at"),
+        default="certificates__expires_at",
+    )
+    rows = Enrolment.objects.filter(state=EnrolmentState.ENROLLED, created_at__lte=at)
+    return rows.annotate(last_good=Max(ends))
+
+
 def posture_of(device_id: UUID) -> Posture:
     """What is known of a device: its facts, and when it was last seen."""
     return postures_of([device_id])[device_id]
@@ -107,7 +136,7 @@ def context_of(device: Device) -> Context:
     known = {
         row.key: row.value
         for row in StoredFact.objects.filter(
-            device=device, key__in=[posture.SUPERVISED, posture.OS_VERSION]
+            device=device, key__in=[posture.SUPERVISED, posture.OS_VERSION, posture.DEVICE_PRODUCT]
         )
     }
     return Context(
@@ -116,6 +145,7 @@ def context_of(device: Device) -> Context:
         supervised=known.get(posture.SUPERVISED) is True,
         os_version=str(known.get(posture.OS_VERSION) or ""),
         way=way_of(device.id),
+        product=str(known.get(posture.DEVICE_PRODUCT) or ""),
     )
 
 

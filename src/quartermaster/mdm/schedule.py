@@ -17,7 +17,16 @@ BATCH = 500
 
 def expire(at: datetime) -> int:
     """Let invitations and commands that nobody took expire; how many there were."""
-    return expire_invitations(actor=HOUSE, at=at) + actions.expire_commands(actor=HOUSE, at=at)
+    return (
+        expire_invitations(actor=HOUSE, at=at)
+        + actions.expire_commands(actor=HOUSE, at=at)
+        + actions.expire_renewals(actor=HOUSE, at=at)
+    )
+
+
+def renew(at: datetime) -> int:
+    """Have devices renew the certificates that are due, some at a time."""
+    return actions.renew_due(actor=HOUSE, at=at)
 
 
 def refresh_old(at: datetime) -> int:

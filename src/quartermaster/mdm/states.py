@@ -33,6 +33,32 @@ class CommandState(StrEnum):
     EXPIRED = "expired"
 
 
+class RenewalState(StrEnum):
+    """Leave for one new certificate. Replaced: a newer leave was given before it was used."""
+
+    OPEN = "open"
+    USED = "used"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+
+
+class OrderState(StrEnum):
+    """An order for a certificate (RFC 8555, section 7.1.6)."""
+
+    PENDING = "pending"
+    READY = "ready"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+class ProofState(StrEnum):
+    """The authorisation of an order, and its one challenge."""
+
+    PENDING = "pending"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
 class CredentialStanding(StrEnum):
     """Requested: a key was made and the service has not answered yet."""
 
@@ -93,5 +119,34 @@ CREDENTIAL = Machine(
             frozenset({CredentialStanding.REQUESTED, CredentialStanding.ACTIVE}),
             CredentialStanding.RETIRED,
         ),
+    ],
+)
+
+RENEWAL = Machine(
+    "renewal",
+    RenewalState.OPEN,
+    [
+        Transition("use", frozenset({RenewalState.OPEN}), RenewalState.USED),
+        Transition("replace", frozenset({RenewalState.OPEN}), RenewalState.REPLACED),
+        Transition("expire", frozenset({RenewalState.OPEN}), RenewalState.EXPIRED),
+    ],
+)
+
+_UNDER_WAY = frozenset({OrderState.PENDING, OrderState.READY})
+ORDER = Machine(
+    "certificate order",
+    OrderState.PENDING,
+    [
+        Transition("prove", frozenset({OrderState.PENDING}), OrderState.READY),
+        Transition("finish", frozenset({OrderState.READY}), OrderState.VALID),
+        Transition("fail", _UNDER_WAY, OrderState.INVALID),
+    ],
+)
+PROOF = Machine(
+    "proof of an order",
+    ProofState.PENDING,
+    [
+        Transition("prove", frozenset({ProofState.PENDING}), ProofState.VALID),
+        Transition("fail", frozenset({ProofState.PENDING}), ProofState.INVALID),
     ],
 )

@@ -17,3 +17,10 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def refresh(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Ask devices anew whose posture grows old."""
     schedule.refresh_old(now())
+
+
+@periodic(cron="*/15 * * * *")
+@task(name="quartermaster.mdm.tasks.renew", queueing_lock="mdm.renew")
+def renew(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Have devices renew certificates that run out."""
+    schedule.renew(now())

@@ -20,6 +20,7 @@ from quartermaster.files.queries import verify as verify_files
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel import vault
 from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.mdm.queries import certificates_lapsed, certificates_running_out
 from quartermaster.mdm.states import CommandState, EnrolmentState
 from quartermaster.notify.queries import count_failed, count_waiting
 from quartermaster.org.models import Department
@@ -190,6 +191,21 @@ def devices(at: datetime) -> tuple[Verdict, str]:
             f"{expired} commands expired within a week; see whether devices reach their door."
         )
     return Verdict.GOOD, f"{enrolled} under management; {expired} commands expired within a week."
+
+
+@check("identities")
+def identities(at: datetime) -> tuple[Verdict, str]:
+    lapsed, ending = certificates_lapsed(at).count(), certificates_running_out(at).count()
+    if lapsed:
+        return Verdict.WARNING, (
+            f"{lapsed} devices have no good certificate any more; they must be enrolled anew."
+        )
+    if ending:
+        return Verdict.WARNING, (
+            f"The certificates of {ending} devices run out within a month and are not renewed yet;"
+            " see whether these devices still come."
+        )
+    return Verdict.GOOD, "No device's certificate runs out within a month."
 
 
 @check("disk")

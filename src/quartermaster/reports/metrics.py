@@ -19,7 +19,9 @@ from quartermaster.audit.queries import newest
 from quartermaster.compliance.models import Finding
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.jobs.models import Delivery
+from quartermaster.kernel.clock import now
 from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.mdm.queries import certificates_lapsed, certificates_running_out
 from quartermaster.mdm.states import CommandState, EnrolmentState
 from quartermaster.notify.queries import count_failed, count_waiting
 
@@ -65,6 +67,15 @@ def _outbox_failing() -> Reading:
 @gauge("enrolments", "Enrolments by state.", "state")
 def _enrolments() -> Reading:
     return _by_state(Enrolment.objects.all(), EnrolmentState)
+
+
+@gauge("certificates_ending", "Enrolled devices by their last certificate.", "standing")
+def _certificates() -> Reading:
+    at = now()
+    return {
+        ("running-out",): certificates_running_out(at).count(),
+        ("lapsed",): certificates_lapsed(at).count(),
+    }
 
 
 @gauge("commands", "Commands to devices by state.", "state")

@@ -32,6 +32,7 @@ def test_device_information():
         "os.version": "18.1",
         "os.build": "22B83",
         "device.model": "iPhone17,1",
+        "device.product": "iPhone17,1",
         "os.family": "iOS",
         "device.serial": "C02",
         "supervised": True,

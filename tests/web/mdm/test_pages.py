@@ -12,7 +12,13 @@ from quartermaster.mdm.models import Command, Invitation
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.web.panels import panels_of
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
-from tests.factories.mdm import CommandFactory, EnrolmentFactory, FactFactory, InvitationFactory
+from tests.factories.mdm import (
+    CommandFactory,
+    EnrolmentFactory,
+    FactFactory,
+    InvitationFactory,
+    certificate,
+)
 from tests.web.suites import RoomViewTests
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +186,29 @@ def test_a_link_that_is_used_up_is_not_found(client, cast, more):
     InvitationFactory(**({"token": "spent"} | more))
     answer = client.get(reverse("mdm:enrol", kwargs={"token": "spent"}))
     assert answer.status_code == 404
+
+
+@pytest.mark.clause("G-10", "G-11")
+def test_itmd_revokes_one_certificate_from_the_page_of_a_device(logged_in, cast, at):
+    row = enrolled(cast.ana)
+    kept = certificate(row, at)
+    page = logged_in(cast.ida).get(device_address(row)).content.decode()
+    assert "How it proves itself" in page
+    assert to("certificate-revoke", kept) in page
+    assert to("certificate-revoke", kept) not in (
+        logged_in(cast.ana).get(device_address(row)).content.decode()
+    )
+    logged_in(cast.ida).post(to("certificate-revoke", kept), {"reason": "stolen"})
+    kept.refresh_from_db()
+    assert kept.revoke_reason == "stolen"
+    assert "stolen" in logged_in(cast.ida).get(device_address(row)).content.decode()
+
+
+def test_itmd_has_a_certificate_renewed_from_the_page_of_a_device(logged_in, cast, at):
+    row = enrolled(cast.ana)
+    logged_in(cast.ida).post(to("renew", row))
+    assert Command.objects.get().key == "renew:identity"
+
+
+def device_address(enrolment):
+    return reverse("inventory:device", kwargs={"key": enrolment.device_id})

@@ -1,6 +1,7 @@
 """Apple's part of the devices' door: enrolment profile, SCEP, check-in and the command channel."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import wraps
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from quartermaster.drivers.apple.wire import checkin, connect, plist, profile
 from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireError
 from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
 from quartermaster.kernel.errors import HouseError
-from quartermaster.mdm import errors
+from quartermaster.mdm import actions, errors
+from quartermaster.mdm.actions.checkin import enrolment_of
 from quartermaster.mdm.actions.commands import open_payload
 from quartermaster.mdm.door import Answer, Request, Route
 from quartermaster.mdm.poll import poll
@@ -98,9 +100,15 @@ async def _proven(request: Request) -> bytes:
     """The fingerprint of the certificate that speaks; the authority is asked for only if new."""
     speaker = identity.speaker(request.headers, request.body)
     if not identity.is_trusted(speaker, request.at):
-        authority = await request.in_thread(lambda: the_authority(request.at))
-        identity.trust(speaker, authority, request.at)
+        await request.in_thread(lambda: _admit(speaker, request.at))
     return speaker.fingerprint
+
+
+def _admit(speaker: identity.Speaker, at: datetime) -> None:
+    """A certificate that this process did not see lately: checked, and its first use noted."""
+    certificate = identity.checked(speaker, the_authority(at), at)
+    actions.note_use(fingerprint=speaker.fingerprint, actor=enrolling.STRANGER, at=at)
+    identity.remember(speaker, certificate, at)
 
 
 async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes) -> Answer:
@@ -126,6 +134,8 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
     if polled is None:
         raise errors.UnknownIdentity("No enrolment has this certificate.")
     if polled.over:
+        # says which: the enrolment has ended, or this certificate alone is not good any more
+        await request.in_thread(lambda: enrolment_of(fingerprint, request.at))
         raise errors.EnrolmentOver("The enrolment of this device has ended.")
     if polled.wrong:
         raise errors.WrongDevice("This certificate belongs to another device.")

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.drivers.apple import credentials, door, report, verbs
+from quartermaster.drivers.apple import credentials, door, means, report, verbs
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.inventory.models import Platform
-from quartermaster.mdm.abilities import Credential, CredentialKind, Requested
+from quartermaster.mdm.abilities import (
+    Credential,
+    CredentialKind,
+    RenewalOrder,
+    Renewing,
+    Requested,
+)
 from quartermaster.mdm.door import Route
 from quartermaster.mdm.driver import (
     Compiled,
@@ -73,6 +79,9 @@ class AppleDriver:
 
     def read_credential(self, kind: str, content: bytes, password: str, at: datetime) -> Credential:
         return credentials.read(kind, content, password, at)
+
+    def renewal(self, asked: Renewing) -> RenewalOrder:
+        return means.renewal(asked)
 
     def routes(self) -> tuple[Route, ...]:
         return door.routes()

@@ -2,21 +2,26 @@
 
 from datetime import datetime
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
-from quartermaster.drivers.apple.issuing import identity_for, the_authority, topic_of
+from quartermaster.drivers.apple import means
+from quartermaster.drivers.apple.issuing import identity_for, the_authority
 from quartermaster.drivers.apple.wire import ca, cms, csr, profile, scep
 from quartermaster.drivers.apple.wire.errors import Untrusted
-from quartermaster.inventory.models import Ownership, Platform
+from quartermaster.inventory.models import Ownership
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions
+from quartermaster.mdm.actions.identities import Issuing
+from quartermaster.mdm.authority import OpenAuthority
 from quartermaster.mdm.door import Request
 from quartermaster.mdm.errors import ChallengeRefused
+from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.queries import context_of
 
 CAPABILITIES = scep.CAPABILITIES
 STRANGER = Actor(label="a device with an invitation")
-IDENTIFIER = "org.quartermaster.enrolment"
 
 
 def profile_for(token: str, at: datetime, *, signed: bool) -> bytes:
@@ -24,20 +29,13 @@ def profile_for(token: str, at: datetime, *, signed: bool) -> bytes:
     opened = the_authority(at)
     fetched = actions.fetch_invitation(token=token, actor=STRANGER, at=at)
     device = fetched.invitation.device
-    asked = profile.Enrolment(
-        identifier=IDENTIFIER,
-        organisation=settings.CITY,
-        server_url=f"{settings.DEVICES_URL}/mdm/apple",
-        check_in_url=f"{settings.DEVICES_URL}/mdm/apple",
-        scep_url=f"{settings.DEVICES_URL}/scep",
-        challenge=fetched.challenge,
-        topic=topic_of(opened),
-        common_name=str(fetched.invitation.id),
-        authority_fingerprint=ca.fingerprint(opened.certificate),
-        capabilities=(profile.BOOTSTRAP_TOKEN,) if device.platform == Platform.MACOS else (),
-    )
+    context = context_of(device)
+    way = means.means_for(context)
+    asked = means.asked(fetched.challenge, str(fetched.invitation.id), way, context, at)
     personal = device.ownership == Ownership.PERSONAL
     made = profile.personal_enrolment(asked) if personal else profile.city_enrolment(asked)
+    terms = means.terms_of(made, way, signed=signed)
+    actions.keep_terms(invitation=fetched.invitation, terms=terms)
     body = profile.render(made)
     return cms.sign(body, opened.certificate, opened.key) if signed else body
 
@@ -59,13 +57,34 @@ def answer_scep(message: bytes, at: datetime) -> bytes:
     outer = scep.read(message)
     try:
         asked = csr.open_request(outer, opened.key, allow_des=settings.SCEP_ALLOW_DES)
-        issued = actions.issue_identity(
-            challenge=asked.challenge,
-            sign=lambda enrolment: identity_for(enrolment, asked.csr, at),
-            fingerprint=ca.fingerprint,
-            actor=STRANGER,
-            at=at,
-        )
+        issued = _issued(outer, asked, opened, at)
     except (Untrusted, ChallengeRefused):
         return scep.failure(outer, scep.FailInfo.BAD_REQUEST, opened.certificate, opened.key, at)
     return scep.success(outer, issued, opened.certificate, opened.key, at)
+
+
+def _issued(
+    outer: scep.Envelope, asked: csr.Opened, opened: OpenAuthority, at: datetime
+) -> x509.Certificate:
+    """A first identity or, where the present certificate signed the request, a renewed one."""
+
+    def sign(enrolment: Enrolment) -> x509.Certificate:
+        return identity_for(enrolment, asked.csr, at)
+
+    if outer.kind is not scep.MessageType.RENEWAL:
+        return actions.issue_identity(
+            challenge=asked.challenge,
+            sign=sign,
+            fingerprint=ca.fingerprint,
+            means=means.SCEP,
+            actor=STRANGER,
+            at=at,
+        )
+    cms.check_issued(outer.signer, opened.certificate, at)
+    return actions.renew_by_certificate(
+        fingerprint=ca.fingerprint(outer.signer),
+        challenge=asked.challenge,
+        issuing=Issuing(means.SCEP, sign, ca.fingerprint),
+        actor=STRANGER,
+        at=at,
+    )

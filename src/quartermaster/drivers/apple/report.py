@@ -43,6 +43,8 @@ def _device_information(said: Mapping[str, Any]) -> Found:
     product = _text(answers, "ProductName")
     if model := _text(answers, "ModelName") or product:
         yield posture.DEVICE_MODEL, model
+    if product:
+        yield posture.DEVICE_PRODUCT, product
     if family := family_of(product):
         yield posture.OS_FAMILY, family
     if (supervised := _flag(answers, "IsSupervised")) is not None:

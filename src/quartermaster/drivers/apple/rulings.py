@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from quartermaster.drivers.apple.hardware import has, is_mac
 from quartermaster.mdm.driver import Context
-from quartermaster.policy.requirements import Requirements, version_key
+from quartermaster.policy.requirements import Requirements
 
 PASSCODE, RESTRICTIONS, GATEKEEPER = "passcode", "restrictions", "gatekeeper"
 PERSONAL_DIGITS = 6
@@ -48,16 +49,6 @@ OWN_RULES = Impossible(
 PERSONAL_MAC = Impossible("Apple takes no passcode rules for a personal Mac.")
 HOLDERS_OWN = Impossible("A personal device's own applications are not looked at.")
 SUPERVISED_ONLY = Impossible("Apple allows this on supervised devices only.")
-
-
-def is_mac(context: Context) -> bool:
-    return context.platform == "macos"
-
-
-def has(context: Context, introduced: str) -> bool:
-    """Whether the device's system is new enough; an unknown version is taken for a present one."""
-    known = context.os_version
-    return not known or version_key(known) >= version_key(introduced)
 
 
 def _passcode(context: Context, **rules: Any) -> Ruling:

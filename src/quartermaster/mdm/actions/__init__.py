@@ -22,14 +22,21 @@ from quartermaster.mdm.actions.credentials import (
     retire_credential,
 )
 from quartermaster.mdm.actions.escrow import current_secret, keep_secret, reveal_secret
+from quartermaster.mdm.actions.identities import (
+    issue_identity,
+    note_use,
+    renew_by_certificate,
+    revoke_certificate,
+)
 from quartermaster.mdm.actions.invite import (
     cancel_invitation,
     fetch_invitation,
     invite,
-    issue_identity,
+    keep_terms,
 )
 from quartermaster.mdm.actions.learning import learn_due
 from quartermaster.mdm.actions.perform import perform
+from quartermaster.mdm.actions.renewing import expire_renewals, renew_due, renew_identity
 
 __all__ = [
     "authenticate",
@@ -41,19 +48,26 @@ __all__ = [
     "current_secret",
     "end_enrolment",
     "expire_commands",
+    "expire_renewals",
     "fetch_invitation",
     "import_credential",
     "invite",
     "issue_identity",
     "keep_secret",
+    "keep_terms",
     "learn_due",
+    "note_use",
     "perform",
     "queue_for_many",
     "queue_orders",
     "record_answer",
     "refresh_posture",
+    "renew_by_certificate",
+    "renew_due",
+    "renew_identity",
     "request_credential",
     "retire_credential",
     "reveal_secret",
+    "revoke_certificate",
     "update_token",
 ]

@@ -41,7 +41,8 @@ def enrolment_of(fingerprint: bytes, at: datetime) -> Enrolment:
 
     Raises:
         UnknownIdentity: no such certificate was issued here.
-        EnrolmentOver: revoked, out of date, or its enrolment has ended.
+        EnrolmentOver: its enrolment has ended.
+        IdentityRevoked: revoked, replaced or out of date, while the enrolment goes on.
     """
     certificate = (
         Certificate.objects.select_related("enrolment__device")
@@ -51,9 +52,11 @@ def enrolment_of(fingerprint: bytes, at: datetime) -> Enrolment:
     if certificate is None:
         raise errors.UnknownIdentity("No enrolment has this certificate.")
     enrolment = certificate.enrolment
-    over = enrolment.state == EnrolmentState.ENDED or certificate.revoked_at is not None
-    if over or certificate.expires_at <= at:
+    if enrolment.state == EnrolmentState.ENDED:
         raise errors.EnrolmentOver("The enrolment of this device has ended.")
+    if certificate.revoked_at is not None or certificate.expires_at <= at:
+        # not the answer at which a device leaves: it may have a newer certificate
+        raise errors.IdentityRevoked("This certificate was revoked, replaced, or has run out.")
     return enrolment
 
 

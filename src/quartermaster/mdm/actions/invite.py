@@ -1,21 +1,19 @@
 """Inviting a device: leave to enrol once, for one person and one device."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
-
-from cryptography import x509
 
 from quartermaster.inventory.errors import NotAcknowledged
 from quartermaster.inventory.models import Device, DeviceStatus, Ownership
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict
-from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
-from quartermaster.mdm.driver import driver_for, is_managed
-from quartermaster.mdm.models import Certificate, Enrolment, Invitation
+from quartermaster.mdm.driver import is_managed
+from quartermaster.mdm.models import Invitation
 from quartermaster.mdm.queries import invitation_with
 from quartermaster.mdm.states import INVITATION, InvitationState
 from quartermaster.mdm.tokens import new_token, token_hash
@@ -118,11 +116,11 @@ def cancel_invitation(*, invitation: Invitation, actor: Actor, at: datetime) -> 
         department_id=device.department_id,
     )
     with act(actor, at) as doing:
-        _move(invitation, "cancel")
+        move_invitation(invitation, "cancel")
         doing.record("mdm.invitation.cancelled", invitation, device=device.asset_tag)
 
 
-def _move(invitation: Invitation, verb: str, **more: object) -> None:
+def move_invitation(invitation: Invitation, verb: str, **more: object) -> None:
     step = INVITATION.transitions[verb]
     rows = Invitation.objects.filter(id=invitation.id, state__in=step.sources)
     if rows.update(state=step.target, **more) != 1:
@@ -139,58 +137,17 @@ def fetch_invitation(*, token: str, actor: Actor, at: datetime) -> Fetched:
     invitation = invitation_with(token, at)
     challenge = new_token()
     with act(actor, at) as doing:
-        _move(invitation, "fetch", challenge_hash=token_hash(challenge), fetched_at=at)
+        move_invitation(invitation, "fetch", challenge_hash=token_hash(challenge), fetched_at=at)
         doing.record("mdm.invitation.fetched", invitation, device=invitation.device.asset_tag)
     return Fetched(invitation, challenge)
 
 
-def issue_identity(
-    *,
-    challenge: str,
-    sign: Callable[[Enrolment], x509.Certificate],
-    fingerprint: Callable[[x509.Certificate], bytes],
-    actor: Actor,
-    at: datetime,
-) -> x509.Certificate:
-    """Issue the identity of an invited device, once, against its challenge (G-10).
+def keep_terms(*, invitation: Invitation, terms: Mapping[str, Any]) -> None:
+    """Keep what the profile of an invitation said of management: a renewed one repeats it (G-10).
 
-    Raises:
-        ChallengeRefused: wrong, used, withdrawn or older than an hour.
+    ``means`` in it says by which way the identity may be asked for.
     """
-    invitation = (
-        Invitation.objects.select_related("device")
-        .filter(challenge_hash=token_hash(challenge), state=InvitationState.FETCHED)
-        .first()
-    )
-    if (
-        not challenge
-        or invitation is None
-        or invitation.fetched_at is None
-        or invitation.fetched_at + CHALLENGE_LIFE <= at
-    ):
-        raise errors.ChallengeRefused("The challenge is wrong, used or too old.")
-    enrolment = Enrolment(
-        id=new_id(),
-        device=invitation.device,
-        person_id=invitation.person_id,
-        invitation=invitation,
-        way=invitation.way,
-        driver=driver_for(invitation.device.platform).name,
-        created_at=at,
-    )
-    certificate = sign(enrolment)
-    with act(actor, at) as doing:
-        _move(invitation, "use")
-        enrolment.save(force_insert=True)
-        Certificate.objects.create(
-            enrolment=enrolment,
-            fingerprint=fingerprint(certificate),
-            serial=format(certificate.serial_number, "x"),
-            issued_at=at,
-            expires_at=certificate.not_valid_after_utc,
-        )
-        doing.record("mdm.identity.issued", enrolment, device=invitation.device.asset_tag)
-    return certificate
+    Invitation.objects.filter(id=invitation.id).update(terms=dict(terms))
 
 
 def expire_invitations(*, actor: Actor, at: datetime) -> int:

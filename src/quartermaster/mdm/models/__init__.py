@@ -2,19 +2,30 @@
 
 from quartermaster.mdm.models.commands import Command, Orphan
 from quartermaster.mdm.models.credentials import ServiceCredential
-from quartermaster.mdm.models.enrolment import Authority, Certificate, Enrolment, Invitation
+from quartermaster.mdm.models.enrolment import (
+    Authority,
+    Certificate,
+    Enrolment,
+    Invitation,
+    Renewal,
+)
 from quartermaster.mdm.models.escrow import EscrowedSecret, SecretKind
+from quartermaster.mdm.models.orders import AcmeAccount, CertificateOrder, SpentNonce
 from quartermaster.mdm.models.posture import StoredFact
 
 __all__ = [
+    "AcmeAccount",
     "Authority",
     "Certificate",
+    "CertificateOrder",
     "Command",
     "Enrolment",
     "EscrowedSecret",
     "Invitation",
     "Orphan",
+    "Renewal",
     "SecretKind",
     "ServiceCredential",
+    "SpentNonce",
     "StoredFact",
 ]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.models import Row
 from quartermaster.mdm import ways
-from quartermaster.mdm.states import EnrolmentState, InvitationState
+from quartermaster.mdm.states import EnrolmentState, InvitationState, RenewalState
 from quartermaster.mdm.ways import Way
 from quartermaster.org.models import Person
 
@@ -54,6 +54,7 @@ class Invitation(Row):
     expires_at = models.DateTimeField()
     consented_at = models.DateTimeField(null=True)
     fetched_at = models.DateTimeField(null=True)
+    terms = models.JSONField("what a renewed profile must repeat", null=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -107,6 +108,7 @@ class Enrolment(Row):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=100, blank=True)
     last_seen_at = models.DateTimeField(null=True)
+    attest_due_at = models.DateTimeField("asked for a proof next", null=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -139,11 +141,72 @@ class Enrolment(Row):
 
 
 class Certificate(Row):
-    """An identity issued to an enrolment; requests are pinned to its fingerprint."""
+    """An identity issued to an enrolment; requests are pinned to its fingerprint.
+
+    ``renew_at`` is when the device is asked (again) to renew it; empty once that is settled.
+    ``attested``: the maker of the device vouched that the key cannot leave the device.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="certificates")
     fingerprint = models.BinaryField(max_length=32, unique=True)
     serial = models.CharField(max_length=50)
+    means = models.CharField("how it was asked for", max_length=20, blank=True, db_default="")
+    attested = models.BooleanField(default=False, db_default=False)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    first_used_at = models.DateTimeField(null=True)
+    renew_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    revoke_reason = models.CharField(max_length=200, blank=True, db_default="")
+
+    class Meta:
+        ordering = ["-issued_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["renew_at"],
+                name="mdm_certificate_renewable",
+                condition=Q(renew_at__isnull=False, revoked_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"certificate {self.serial} of {self.enrolment.device}"
+
+    @property
+    def live(self) -> bool:
+        return self.revoked_at is None
+
+
+class Renewal(Row):
+    """Leave for one enrolment to get one new certificate. The challenge is kept as a hash."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="renewals")
+    challenge_hash = models.BinaryField(max_length=32, unique=True)
+    means = models.CharField("how it may be used", max_length=20, blank=True)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value.capitalize()) for state in RenewalState],
+        default=RenewalState.OPEN,
+    )
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=Q(state="open"),
+                name="mdm_one_open_renewal_an_enrolment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in RenewalState]),
+                name="mdm_renewal_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="used") | Q(used_at__isnull=False),
+                name="mdm_renewal_use_dated",
+            ),
+        ]

@@ -5,24 +5,22 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
 
-from quartermaster.drivers.apple.wire import cms, plist, scep_client
-from quartermaster.simulators.apple.answers import answer, management_of, payload_of, profile_in
-from quartermaster.simulators.apple.state import State
-from quartermaster.simulators.clock import now
+from quartermaster.drivers.apple.wire import cms, plist
+from quartermaster.drivers.apple.wire.errors import WireError
+from quartermaster.simulators.apple.answers import (
+    answer,
+    management_of,
+    payload_of,
+    profile_in,
+)
+from quartermaster.simulators.apple.answers.base import Refusal
+from quartermaster.simulators.apple.answers.profiles import CANNOT_PARSE
+from quartermaster.simulators.apple.identities import SCEP, Identity, Refused, by_scep, good
+from quartermaster.simulators.apple.state import MANAGEMENT, State
 
 MOST_COMMANDS = 200
 TOKEN_BYTES = 32
-
-
-class Refused(Exception):  # noqa: N818 (an outcome)
-    """A door did not answer 200."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        super().__init__(f"{response.request.url.path} answered {response.status_code}.")
-        self.response = response
 
 
 class SimulatedDevice:
@@ -31,21 +29,20 @@ class SimulatedDevice:
     def __init__(self, client: httpx.Client, state: State) -> None:
         self.client = client
         self.state = state
-        self.key: rsa.RSAPrivateKey | None = None
-        self.certificate: x509.Certificate | None = None
+        self.identity: Identity | None = None
         self.management: dict[str, Any] = {}
         self.enrollment_id = ""
 
     def enrol(self, profile_url: str) -> None:
         """Fetch the profile, get an identity, and check in (Authenticate, TokenUpdate)."""
-        served = _good(self.client.get(profile_url))
+        served = good(self.client.get(profile_url))
         self.install(served.content)
 
     def install(self, enrolment_profile: bytes) -> None:
         """Install an enrolment profile that is at hand already."""
         profile = profile_in(enrolment_profile)
         self.management = dict(management_of(profile))
-        self._get_identity(payload_of(profile, "com.apple.security.scep")["PayloadContent"])
+        self._get_identity(profile)
         self.state.profiles[profile["PayloadIdentifier"]] = profile
         if self.state.user_enrolled:
             self.enrollment_id = str(uuid4()).upper()
@@ -100,7 +97,14 @@ class SimulatedDevice:
 
     def obey(self, command: dict[str, Any]) -> dict[str, Any]:
         """Carry out one command; the answer to it."""
-        return answer(self.state, command)
+        profile = enrolment_profile_in(command)
+        if profile is None or self.state.locked:
+            return answer(self.state, command)
+        try:
+            self._renew(profile)
+        except Refusal as refusal:
+            return {"Status": "Error", "ErrorChain": refusal.chain}
+        return {"Status": "Acknowledged"}
 
     def check_out(self) -> None:
         """The holder removes the management profile, and with it all that it installed."""
@@ -110,7 +114,24 @@ class SimulatedDevice:
     def _forget(self) -> None:
         self.state.profiles.clear()
         self.state.identity = None
-        self.certificate = None
+        self.identity = None
+
+    def _renew(self, profile: dict[str, Any]) -> None:
+        """The enrolment profile again: taken only if it changes nothing but the identity."""
+        management = dict(management_of(profile))
+        changed = {
+            key
+            for key in management | self.management
+            if management.get(key) != self.management.get(key)
+        }
+        if changed - {"IdentityCertificateUUID"}:
+            raise Refusal(CANNOT_PARSE, "The new MDM payload does not match the old payload.")
+        try:
+            self._get_identity(profile)
+        except (Refused, WireError) as problem:
+            raise Refusal(CANNOT_PARSE, f"The identity was not renewed: {problem}") from problem
+        self.management = management
+        self.state.profiles[profile["PayloadIdentifier"]] = profile
 
     def _check_in(self, message: dict[str, Any]) -> None:
         address = self.management.get("CheckInURL") or self.management["ServerURL"]
@@ -118,37 +139,29 @@ class SimulatedDevice:
 
     def _say(self, address: str, message: dict[str, Any]) -> bytes:
         """PUT one signed message; the answer's body."""
-        assert self.certificate is not None
-        assert self.key is not None
+        assert self.identity is not None
         body = plist.dumps({**message, **self._ids()})
-        signature = cms.sign_detached(body, self.certificate, self.key)
+        signature = cms.sign_detached(body, self.identity.certificate, self.identity.key)
         headers = {"Mdm-Signature": base64.b64encode(signature).decode()}
-        return _good(self.client.put(address, content=body, headers=headers)).content
+        return good(self.client.put(address, content=body, headers=headers)).content
 
     def _ids(self) -> dict[str, str]:
         if self.enrollment_id:
             return {"EnrollmentID": self.enrollment_id}
         return {"UDID": self.state.udid}
 
-    def _get_identity(self, asked: dict[str, Any]) -> None:
-        served = _good(self.client.get(asked["URL"], params={"operation": "GetCACert"}))
-        authority = scep_client.certificates_of(served.content)[0]
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=asked["Keysize"])
-        sent = scep_client.request(
-            self.key,
-            name=str(asked["Subject"][-1][0][1]),
-            challenge=asked["Challenge"],
-            authority=authority,
-            at=now(),
-        )
-        answered = self.client.post(
-            asked["URL"], params={"operation": "PKIOperation"}, content=sent.message
-        )
-        self.certificate = scep_client.read_answer(_good(answered).content, sent, authority)
-        self.state.identity = self.certificate
+    def _get_identity(self, profile: dict[str, Any]) -> None:
+        self.identity = by_scep(self.client, payload_of(profile, SCEP), self.identity)
+        self.state.identity = self.identity.certificate
 
 
-def _good(response: httpx.Response) -> httpx.Response:
-    if response.status_code != httpx.codes.OK:
-        raise Refused(response)
-    return response
+def enrolment_profile_in(command: dict[str, Any]) -> dict[str, Any] | None:
+    """The enrolment profile that a command installs; None if it installs another or nothing."""
+    if command["RequestType"] != "InstallProfile":
+        return None
+    try:
+        profile = profile_in(command["Payload"])
+        kinds = {item["PayloadType"] for item in profile["PayloadContent"]}
+    except (WireError, KeyError, AttributeError, TypeError):
+        return None
+    return profile if MANAGEMENT in kinds else None

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from quartermaster.mdm import actions, queries
-from quartermaster.mdm.models import Command, Enrolment
-from quartermaster.mdm.permits import COMMAND_SEND, ENROLMENT_END
+from quartermaster.mdm.models import Certificate, Command, Enrolment
+from quartermaster.mdm.permits import COMMAND_SEND, ENROLMENT_END, IDENTITY_REVOKE
 from quartermaster.policy.requirements import CATALOGUE
 from quartermaster.web.links import device_address
 from quartermaster.web.pages import ActPage, Crumb
@@ -108,6 +108,66 @@ class EndEnrolment(OnEnrolment):
             at=self.at,
         )
         return f"The enrolment of {enrolment.device.asset_tag} has ended."
+
+
+class RenewIdentity(OnEnrolment):
+    """Have the device renew its certificate before its time (G-10)."""
+
+    permit = COMMAND_SEND
+    title = "Renew the certificate"
+    sentence = "{} is told to ask for a new certificate."
+    submit = "Renew the certificate"
+
+    def consequences(self) -> Sequence[str]:
+        return (
+            "The enrolment profile is sent again; nothing in it changes but the certificate.",
+            "The present certificate stays good until the new one is used.",
+        )
+
+    def act(self, form: Any) -> str:  # noqa: ARG002 (the form only confirms)
+        actions.renew_identity(enrolment=self.object, actor=self.actor, at=self.at)
+        return "The command to renew waits for the device."
+
+
+class RevokeCertificate(ActPage[Certificate]):
+    """Refuse one certificate from now on (G-10, G-11)."""
+
+    permit = IDENTITY_REVOKE
+    thing = "certificate"
+    title = "Revoke the certificate"
+    sentence = "{}: whoever has it is refused from now on, at once and everywhere."
+    form_class = EndForm
+    submit = "Revoke the certificate"
+    look = "secondary"
+    done = "The certificate was revoked."
+
+    def rows(self) -> QuerySet[Certificate]:
+        return queries.certificates_visible_to(self.actor)
+
+    def explain(self) -> str:
+        device = self.object.enrolment.device
+        return self.sentence.format(f"Certificate {self.object.serial} of {device.asset_tag}")
+
+    def consequences(self) -> Sequence[str]:
+        return (
+            "The enrolment goes on if the device has another good certificate.",
+            "If this is its only one, the device cannot come in and must be enrolled anew.",
+        )
+
+    def crumbs(self) -> Sequence[Crumb]:
+        device = self.object.enrolment.device
+        return (
+            Crumb("Devices", reverse("inventory:devices")),
+            Crumb(device.asset_tag, device_address(self.request, device)),
+        )
+
+    def act(self, form: Any) -> None:
+        actions.revoke_certificate(
+            certificate=self.object,
+            reason=form.cleaned_data["reason"],
+            actor=self.actor,
+            at=self.at,
+        )
 
 
 class CancelCommand(ActPage[Command]):

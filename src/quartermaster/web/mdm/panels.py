@@ -11,9 +11,16 @@ from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import reach
 from quartermaster.mdm import queries
 from quartermaster.mdm.driver import is_managed
-from quartermaster.mdm.models import Enrolment
-from quartermaster.mdm.permits import COMMAND_SEND, DEVICE_INVITE, ENROLMENT_END, ENROLMENT_VIEW
+from quartermaster.mdm.models import Certificate, Enrolment
+from quartermaster.mdm.permits import (
+    COMMAND_SEND,
+    DEVICE_INVITE,
+    ENROLMENT_END,
+    ENROLMENT_VIEW,
+    IDENTITY_REVOKE,
+)
 from quartermaster.mdm.posture import LAST_SEEN, TITLES, Fact
+from quartermaster.mdm.rules.renewal import Standing, standing
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.policy.requirements import CATALOGUE
 from quartermaster.web.marks import chip
@@ -21,6 +28,7 @@ from quartermaster.web.mdm.tables import COMMANDS
 from quartermaster.web.panels import Body, panel
 
 _MOST = 8
+_MOST_CERTIFICATES = 4
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ def management(request: Any, device: Device) -> Body | None:
         enrolment=enrolment,
         ended=None if enrolment else enrolments.first(),
         lines=list(_lines(device)),
+        certificates=list(_certificates(request, enrolment, place)) if enrolment else [],
         payloads=wanted.payloads,
         observed=[CATALOGUE[name].title for name in wanted.observed],
         cannot=[(CATALOGUE[name].title, reason) for name, reason in wanted.unenforceable],
@@ -78,6 +87,31 @@ def _shown(fact: Fact) -> str:
     return str(fact.value)
 
 
+STANDINGS = {
+    Standing.GOOD: "good",
+    Standing.DUE: "info",
+    Standing.ENDING: "warning",
+    Standing.LAPSED: "bad",
+    Standing.REVOKED: "neutral",
+}
+
+
+def _certificates(
+    request: Any, enrolment: Enrolment, place: dict[str, Any]
+) -> Iterator[tuple[Certificate, str, str]]:
+    """The certificates of an enrolment: row, mark, and where it is revoked if the reader may."""
+    may = reach(request.actor, IDENTITY_REVOKE).covers(**place)
+    rows = queries.certificates_visible_to(request.actor).filter(enrolment=enrolment)
+    for row in rows[:_MOST_CERTIFICATES]:
+        how = standing(row.issued_at, row.expires_at, row.revoked_at, request.at)
+        address = reverse("mdm:certificate-revoke", kwargs={"key": row.pk})
+        yield (
+            row,
+            chip(how.value.capitalize(), tone=STANDINGS[how]),
+            (address if may and row.live else ""),
+        )
+
+
 def _buttons(
     request: Any, device: Device, enrolment: Enrolment | None, place: dict[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
@@ -96,5 +130,6 @@ def _buttons(
     elif may(COMMAND_SEND):
         yield "Ask again", to("refresh"), "outline"
         yield "Apply the requirements", to("configure"), "outline"
+        yield "Renew the certificate", to("renew"), "outline"
     if enrolment is not None and may(ENROLMENT_END):
         yield "End the enrolment", to("end"), "secondary"

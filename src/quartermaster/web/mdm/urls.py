@@ -16,6 +16,12 @@ urlpatterns = [
     path("enrolments/<uuid:key>/refresh/", acts.Refresh.as_view(), name="refresh"),
     path("enrolments/<uuid:key>/configure/", acts.Configure.as_view(), name="configure"),
     path("enrolments/<uuid:key>/end/", acts.EndEnrolment.as_view(), name="end"),
+    path("enrolments/<uuid:key>/renew/", acts.RenewIdentity.as_view(), name="renew"),
+    path(
+        "certificates/<uuid:key>/revoke/",
+        acts.RevokeCertificate.as_view(),
+        name="certificate-revoke",
+    ),
     path("commands/", views.Commands.as_view(), name="commands"),
     path("commands/<uuid:key>/cancel/", acts.CancelCommand.as_view(), name="command-cancel"),
     path("devices/<uuid:key>/invite/", enrolling.Invite.as_view(), name="invite"),

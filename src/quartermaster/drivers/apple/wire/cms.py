@@ -146,7 +146,11 @@ def sign(body: bytes, certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> 
     )
 
 
-def sign_detached(body: bytes, certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:
+def sign_detached(
+    body: bytes,
+    certificate: x509.Certificate,
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+) -> bytes:
     """A detached SignedData over ``body`` (DER), as a device signs its messages."""
     return (
         pkcs7.PKCS7SignatureBuilder()

@@ -19,7 +19,12 @@ PER_USER_CONNECTIONS = "com.apple.mdm.per-user-connections"
 BOOTSTRAP_TOKEN = "com.apple.mdm.bootstraptoken"  # noqa: S105 (the name of a capability)
 SERVICE_TOKEN = "com.apple.mdm.token"  # noqa: S105
 
+MANAGEMENT = "com.apple.mdm"
+TITLE = "Device management"
+DIGITAL_SIGNATURE = 1
 DIGITAL_SIGNATURE_AND_ENCIPHERMENT = 5
+CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2"
+HARDWARE_KEY_BITS = 384
 KEY_BITS = 2048
 SCEP_RETRIES = 3
 SCEP_RETRY_SECONDS = 10
@@ -58,7 +63,11 @@ PERSONAL_RIGHTS = (
 
 @dataclass(frozen=True)
 class Enrolment:
-    """Everything that differs from one enrolment profile to the next."""
+    """Everything that differs from one enrolment profile to the next.
+
+    With an ``acme_url`` the device makes its key in its own hardware and asks for the certificate
+    by ACME, ``challenge`` being its client identifier; by SCEP otherwise.
+    """
 
     identifier: str
     organisation: str
@@ -70,6 +79,7 @@ class Enrolment:
     common_name: str
     authority_fingerprint: bytes = b""
     capabilities: tuple[str, ...] = (PER_USER_CONNECTIONS, BOOTSTRAP_TOKEN)
+    acme_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,12 +167,12 @@ def uuid_of(identifier: str, content: Mapping[str, Any]) -> str:
 
 
 def _enrolment(asked: Enrolment, kind: Mapping[str, Any]) -> dict[str, Any]:
-    scep = _payload(asked.identifier, asked.organisation, _scep(asked))
+    identity = _payload(asked.identifier, asked.organisation, _identity(asked))
     management = Payload(
-        "com.apple.mdm",
+        MANAGEMENT,
         "mdm",
         {
-            "IdentityCertificateUUID": scep["PayloadUUID"],
+            "IdentityCertificateUUID": identity["PayloadUUID"],
             "Topic": asked.topic,
             "ServerURL": asked.server_url,
             "CheckInURL": asked.check_in_url,
@@ -171,18 +181,56 @@ def _enrolment(asked: Enrolment, kind: Mapping[str, Any]) -> dict[str, Any]:
             "ServerCapabilities": list(asked.capabilities),
             **kind,
         },
-        "Device management",
+        TITLE,
     )
-    content = [scep, _payload(asked.identifier, asked.organisation, management)]
-    return _profile(asked.identifier, "Device management", asked.organisation, content)
+    content = [identity, _payload(asked.identifier, asked.organisation, management)]
+    return _profile(asked.identifier, TITLE, asked.organisation, content)
+
+
+def management_of(profile: Mapping[str, Any]) -> dict[str, Any]:
+    """The management payload of an enrolment profile: what a renewed one must repeat."""
+    (found,) = (item for item in profile["PayloadContent"] if item["PayloadType"] == MANAGEMENT)
+    return dict(found)
+
+
+def renewed_enrolment(asked: Enrolment, management: Mapping[str, Any]) -> dict[str, Any]:
+    """The enrolment profile again, with a new identity and all else as it was.
+
+    A device takes it in place of the first only if the management payload is the same one.
+    """
+    identity = _payload(asked.identifier, asked.organisation, _identity(asked))
+    same = {**management, "IdentityCertificateUUID": identity["PayloadUUID"]}
+    return _profile(asked.identifier, TITLE, asked.organisation, [identity, same])
+
+
+def _identity(asked: Enrolment) -> Payload:
+    return _acme(asked) if asked.acme_url else _scep(asked)
+
+
+def _acme(asked: Enrolment) -> Payload:
+    content = {
+        "DirectoryURL": asked.acme_url,
+        "ClientIdentifier": asked.challenge,
+        "KeyType": "ECSECPrimeRandom",
+        "KeySize": HARDWARE_KEY_BITS,
+        "HardwareBound": True,
+        "Attest": True,
+        "Subject": _subject(asked),
+        "UsageFlags": DIGITAL_SIGNATURE,
+        "ExtendedKeyUsage": [CLIENT_AUTHENTICATION],
+    }
+    return Payload("com.apple.security.acme", "acme", content, "Device identity")
+
+
+def _subject(asked: Enrolment) -> list[list[list[str]]]:
+    return [[["O", asked.organisation]], [["CN", asked.common_name]]]
 
 
 def _scep(asked: Enrolment) -> Payload:
-    subject = [[["O", asked.organisation]], [["CN", asked.common_name]]]
     content: dict[str, Any] = {
         "URL": asked.scep_url,
         "Challenge": asked.challenge,
-        "Subject": subject,
+        "Subject": _subject(asked),
         "Key Type": "RSA",
         "Keysize": KEY_BITS,
         "Key Usage": DIGITAL_SIGNATURE_AND_ENCIPHERMENT,

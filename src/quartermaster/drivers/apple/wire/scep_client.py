@@ -24,6 +24,7 @@ class Sent:
     message: bytes
     key: rsa.RSAPrivateKey
     signer: x509.Certificate
+    signer_key: rsa.RSAPrivateKey
     nonce: bytes
     transaction_id: str
 
@@ -36,13 +37,18 @@ def request(
     authority: x509.Certificate,
     at: datetime,
     renewing: x509.Certificate | None = None,
+    present_key: rsa.RSAPrivateKey | None = None,
 ) -> Sent:
-    """A request for a certificate, signed by itself or, to renew, by the present certificate."""
+    """A request for a certificate, signed by itself or, to renew, by the present certificate.
+
+    ``present_key`` is that certificate's, if the new one is for another key.
+    """
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
     if challenge:
         builder = builder.add_attribute(AttributeOID.CHALLENGE_PASSWORD, challenge.encode())
     csr = builder.sign(key, hashes.SHA256())
+    signer_key = (present_key if renewing else None) or key
     signer = renewing or _self_signed(key, subject, at)
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     nonce, transaction_id = os.urandom(16), hashlib.sha256(public).hexdigest()
@@ -55,10 +61,10 @@ def request(
             "scep_sender_nonce": nonce,
         },
         signer,
-        key,
+        signer_key,
         at,
     )
-    return Sent(message, key, signer, nonce, transaction_id)
+    return Sent(message, key, signer, signer_key, nonce, transaction_id)
 
 
 def _self_signed(key: rsa.RSAPrivateKey, name: x509.Name, at: datetime) -> x509.Certificate:
@@ -90,7 +96,7 @@ def read_answer(der: bytes, sent: Sent, authority: x509.Certificate) -> x509.Cer
         raise Untrusted("The SCEP answer is not to this request.")
     if status != "0":
         raise Untrusted(f"Refused, failInfo {attributes.get('scep_fail_info')}.")
-    chain = envelope.decrypt(content, sent.key, allow_des=False)
+    chain = envelope.decrypt(content, sent.signer_key, allow_des=False)
     public = sent.key.public_key()
     for certificate in pkcs7.load_der_pkcs7_certificates(chain):
         if certificate.public_key() == public:
