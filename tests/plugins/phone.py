@@ -66,11 +66,7 @@ class Phone:
 
     async def say(self, message: dict | bytes, *, signed_by: "Phone | None" = None):
         body = message if isinstance(message, bytes) else plistlib.dumps(message)
-        signer = signed_by or self
-        headers = {}
-        if signer.certificate is not None:
-            der = cms.sign_detached(body, signer.certificate, signer.key)
-            headers["Mdm-Signature"] = base64.b64encode(der).decode()
+        headers = (signed_by or self).signature(body)
         answer = await self.client.put("/mdm/apple", content=body, headers=headers)
         self._check(answer)
         return answer
@@ -78,6 +74,13 @@ class Phone:
     def _check(self, answer: httpx.Response) -> None:
         if answer.status_code == 200 and b"<key>CommandUUID</key>" in answer.content:
             require_valid(plistlib.loads(answer.content)["Command"], self.target)
+
+    def signature(self, body: bytes) -> dict[str, str]:
+        """The header by which a message is proven to be this phone's."""
+        if self.certificate is None:
+            return {}
+        der = cms.sign_detached(body, self.certificate, self.key)
+        return {"Mdm-Signature": base64.b64encode(der).decode()}
 
     async def authenticate(self):
         return await self.say(

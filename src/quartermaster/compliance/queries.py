@@ -1,6 +1,6 @@
 """Reads of evaluations and findings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +14,15 @@ from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result, State
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
-from quartermaster.mdm.driver import is_managed
-from quartermaster.mdm.queries import enrolment_now, payloads_on_the_way, posture_of, wanted_for
+from quartermaster.mdm.driver import Carrier, Means, is_managed
+from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.queries import (
+    enrolment_now,
+    payloads_on_the_way,
+    posture_of,
+    refused_declarations,
+    wanted_for,
+)
 from quartermaster.policy.queries import effective_requirements
 
 
@@ -82,18 +89,36 @@ def context_of(device: Device, at: datetime) -> Context:
         person_id=device.holder_id,
         device_id=device.id,
     )
-    carried = {name: payload.key for payload in compiled.payloads for name in payload.settings}
+    carriers = compiled.carriers()
     waiting = payloads_on_the_way(enrolment.id) if enrolment else frozenset()
     return Context(
         at=at,
         platform=device.platform,
         personal=device.ownership == "personal",
         enrolled_at=enrolment.enrolled_at if enrolment else None,
-        payload_of=carried,
+        payload_of={name: carrier.key for name, carrier in carriers.items()},
         unenforceable=dict(compiled.unenforceable),
-        on_the_way=frozenset(name for name, key in carried.items() if key in waiting),
+        on_the_way=frozenset(
+            name for name, carrier in carriers.items() if carrier.payload in waiting
+        ),
+        declared={
+            name: carrier.token
+            for name, carrier in carriers.items()
+            if carrier.means is Means.DECLARATION
+        },
+        refusals=_refusals(enrolment, carriers),
         excepted=frozenset(effective.waivers),
     )
+
+
+def _refusals(enrolment: Enrolment | None, carriers: Mapping[str, Carrier]) -> dict[str, str]:
+    """Why the device refused what carries a setting, in its own words."""
+    said = refused_declarations(enrolment.id) if enrolment else {}
+    return {
+        name: f"The device refused the City's declaration: {said[carrier.key]}"
+        for name, carrier in carriers.items()
+        if carrier.key in said
+    }
 
 
 def results_for(device: Device, at: datetime) -> tuple[Result, ...]:

@@ -8,13 +8,35 @@ import secrets
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "QUARTERMASTER_"
+
+
+class Account(BaseModel):
+    """One account that phones are set up with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["exchange", "mail", "caldav", "carddav", "google"]
+    name: str = Field(min_length=1, max_length=80)
+    host: str = Field("", max_length=255)
+    port: int | None = Field(None, ge=1, le=65535)
+    path: str = Field("", max_length=255)
+    outgoing_host: str = Field("", max_length=255)
+    outgoing_port: int | None = Field(None, ge=1, le=65535)
+    sign_in: bool = False
+    personal: bool = False
+
+    @model_validator(mode="after")
+    def _names_its_server(self) -> Self:
+        if self.kind != "google" and not self.host:
+            raise ValueError(f"the account {self.name} must name its host")
+        return self
 
 
 class Environment(BaseSettings):
@@ -55,6 +77,13 @@ class Environment(BaseSettings):
         "",
         description="Header (RFC 9440) in which a trusted proxy passes the device's certificate;"
         " empty: devices sign their messages.",
+    )
+    accounts: list[Account] = Field(
+        [],
+        description="Accounts that phones are set up with, as a JSON list: `kind` (exchange, mail,"
+        " caldav, carddav or google), `name`, `host`, `port`, `path`, `outgoing_host`,"
+        " `outgoing_port`, `sign_in` (by the city's log-in instead of a password), `personal`"
+        " (personal phones too). The holder's name and address are filled in.",
     )
     scep_allow_des: bool = Field(
         default=False, description="Take SCEP requests sealed with single DES, for old clients."

@@ -28,6 +28,7 @@ DEVICES_ADDRESS = _env.devices_address
 DEVICES_URL = _env.devices_url
 METRICS_TOKEN = _env.metrics_token
 DEVICE_CERTIFICATE_HEADER = _env.device_certificate_header.lower()
+ACCOUNTS = [account.model_dump() for account in _env.accounts]
 SCEP_ALLOW_DES = _env.scep_allow_des
 APPLE_ACME = _env.apple_acme
 APPLE_ATTESTATION_ROOTS = _env.apple_attestation_roots

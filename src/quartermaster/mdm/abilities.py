@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from quartermaster.mdm.driver import Context, Driver, Order, drivers
+from quartermaster.mdm.posture import Fact
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,39 @@ class RenewsIdentities(Protocol):
 
     def renewal(self, asked: Renewing) -> RenewalOrder:
         """How a device is told to ask for its next certificate."""
+        ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one declared part stands on a device. ``reasons`` are sentences."""
+
+    key: str
+    section: str
+    token: str
+    active: bool
+    valid: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a status report says. ``standings`` is None where it does not speak of them."""
+
+    facts: Mapping[str, Fact]
+    standings: tuple[Standing, ...] | None = None
+
+
+@runtime_checkable
+class Declares(Protocol):
+    """A driver whose devices fetch what is declared to them, and report how it stands."""
+
+    declared_key: str
+
+    def read_status(
+        self, body: bytes, context: Context, known: Mapping[str, Fact], at: datetime
+    ) -> Reported:
+        """What a report that was kept says; ``known`` is what was known of the device before."""
         ...
 
 

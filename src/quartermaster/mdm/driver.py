@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -14,8 +15,21 @@ from quartermaster.policy.requirements import Requirements
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Whom accounts on a device are for."""
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
 class Context:
-    """What a dialect needs to know of a device to compile for it. ``way``: how it came."""
+    """What a dialect needs to know of a device to compile for it. ``way``: how it came.
+
+    ``enrolment`` and ``holder``: who it is, where it is enrolled. ``supported``: what it says that
+    it takes by declaration, None where it did not say; ``refused``: what it said it does not have.
+    ``update_since``: from when the days count in which a lower version is to be replaced.
+    """
 
     ownership: str
     platform: str
@@ -23,6 +37,11 @@ class Context:
     os_version: str = ""
     way: str = Way.PROFILE
     product: str = ""
+    enrolment: str = ""
+    holder: Holder = Holder()
+    supported: frozenset[str] | None = None
+    refused: frozenset[str] = frozenset()
+    update_since: datetime | None = None
 
     @property
     def personal(self) -> bool:
@@ -34,15 +53,55 @@ class Context:
         return self.way in USER_WAYS
 
 
+class Means(StrEnum):
+    """By what a setting is carried to a device."""
+
+    PROFILE = "profile"
+    DECLARATION = "declaration"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of a payload of which the device says by itself whether it stands.
+
+    ``replaces`` is the key of an earlier payload, which goes once this part stands.
+    """
+
+    key: str
+    title: str
+    token: str
+    settings: tuple[str, ...] = ()
+    replaces: str = ""
+
+
 @dataclass(frozen=True)
 class Payload:
-    """A native payload: ``key`` names it across versions, ``digest`` tells versions apart."""
+    """A native payload: ``key`` names it across versions, ``digest`` tells versions apart.
+
+    One that is declared has parts; the device fetches them and tells how each stands.
+    """
 
     key: str
     title: str
     settings: tuple[str, ...]
     body: bytes
     digest: str
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def means(self) -> Means:
+        return Means.DECLARATION if self.parts else Means.PROFILE
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """What brings one setting to a device. ``token`` tells versions apart."""
+
+    means: Means
+    key: str
+    title: str
+    token: str
+    payload: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +114,17 @@ class Compiled:
     payloads: tuple[Payload, ...] = ()
     observed: tuple[str, ...] = ()
     unenforceable: tuple[tuple[str, str], ...] = ()
+
+    def carriers(self) -> dict[str, Carrier]:
+        """By what each setting is enforced."""
+        found: dict[str, Carrier] = {}
+        for payload in self.payloads:
+            carried: tuple[Part | Payload, ...] = payload.parts or (payload,)
+            for item in carried:
+                token = item.token if isinstance(item, Part) else item.digest
+                carrier = Carrier(payload.means, item.key, item.title, token, payload.key)
+                found.update(dict.fromkeys(item.settings, carrier))
+        return found
 
 
 @dataclass(frozen=True)

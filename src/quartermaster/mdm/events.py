@@ -28,6 +28,15 @@ class PostureReported(Event):
 
 @event
 @dataclass(frozen=True)
+class DeviceChanged(Event):
+    """What a device can take changed, or how it stands there: what it gets may now differ."""
+
+    tag: ClassVar[str] = "mdm.device.changed"
+    device_id: UUID
+
+
+@event
+@dataclass(frozen=True)
 class EnrolmentEnded(Event):
     """A device left management."""
 

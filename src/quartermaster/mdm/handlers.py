@@ -8,7 +8,7 @@ from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
 from quartermaster.mdm.driver import driver_named
-from quartermaster.mdm.events import DeviceEnrolled
+from quartermaster.mdm.events import DeviceChanged, DeviceEnrolled
 from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.queries import context_of, enrolment_now
 from quartermaster.mdm.states import EnrolmentState
@@ -17,6 +17,7 @@ from quartermaster.policy.events import RequirementsChanged
 HOUSE = system("device management")
 
 before_delivery(actions.learn_due)
+before_delivery(actions.learn_reports_due)
 
 
 @on(DeviceEnrolled)
@@ -38,6 +39,14 @@ def configure_again(event: RequirementsChanged, at: datetime) -> None:
     if event.department_ids:
         rows = rows.filter(device__department_id__in=event.department_ids)
     for enrolment in rows.iterator(chunk_size=500):
+        actions.configure_device(enrolment=enrolment, actor=HOUSE, at=at)
+
+
+@on(DeviceChanged)
+def follow(event: DeviceChanged, at: datetime) -> None:
+    """A device can take more than before, or has taken what replaces something: go on with it."""
+    enrolment = enrolment_now(event.device_id)
+    if enrolment is not None:
         actions.configure_device(enrolment=enrolment, actor=HOUSE, at=at)
 
 

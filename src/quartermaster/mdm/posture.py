@@ -20,6 +20,17 @@ DEVICE_MODEL = "device.model"
 DEVICE_PRODUCT = "device.product"
 DEVICE_SERIAL = "device.serial"
 LAST_SEEN = "checkin.last_seen"
+UPDATE_STATE = "update.state"
+UPDATE_PENDING = "update.pending"
+UPDATE_FAILURE = "update.failure"
+MANAGED_SOFTWARE = "software.managed"
+DECLARED = "declarations.active"  # by identifier, the token of what stands
+SUPPORTED = "declarations.supported"
+REFUSED = "declarations.refused"  # by kind, the version of the system that said so
+EVERYTHING = "*"
+
+# a device gets other settings, or gets them by other means, when one of these changes
+DECISIVE = frozenset({SUPERVISED, OS_VERSION, SUPPORTED, REFUSED})
 
 TITLES: Mapping[str, str] = {
     PASSCODE_PRESENT: "Passcode set",
@@ -36,6 +47,10 @@ TITLES: Mapping[str, str] = {
     DEVICE_MODEL: "Model",
     DEVICE_PRODUCT: "Product",
     DEVICE_SERIAL: "Serial number",
+    UPDATE_STATE: "Update",
+    UPDATE_PENDING: "Update that waits",
+    UPDATE_FAILURE: "Why an update failed",
+    MANAGED_SOFTWARE: "Software of the City",
     LAST_SEEN: "Last check-in",
 }
 

@@ -1,6 +1,8 @@
 """Reads of enrolments, commands and posture."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +12,17 @@ from django.db.models import Case, Max, Q, QuerySet, When
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.mdm import permits, posture
-from quartermaster.mdm.driver import Compiled, Context, driver_for
+from quartermaster.mdm.driver import Compiled, Context, Holder, driver_for
 from quartermaster.mdm.errors import InvitationUnusable
 from quartermaster.mdm.models import (
+    Announcement,
     Certificate,
     Command,
+    DeclaredState,
     Enrolment,
     EscrowedSecret,
     Invitation,
+    StatusReport,
     StoredFact,
 )
 from quartermaster.mdm.posture import Fact, Posture
@@ -25,7 +30,7 @@ from quartermaster.mdm.rules.renewal import WARN_LEFT
 from quartermaster.mdm.states import ENROLMENT, INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.mdm.ways import Way
-from quartermaster.policy.queries import effective_requirements
+from quartermaster.policy.queries import effective_requirements, setting_changed_at
 
 
 def _reached(actor: Actor, asked: Permit, prefix: str) -> Q:
@@ -85,6 +90,11 @@ def enrolment_now(device_id: UUID) -> Enrolment | None:
     )
 
 
+def enrolled_with(enrolment_id: UUID) -> Enrolment | None:
+    """A live enrolment by its id."""
+    return Enrolment.objects.filter(id=enrolment_id, state=EnrolmentState.ENROLLED).first()
+
+
 def certificates_visible_to(actor: Actor) -> QuerySet[Certificate]:
     """The certificates of devices that the actor may see, newest first."""
     rows = Certificate.objects.select_related("enrolment__device__holder")
@@ -131,31 +141,46 @@ def postures_of(device_ids: Iterable[UUID]) -> dict[UUID, dict[str, Fact]]:
     return found
 
 
+_KNOWN = sorted({*posture.DECISIVE, posture.DEVICE_PRODUCT})
+_COMPARABLE = re.compile(r"\d{1,5}(\.\d{1,5}){0,3}")
+
+
 def context_of(device: Device) -> Context:
     """What a dialect must know of a device to compile for it."""
-    known = {
-        row.key: row.value
-        for row in StoredFact.objects.filter(
-            device=device, key__in=[posture.SUPERVISED, posture.OS_VERSION, posture.DEVICE_PRODUCT]
-        )
-    }
+    rows = StoredFact.objects.filter(device=device, key__in=_KNOWN)
+    known = dict(rows.values_list("key", "value"))
+    version = known.get(posture.OS_VERSION)
+    version = version if isinstance(version, str) and _COMPARABLE.fullmatch(version) else ""
+    supported = known.get(posture.SUPPORTED)
+    refused = known.get(posture.REFUSED)
+    live = _live(device.id)
     return Context(
         ownership=device.ownership,
         platform=device.platform,
         supervised=known.get(posture.SUPERVISED) is True,
-        os_version=str(known.get(posture.OS_VERSION) or ""),
-        way=way_of(device.id),
+        os_version=version,
+        way=live.way if live else Way.PROFILE,
         product=str(known.get(posture.DEVICE_PRODUCT) or ""),
+        enrolment=str(live.id) if live else "",
+        holder=Holder(live.person.name, live.person.email) if live else Holder(),
+        supported=frozenset(supported) if isinstance(supported, list) else None,
+        refused=frozenset(
+            name for name, said_by in dict(refused or {}).items() if said_by == version
+        ),
     )
 
 
 def way_of(device_id: UUID) -> str:
     """How a device came under management, or is coming; by a profile where it has not yet."""
-    live = Enrolment.objects.filter(
+    live = _live(device_id)
+    return live.way if live else Way.PROFILE
+
+
+def _live(device_id: UUID) -> Enrolment | None:
+    live = Enrolment.objects.select_related("person").filter(
         device_id=device_id, state__in=ENROLMENT.transitions["end"].sources
     )
-    newest = live.order_by("state", "-created_at")  # enrolled before pending
-    return newest.values_list("way", flat=True).first() or Way.PROFILE
+    return live.order_by("state", "-created_at").first()  # enrolled before pending
 
 
 def wanted_for(device: Device, at: datetime) -> Compiled:
@@ -167,7 +192,40 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
         person_id=device.holder_id,
         device_id=device.id,
     )
-    return driver_for(device.platform).compile(effective.requirements, context_of(device))
+    context = context_of(device)
+    if effective.requirements.minimum_os_within_days is not None:
+        context = replace(context, update_since=_update_since(device))
+    return driver_for(device.platform).compile(effective.requirements, context)
+
+
+def _update_since(device: Device) -> datetime | None:
+    """From when the days to update count: from the requirement, or from when the device came."""
+    changed = setting_changed_at(
+        device.department_id, device.ownership, "minimum_os", part=device.platform
+    )
+    live = _live(device.id)
+    return max((item for item in (changed, live and live.enrolled_at) if item), default=None)
+
+
+def reports_of(enrolment: Enrolment) -> QuerySet[StatusReport]:
+    """The status reports that are kept of an enrolment, newest first."""
+    return StatusReport.objects.filter(enrolment=enrolment)
+
+
+def declared_states(enrolment_id: UUID) -> QuerySet[DeclaredState]:
+    """How each declaration stands on a device, as it last said."""
+    return DeclaredState.objects.filter(enrolment_id=enrolment_id)
+
+
+def refused_declarations(enrolment_id: UUID) -> dict[str, str]:
+    """The declarations that a device takes for invalid, each with its reasons."""
+    rows = declared_states(enrolment_id).filter(valid="invalid")
+    return {row.identifier: " ".join(row.reasons) or "It gave no reason." for row in rows}
+
+
+def announced_to(enrolment_id: UUID) -> Announcement | None:
+    """What a device was last told to have."""
+    return Announcement.objects.filter(enrolment_id=enrolment_id).first()
 
 
 def secrets_visible_to(actor: Actor) -> QuerySet[EscrowedSecret]:

@@ -181,3 +181,43 @@ def test_silence_fails_the_check_in():
     wanted = Requirements(check_in_within_hours=24)
     known = {posture.LAST_SEEN: Fact("x", "check-in", AT - timedelta(days=20))}
     assert states(wanted, known) == {"check_in": State.FAIL}
+
+
+DECLARED = {
+    "payload_of": {"cloud_backup_forbidden": "d.restrictions"},
+    "declared": {"cloud_backup_forbidden": "token-2"},
+}
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"),
+    [
+        ({"d.restrictions": "token-2"}, State.PASS),
+        ({"d.restrictions": "token-1"}, State.FAIL),
+        ({}, State.FAIL),
+        ("nonsense", State.UNKNOWN),
+    ],
+)
+def test_a_declaration_counts_in_the_version_that_was_sent_last(standing, state):
+    wanted = Requirements(cloud_backup_forbidden=True)
+    known = {posture.DECLARED: Fact(standing, "management.declarations", AT)}
+    assert states(wanted, known, **DECLARED) == {"cloud_backup_forbidden": state}
+
+
+def test_a_refusal_is_told_in_the_devices_words():
+    wanted = Requirements(cloud_backup_forbidden=True)
+    known = {posture.DECLARED: Fact({}, "management.declarations", AT)}
+    refusals = {"cloud_backup_forbidden": "The device refused it: no room."}
+    (item,) = evaluate(wanted, known, context(**DECLARED, refusals=refusals))
+    assert (item.state, item.observed) == (State.FAIL, "The device refused it: no room.")
+
+
+def test_updates_that_come_by_themselves_answer_for_their_age():
+    wanted = Requirements(maximum_patch_age_days=30)
+    known = {posture.DECLARED: Fact({"d.updates": "t"}, "management.declarations", AT)}
+    by_declaration = {
+        "payload_of": {"maximum_patch_age_days": "d.updates"},
+        "declared": {"maximum_patch_age_days": "t"},
+    }
+    assert states(wanted, known, **by_declaration) == {"patch_age": State.PASS}
+    assert states(wanted, known) == {"patch_age": State.UNKNOWN}

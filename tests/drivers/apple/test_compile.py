@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.rulings import RULERS
 from quartermaster.drivers.apple.wire import plist
-from quartermaster.mdm.driver import Compiled, Context
+from quartermaster.mdm.driver import Compiled, Context, Means, Payload
 from quartermaster.policy.requirements import CATALOGUE, LAX, Requirements
 from tests.drivers.apple.schema import Target, needs_schema, profile_findings
 
@@ -23,6 +23,7 @@ EVERYTHING = Requirements(
     failed_attempts_before_erase=10,
     encryption_required=True,
     minimum_os={"ios": "17.0", "ipados": "17.0", "macos": "14.0"},
+    minimum_os_within_days=30,
     maximum_patch_age_days=60,
     compromised_forbidden=True,
     blocked_software=frozenset({"com.example.game"}),
@@ -43,9 +44,13 @@ CONTEXTS = [
 ]
 
 
+def profiles(compiled: Compiled) -> list[Payload]:
+    return [payload for payload in compiled.payloads if payload.means is Means.PROFILE]
+
+
 def by_kind(compiled: Compiled) -> dict[str, dict]:
     found = {}
-    for payload in compiled.payloads:
+    for payload in profiles(compiled):
         (content,) = plist.loads(payload.body)["PayloadContent"]
         found[content["PayloadType"]] = {
             key: value for key, value in content.items() if not key.startswith("Payload")
@@ -166,7 +171,7 @@ def test_apple_takes_every_payload_for_its_device(context):
     version = context.os_version or "18.1"
     system = "macOS" if context.platform == "macos" else "iOS"
     target = Target(system, version, context.supervised, user_enrolment=context.personal)
-    for payload in compile_for(EVERYTHING, context).payloads:
+    for payload in profiles(compile_for(EVERYTHING, context)):
         found = profile_findings(plist.loads(payload.body), target)
         # Under User Enrolment the passcode payload itself means six digits; its keys are for
         # personal devices that enrolled without a Managed Apple Account.

@@ -18,7 +18,8 @@ class Context:
     """What an evaluation must know besides requirements and posture.
 
     ``payload_of`` names the payload that carries a setting; ``unenforceable`` says why none does;
-    ``on_the_way`` are settings whose payload the device has not taken yet.
+    ``on_the_way`` are settings whose payload the device has not taken yet; ``declared`` names the
+    version in which a declaration carries a setting, ``refusals`` why the device refused it.
     """
 
     at: datetime
@@ -28,6 +29,8 @@ class Context:
     payload_of: Mapping[str, str] = field(default_factory=dict)
     unenforceable: Mapping[str, str] = field(default_factory=dict)
     on_the_way: frozenset[str] = frozenset()
+    declared: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
     excepted: frozenset[str] = frozenset()
 
 
@@ -128,7 +131,9 @@ def minimum_os(wanted: Requirements, posture: Posture, context: Context) -> Seen
     return _verdict(good=good, fact=fact, yes=said, no=said)
 
 
-def patch_age(_: Requirements, _posture: Posture, _context: Context) -> Seen:
+def patch_age(_: Requirements, posture: Posture, context: Context) -> Seen:
+    if "maximum_patch_age_days" in context.declared:
+        return _declared("maximum_patch_age_days", posture, context)
     return Seen(State.UNKNOWN, "This platform does not report the date of its last update.")
 
 
@@ -193,6 +198,8 @@ def delivered(setting: str) -> Look:
     def look(_: Requirements, posture: Posture, context: Context) -> Seen:
         if setting in context.unenforceable:
             return Seen(State.UNKNOWN, context.unenforceable[setting])
+        if setting in context.declared:
+            return _declared(setting, posture, context)
         fact = posture.get(keys.PROFILES)
         key = context.payload_of.get(setting)
         if fact is None or not isinstance(fact.value, list) or key is None:
@@ -205,6 +212,19 @@ def delivered(setting: str) -> Look:
         )
 
     return look
+
+
+def _declared(setting: str, posture: Posture, context: Context) -> Seen:
+    """Whether the declaration that carries a setting stands, in the version that was sent last."""
+    fact = posture.get(keys.DECLARED)
+    if fact is None or not isinstance(fact.value, dict):
+        return _missing("how its declarations stand")
+    return _verdict(
+        good=fact.value.get(context.payload_of[setting]) == context.declared[setting],
+        fact=fact,
+        yes="The device says that the City's declaration applies it.",
+        no=context.refusals.get(setting, "The City's declaration that applies it does not stand."),
+    )
 
 
 def _delivered(name: str, title: str, severity: Severity) -> Check:
@@ -229,7 +249,13 @@ CHECKS: tuple[Check, ...] = (
         Severity.SERIOUS,
         compromised,
     ),
-    Check("minimum_os", "Operating system version", ("minimum_os",), _M, minimum_os),
+    Check(
+        "minimum_os",
+        "Operating system version",
+        ("minimum_os", "minimum_os_within_days"),
+        _M,
+        minimum_os,
+    ),
     Check("patch_age", "Security updates", ("maximum_patch_age_days",), _M, patch_age),
     Check("check_in", "Check-in", ("check_in_within_hours",), _L, check_in),
     Check("blocked_software", "Blocked software", ("blocked_software",), _H, blocked_software),

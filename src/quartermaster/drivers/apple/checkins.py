@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from quartermaster.drivers.apple import report
+from quartermaster.drivers.apple.declaring import asked
 from quartermaster.drivers.apple.wire import checkin, connect, plist
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions
@@ -34,6 +36,7 @@ def _speaker(enrolment: Enrolment) -> Actor:
 def _authenticate(said: checkin.Authenticate, enrolment: Enrolment, at: datetime) -> Answer:
     hardware = Hardware(said.ids.device, said.serial, said.imei)
     actions.authenticate(enrolment=enrolment, hardware=hardware, actor=_speaker(enrolment), at=at)
+    actions.keep_facts(enrolment.device_id, report.of_authenticate(said, at))
     return Answer()
 
 
@@ -85,6 +88,7 @@ _TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Ans
     checkin.CheckOut: _check_out,
     checkin.SetBootstrapToken: _set_bootstrap_token,
     checkin.GetBootstrapToken: _get_bootstrap_token,
+    checkin.DeclarativeManagement: asked.answer,
 }
 
 

@@ -1,47 +1,63 @@
-"""From requirements to Apple's profiles: one for the passcode, one for restrictions, one for Macs.
+"""From requirements to what carries them: declarations where the device takes them, else profiles.
 
-Pure, and the same for the same requirements: an unchanged profile has unchanged bytes and is not
-sent again.
+Pure, and the same for the same requirements: what is unchanged has unchanged bytes and is not sent
+again.
 """
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
-from quartermaster.drivers.apple.rulings import (
+from quartermaster.drivers.apple.declaring import contents, legacy
+from quartermaster.drivers.apple.declaring.able import declares
+from quartermaster.drivers.apple.declaring.names import (
     GATEKEEPER,
     PASSCODE,
     RESTRICTIONS,
-    Enforced,
-    Impossible,
-    Observed,
-    Ruling,
-    rulings,
+    UPDATE_BY,
+    UPDATES,
 )
+from quartermaster.drivers.apple.declaring.sets import Carried, payload_for
+from quartermaster.drivers.apple.rulings import Enforced, Impossible, Observed, Ruling, rulings
 from quartermaster.drivers.apple.wire import profile
+from quartermaster.drivers.apple.wire.declarative import availability as kinds
 from quartermaster.mdm.driver import Compiled, Context, Payload
 from quartermaster.policy.requirements import Requirements
 
 IDENTIFIER = "org.quartermaster.policy"
+DECLARED_IDENTIFIER = "org.quartermaster.declared"
 TITLES = {
     PASSCODE: "City policy: passcode",
     RESTRICTIONS: "City policy: restrictions",
     GATEKEEPER: "City policy: software sources",
+    UPDATE_BY: "City policy: lowest version by a date",
+    UPDATES: "City policy: updates by themselves",
 }
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Everything that is ruled to be carried together, and the settings that ask for it."""
+
+    name: str
+    content: Mapping[str, Any]
+    settings: tuple[str, ...]
 
 
 def compile_for(requirements: Requirements, context: Context) -> Compiled:
     """``requirements`` in Apple's terms, and what cannot be enforced on this device (G-3, G-10)."""
     ruled = rulings(requirements, context)
-    payloads = tuple(
-        _payload(kind, found, settings.CITY)
-        for kind in TITLES
-        if (found := {key: item.content for key, item in _enforced(ruled, kind).items()})
-    )
+    if not ruled:
+        return Compiled()
+    matters = [matter for name in TITLES if (matter := _matter(name, ruled))]
+    declared = {item.name: carried for item in matters if (carried := _declared(item, context))}
+    profiles = [_payload(item) for item in matters if item.name not in declared]
+    declarations = payload_for(tuple(declared.values()), context)
     return Compiled(
-        payloads=payloads,
+        payloads=(*profiles, *((declarations,) if declarations else ())),
         observed=tuple(key for key, ruling in ruled.items() if isinstance(ruling, Observed)),
         unenforceable=tuple(
             (key, ruling.reason) for key, ruling in ruled.items() if isinstance(ruling, Impossible)
@@ -49,28 +65,16 @@ def compile_for(requirements: Requirements, context: Context) -> Compiled:
     )
 
 
-def _enforced(ruled: Mapping[str, Ruling], kind: str) -> dict[str, Enforced]:
-    return {
-        key: ruling
+def _matter(name: str, ruled: Mapping[str, Ruling]) -> Matter | None:
+    found = {
+        key: ruling.content
         for key, ruling in ruled.items()
-        if isinstance(ruling, Enforced) and ruling.payload == kind
+        if isinstance(ruling, Enforced) and ruling.payload == name
     }
-
-
-def _payload(kind: str, found: Mapping[str, Mapping[str, Any]], organisation: str) -> Payload:
     content: dict[str, Any] = {}
     for keys in found.values():
         content = _stricter(content, keys)
-    identifier = f"{IDENTIFIER}.{kind}"
-    made = profile.configuration(identifier, TITLES[kind], organisation, [_native(kind, content)])
-    body = profile.render(made)
-    return Payload(
-        key=identifier,
-        title=TITLES[kind],
-        settings=tuple(found),
-        body=body,
-        digest=hashlib.sha256(body).hexdigest(),
-    )
+    return Matter(name, content, tuple(found)) if found else None
 
 
 def _stricter(content: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,9 +85,64 @@ def _stricter(content: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, 
     return both
 
 
+def _payload(matter: Matter) -> Payload:
+    body = _profile(f"{IDENTIFIER}.{matter.name}", matter)
+    return Payload(
+        key=f"{IDENTIFIER}.{matter.name}",
+        title=TITLES[matter.name],
+        settings=matter.settings,
+        body=body,
+        digest=hashlib.sha256(body).hexdigest(),
+    )
+
+
+def _profile(identifier: str, matter: Matter) -> bytes:
+    native = _native(matter.name, matter.content)
+    made = profile.configuration(identifier, TITLES[matter.name], settings.CITY, [native])
+    return profile.render(made)
+
+
 def _native(kind: str, content: Mapping[str, Any]) -> profile.Payload:
     if kind == PASSCODE:
         return profile.passcode(profile.Passcode(**content))
     if kind == RESTRICTIONS:
         return profile.restrictions(dict(sorted(content.items())))
     return profile.Payload("com.apple.systempolicy.control", "gatekeeper", content, "Gatekeeper")
+
+
+def _declared(matter: Matter, context: Context) -> Carried | None:
+    """The matter as a declaration; None where this device has to get it by a profile."""
+    name, title = matter.name, TITLES[matter.name]
+    if name == PASSCODE:
+        rules = contents.passcode(profile.Passcode(**matter.content))
+        if not declares(context, kinds.PASSCODE, *rules):
+            return None
+        replaced = f"{IDENTIFIER}.{name}"
+        return Carried(name, kinds.PASSCODE, title, rules, matter.settings, replaced)
+    if name == UPDATE_BY:
+        update = _update(matter.content)
+        return Carried(name, kinds.UPDATE_BY, title, update, matter.settings, guarded=True)
+    if name == UPDATES:
+        automatic = contents.automatic_updates(mac=context.platform == "macos")
+        return Carried(name, kinds.UPDATES, title, automatic, matter.settings)
+    if not (declares(context, kinds.LEGACY) and legacy.may_be_fetched(context)):
+        return None
+    return Carried(
+        name,
+        kinds.LEGACY,
+        title,
+        {},
+        matter.settings,
+        replaces=f"{IDENTIFIER}.{name}",
+        profile=_profile(f"{DECLARED_IDENTIFIER}.{name}", matter),
+    )
+
+
+def _update(content: Mapping[str, Any]) -> dict[str, Any]:
+    return contents.update_by(
+        content["version"],
+        content["since"],
+        content["days"],
+        settings.TIME_ZONE,
+        f"{settings.WEB_URL}/my-devices/",
+    )

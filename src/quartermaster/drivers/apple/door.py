@@ -7,6 +7,7 @@ from functools import wraps
 from django.conf import settings
 
 from quartermaster.drivers.apple import checkins, enrolling, identity
+from quartermaster.drivers.apple.declaring import asked, legacy
 from quartermaster.drivers.apple.issuing import the_authority
 from quartermaster.drivers.apple.wire import checkin, connect, plist, profile
 from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireError
@@ -92,8 +93,20 @@ async def serve_device(request: Request) -> Answer:
     message = plist.loads(request.body, limit=LARGEST_ANSWER)
     if checkin.is_check_in(message):
         said = checkin.parse(message)
-        return await request.in_thread(lambda: checkins.take(said, fingerprint, request.at))
+        answer = await request.in_thread(lambda: checkins.take(said, fingerprint, request.at))
+        if asked.is_status(said):
+            request.nudge()
+        return answer
     return await _connect(request, connect.parse(message), fingerprint)
+
+
+@in_house_words
+async def serve_declared_profile(request: Request) -> Answer:
+    """A profile that a declaration names, for the device to which it was declared."""
+    fingerprint = None
+    if settings.DEVICE_CERTIFICATE_HEADER or identity.SIGNATURE_HEADER in request.headers:
+        fingerprint = await _proven(request)
+    return await request.in_thread(lambda: asked.profile_at(request.path, fingerprint, request.at))
 
 
 async def _proven(request: Request) -> bytes:
@@ -159,5 +172,6 @@ def routes() -> tuple[Route, ...]:
     return (
         Route("/enrol", frozenset({"GET"}), serve_profile),
         Route("/scep", frozenset({"GET", "POST"}), serve_scep, LARGEST_SCEP),
+        Route(legacy.PREFIX, frozenset({"GET"}), serve_declared_profile),
         Route("/mdm/apple", frozenset({"PUT", "POST"}), serve_device, LARGEST_ANSWER),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from quartermaster.drivers.apple import credentials, door, means, report, verbs
 from quartermaster.drivers.apple.compile import compile_for
+from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.inventory.models import Platform
@@ -13,6 +14,7 @@ from quartermaster.mdm.abilities import (
     CredentialKind,
     RenewalOrder,
     Renewing,
+    Reported,
     Requested,
 )
 from quartermaster.mdm.door import Route
@@ -20,6 +22,7 @@ from quartermaster.mdm.driver import (
     Compiled,
     Context,
     Disclosure,
+    Means,
     Order,
     Payload,
     Performance,
@@ -33,6 +36,7 @@ class AppleDriver:
     """iPhone, iPad and Mac."""
 
     name = "apple"
+    declared_key = sets.KEY
     platforms = frozenset({Platform.IOS.value, Platform.IPADOS.value, Platform.MACOS.value})
 
     def compile(self, requirements: Requirements, context: Context) -> Compiled:
@@ -50,13 +54,22 @@ class AppleDriver:
         )
 
     def install(self, payload: Payload) -> Order:
+        if payload.means is Means.DECLARATION:
+            return verbs.order(commands.declarative_management(), payload.key)
         return verbs.order(commands.install_profile(payload.body), payload.key)
 
     def remove(self, key: str) -> Order:
+        if key == self.declared_key:
+            return verbs.order(commands.declarative_management(), key)
         return verbs.order(commands.remove_profile(key), key)
 
     def facts(self, kind: str, answer: bytes, at: datetime) -> Mapping[str, Fact]:
         return report.facts(kind, answer, at)
+
+    def read_status(
+        self, body: bytes, context: Context, known: Mapping[str, Fact], at: datetime
+    ) -> Reported:
+        return reported.read(body, context, known, at)
 
     def why_not(self, verb: str, context: Context) -> str:
         return verbs.why_not(verb, context)

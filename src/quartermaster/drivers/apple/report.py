@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from quartermaster.drivers.apple.wire import plist
+from quartermaster.drivers.apple.wire.checkin import Authenticate
 from quartermaster.mdm import posture
 from quartermaster.mdm.posture import Fact
 
@@ -27,6 +28,14 @@ def facts(kind: str, answer: bytes, at: datetime) -> Mapping[str, Fact]:
         return {}
     said = plist.loads(answer, limit=LARGEST_ANSWER)
     return {key: Fact(value, kind, at) for key, value in reader(said)}
+
+
+def of_authenticate(said: Authenticate, at: datetime) -> dict[str, Fact]:
+    """The system with which a device comes: it decides by what means it gets its settings."""
+    told = {posture.OS_VERSION: said.os_version, posture.OS_BUILD: said.build}
+    return {
+        key: Fact(value[:LONGEST_TEXT], "Authenticate", at) for key, value in told.items() if value
+    }
 
 
 def _device_information(said: Mapping[str, Any]) -> Found:

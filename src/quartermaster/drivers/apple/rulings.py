@@ -9,11 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from quartermaster.drivers.apple.declaring.able import declares
+from quartermaster.drivers.apple.declaring.names import (
+    GATEKEEPER,
+    PASSCODE,
+    RESTRICTIONS,
+    UPDATE_BY,
+    UPDATES,
+)
 from quartermaster.drivers.apple.hardware import has, is_mac
+from quartermaster.drivers.apple.wire.declarative import availability as kinds
 from quartermaster.mdm.driver import Context
 from quartermaster.policy.requirements import Requirements
 
-PASSCODE, RESTRICTIONS, GATEKEEPER = "passcode", "restrictions", "gatekeeper"
 PERSONAL_DIGITS = 6
 LONGEST_INACTIVITY = 15  # minutes; Apple's schema ends there
 _BUNDLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{1,154}")
@@ -49,6 +57,11 @@ OWN_RULES = Impossible(
 PERSONAL_MAC = Impossible("Apple takes no passcode rules for a personal Mac.")
 HOLDERS_OWN = Impossible("A personal device's own applications are not looked at.")
 SUPERVISED_ONLY = Impossible("Apple allows this on supervised devices only.")
+NO_DATE = Impossible(
+    "Apple makes a device update by a date from iOS 17, iPadOS 17 and macOS 14 on, a Mac if it is"
+    " supervised, and never under User Enrolment."
+)
+NO_FLOOR = Impossible("No lowest version is set for this system.")
 
 
 def _passcode(context: Context, **rules: Any) -> Ruling:
@@ -112,10 +125,19 @@ def encryption_required(_value: bool, context: Context) -> Ruling:  # noqa: FBT0
 def minimum_os(value: Mapping[str, str], context: Context) -> Ruling:
     if context.platform in value:
         return Observed()
-    return Impossible("No lowest version is set for this system.")
+    return NO_FLOOR
 
 
-def maximum_patch_age_days(_value: int, _context: Context) -> Ruling:
+def minimum_os_within_days(value: int, context: Context) -> Ruling:
+    if not declares(context, kinds.UPDATE_BY):
+        return NO_DATE
+    return Enforced(UPDATE_BY, {"days": value})
+
+
+def maximum_patch_age_days(_value: int, context: Context) -> Ruling:
+    """The age is not told; where updates can be made to come by themselves, they are."""
+    if declares(context, kinds.UPDATES, "AutomaticActions", "RapidSecurityResponse"):
+        return Enforced(UPDATES)
     return Impossible("The date of a release is not among a device's answers.")
 
 
@@ -216,6 +238,7 @@ RULERS: Mapping[str, Ruler] = {
         failed_attempts_before_erase,
         encryption_required,
         minimum_os,
+        minimum_os_within_days,
         maximum_patch_age_days,
         compromised_forbidden,
         blocked_software,
@@ -232,4 +255,24 @@ RULERS: Mapping[str, Ruler] = {
 
 def rulings(requirements: Requirements, context: Context) -> dict[str, Ruling]:
     """The ruling on each setting that asks for something, by its key."""
-    return {key: RULERS[key](requirements[key], context) for key in requirements.asked()}
+    ruled = {key: RULERS[key](requirements[key], context) for key in requirements.asked()}
+    return ruled | _by_a_date(ruled, requirements, context)
+
+
+def _by_a_date(
+    ruled: Mapping[str, Ruling], requirements: Requirements, context: Context
+) -> dict[str, Ruling]:
+    """The lowest version and its days are one matter: enforced together, or looked at."""
+    days = ruled.get("minimum_os_within_days")
+    floor = requirements.minimum_os.get(context.platform)
+    if days is None:
+        return {}
+    if floor is None:
+        return {"minimum_os_within_days": NO_FLOOR}
+    if not isinstance(days, Enforced):
+        return {}
+    if context.update_since is None or has(context, floor):
+        return {"minimum_os_within_days": Observed()}  # nothing is to be updated as yet
+    content = {**days.content, "version": floor, "since": context.update_since}
+    both = Enforced(UPDATE_BY, content)
+    return {"minimum_os": both, "minimum_os_within_days": both}

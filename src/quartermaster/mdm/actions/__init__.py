@@ -21,7 +21,9 @@ from quartermaster.mdm.actions.credentials import (
     request_credential,
     retire_credential,
 )
+from quartermaster.mdm.actions.declaring import keep_status
 from quartermaster.mdm.actions.escrow import current_secret, keep_secret, reveal_secret
+from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.actions.identities import (
     issue_identity,
     note_use,
@@ -37,6 +39,7 @@ from quartermaster.mdm.actions.invite import (
 from quartermaster.mdm.actions.learning import learn_due
 from quartermaster.mdm.actions.perform import perform
 from quartermaster.mdm.actions.renewing import expire_renewals, renew_due, renew_identity
+from quartermaster.mdm.actions.reports import learn_reports_due
 
 __all__ = [
     "authenticate",
@@ -53,9 +56,12 @@ __all__ = [
     "import_credential",
     "invite",
     "issue_identity",
+    "keep_facts",
     "keep_secret",
+    "keep_status",
     "keep_terms",
     "learn_due",
+    "learn_reports_due",
     "note_use",
     "perform",
     "queue_for_many",

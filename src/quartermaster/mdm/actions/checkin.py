@@ -7,6 +7,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel import vault
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
+from quartermaster.mdm.actions.declaring import forget_declared
 from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded
 from quartermaster.mdm.models import Certificate, Command, Enrolment
 from quartermaster.mdm.states import COMMAND, ENROLMENT, CommandState, EnrolmentState
@@ -71,6 +72,7 @@ def authenticate(*, enrolment: Enrolment, hardware: Hardware, actor: Actor, at: 
     with act(actor, at) as doing:
         _end_earlier(enrolment, doing)
         _close_queue(enrolment, at)
+        forget_declared(enrolment)
         _move(
             enrolment,
             "authenticate",

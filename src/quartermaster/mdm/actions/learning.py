@@ -10,11 +10,13 @@ from django.db.models import F
 from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.outbox import pause
 from quartermaster.kernel.permits import Actor
+from quartermaster.mdm import posture
+from quartermaster.mdm.abilities import Declares
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.driver import driver_named
-from quartermaster.mdm.events import PostureReported
-from quartermaster.mdm.models import Command
-from quartermaster.mdm.states import CommandState
+from quartermaster.mdm.events import DeviceChanged, PostureReported
+from quartermaster.mdm.models import Command, StoredFact
+from quartermaster.mdm.states import INSTALL, CommandState
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +35,11 @@ def learn(command: Command, doing: Act) -> None:
         observed_at = command.answered_at or doing.at
         facts = driver.facts(command.kind, bytes(command.answer or b""), observed_at)
         if facts:
-            keep_facts(device.id, facts)
+            if keep_facts(device.id, facts):
+                doing.emit(DeviceChanged(device_id=device.id))
             doing.emit(PostureReported(device_id=device.id))
+    elif command.state == CommandState.FAILED:
+        _learn_refusal(command, doing)
     doing.record(
         f"mdm.command.{command.state}",
         command,
@@ -42,6 +47,19 @@ def learn(command: Command, doing: Act) -> None:
         device=device.asset_tag,
         error=command.error,
     )
+
+
+def _learn_refusal(command: Command, doing: Act) -> None:
+    """A device that takes no declarations at all gets its settings by other means."""
+    driver = driver_named(command.enrolment.driver)
+    if not isinstance(driver, Declares) or command.key != f"{INSTALL}{driver.declared_key}":
+        return
+    device = command.enrolment.device
+    known = StoredFact.objects.filter(device=device, key=posture.OS_VERSION).first()
+    said = {posture.EVERYTHING: known.value if known else ""}
+    at = command.answered_at or doing.at
+    if keep_facts(device.id, {posture.REFUSED: posture.Fact(said, command.kind, at)}):
+        doing.emit(DeviceChanged(device_id=device.id))
 
 
 def learn_due(at: datetime, limit: int = 20) -> int:

@@ -2,6 +2,7 @@
 
 from quartermaster.mdm.models.commands import Command, Orphan
 from quartermaster.mdm.models.credentials import ServiceCredential
+from quartermaster.mdm.models.declarations import Announcement, DeclaredState, StatusReport
 from quartermaster.mdm.models.enrolment import (
     Authority,
     Certificate,
@@ -15,10 +16,12 @@ from quartermaster.mdm.models.posture import StoredFact
 
 __all__ = [
     "AcmeAccount",
+    "Announcement",
     "Authority",
     "Certificate",
     "CertificateOrder",
     "Command",
+    "DeclaredState",
     "Enrolment",
     "EscrowedSecret",
     "Invitation",
@@ -27,5 +30,6 @@ __all__ = [
     "SecretKind",
     "ServiceCredential",
     "SpentNonce",
+    "StatusReport",
     "StoredFact",
 ]

@@ -37,6 +37,7 @@ from quartermaster.policy.queries.requirements import (
     may_see_requirements_of,
     plan,
     rulebook,
+    setting_changed_at,
     waivers_in_force,
 )
 
@@ -65,6 +66,7 @@ __all__ = [
     "proposal_of",
     "requests_visible_to",
     "rulebook",
+    "setting_changed_at",
     "source_of",
     "version_before",
     "version_for",

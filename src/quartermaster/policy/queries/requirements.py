@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -34,7 +35,7 @@ from quartermaster.policy.requirements.rulebook import (
     Waiver,
     relaxed,
 )
-from quartermaster.policy.rules.requirements import ExceptionState
+from quartermaster.policy.rules.requirements import ChangeState, ExceptionState
 
 
 def rulebook() -> Rulebook:
@@ -92,6 +93,36 @@ def effective_requirements(
         at, department_id=department_id, person_id=person_id, device_id=device_id
     )
     return relaxed(effective, waivers)
+
+
+MOST_CHANGES = 50
+
+
+def setting_changed_at(
+    department_id: UUID, ownership: str, key: str, part: str = ""
+) -> datetime | None:
+    """When a setting last changed for the devices of one ownership in a department.
+
+    ``part`` names one platform of a setting that has a value for each. None: not since changes
+    are kept.
+    """
+    code = Department.objects.values_list("code", flat=True).get(id=department_id)
+    about = {"department": code, "ownership": ownership, "setting": key}
+    rows = RequirementChange.objects.filter(
+        state=ChangeState.APPLIED, effects__contains=[about]
+    ).order_by("-decided_at")
+    for row in rows.only("effects", "decided_at")[:MOST_CHANGES]:
+        for effect in row.effects:
+            if about.items() <= effect.items() and _part(effect, "before", part) != _part(
+                effect, "after", part
+            ):
+                return row.decided_at
+    return None
+
+
+def _part(effect: Mapping[str, Any], side: str, part: str) -> Any:
+    value = effect[side]
+    return value.get(part) if part and isinstance(value, dict) else value
 
 
 def waivers_in_force(

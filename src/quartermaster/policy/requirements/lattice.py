@@ -94,6 +94,17 @@ class Requirements:
         "G-10",
         "Update the operating system in the device's settings.",
     )
+    minimum_os_within_days: int | None = setting(
+        AtMost(lowest=1, highest=90),
+        "Days until a lower version is updated",
+        "G-10",
+        "Update before the day that the device shows; after it, the device does so by itself.",
+        note="Counted from the change of the lowest version, or from the device's enrolment. On the"
+        " last day at 20:00 by its own clock the device installs the lowest version by itself,"
+        " where Apple allows the City to ask for it.",
+        unit="days",
+        platforms=("ios", "ipados", "macos"),
+    )
     maximum_patch_age_days: int | None = setting(
         AtMost(lowest=1, highest=365),
         "Age of the newest security update",

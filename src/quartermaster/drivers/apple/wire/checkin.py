@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quartermaster.drivers.apple.wire.declarative.status import LARGEST as LARGEST_STATUS
 from quartermaster.drivers.apple.wire.errors import Malformed
 from quartermaster.drivers.apple.wire.fields import data, flag, optional_data, optional_text, text
 from quartermaster.drivers.apple.wire.ids import Ids, ids_of
@@ -108,7 +109,7 @@ _PARSERS: dict[str, Callable[[Ids, Mapping[str, Any]], CheckIn]] = {
     "SetBootstrapToken": lambda ids, m: SetBootstrapToken(ids, optional_data(m, "BootstrapToken")),
     "GetBootstrapToken": lambda ids, _: GetBootstrapToken(ids),
     "DeclarativeManagement": lambda ids, m: DeclarativeManagement(
-        ids, text(m, "Endpoint"), optional_data(m, "Data")
+        ids, text(m, "Endpoint"), optional_data(m, "Data", LARGEST_STATUS)
     ),
     "GetToken": lambda ids, m: GetToken(ids, text(m, "TokenServiceType")),
     "UserAuthenticate": lambda ids, m: UserAuthenticate(ids, optional_text(m, "DigestResponse")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quartermaster.drivers.apple.wire.errors import Malformed
+from quartermaster.drivers.apple.wire.errors import Malformed, TooLarge
 
 LONGEST_TEXT = 4096
 LONGEST_DATA = 256 * 1024
@@ -35,13 +35,13 @@ def data(source: Mapping[str, Any], key: str) -> bytes:
     return value
 
 
-def optional_data(source: Mapping[str, Any], key: str) -> bytes:
+def optional_data(source: Mapping[str, Any], key: str, longest: int = LONGEST_DATA) -> bytes:
     """Bytes, or empty where the key is absent."""
     value = source.get(key, b"")
     if not isinstance(value, bytes):
         raise Malformed(f"“{key}” must be data.")
-    if len(value) > LONGEST_DATA:
-        raise Malformed(f"“{key}” is too long.")
+    if len(value) > longest:
+        raise TooLarge(f"“{key}” has {len(value)} bytes; {longest} are allowed.")
     return value
 
 

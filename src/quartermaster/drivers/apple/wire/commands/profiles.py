@@ -11,9 +11,13 @@ def remove_profile(identifier: str) -> Command:
     return {"RequestType": "RemoveProfile", "Identifier": identifier}
 
 
-def declarative_management(tokens: bytes) -> Command:
-    """Tell the device that its declarations changed; ``tokens`` is the JSON of the newest ones."""
-    return {"RequestType": "DeclarativeManagement", "Data": tokens}
+def declarative_management(tokens: bytes = b"") -> Command:
+    """Tell the device that its declarations changed.
+
+    ``tokens`` is the JSON of the newest ones; without it the device asks, and is never told what
+    has changed again by the time that the command reaches it.
+    """
+    return {"RequestType": "DeclarativeManagement", **({"Data": tokens} if tokens else {})}
 
 
 def device_configured() -> Command:

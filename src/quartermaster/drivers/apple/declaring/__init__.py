@@ -1,0 +1,1 @@
+"""Declarative management: what is declared to a device, how it is fetched, what is reported."""
