@@ -92,9 +92,11 @@ class Phone:
             }
         )
 
-    async def update_token(self):
+    async def update_token(self, *, awaits: bool = False):
+        waiting = {"AwaitingConfiguration": True} if awaits else {}
         return await self.say(
             {
+                **waiting,
                 "MessageType": "TokenUpdate",
                 "UDID": self.udid,
                 "Topic": self.payload("com.apple.mdm")["Topic"],

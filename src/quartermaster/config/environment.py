@@ -15,6 +15,27 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "QUARTERMASTER_"
+# what nobody needs on a device of the City; the passcode, location and language stay
+SKIPPED = (
+    "Android",
+    "Appearance",
+    "AppStore",
+    "DeviceToDeviceMigration",
+    "Diagnostics",
+    "FileVault",
+    "iCloudDiagnostics",
+    "iCloudStorage",
+    "iMessageAndFaceTime",
+    "Intelligence",
+    "Payment",
+    "Privacy",
+    "Restore",
+    "ScreenTime",
+    "Siri",
+    "TOS",
+    "Welcome",
+    "Zoom",
+)
 
 
 class Account(BaseModel):
@@ -97,6 +118,50 @@ class Environment(BaseSettings):
         "off",
         description="Identities from keys in the device's hardware: off, preferred where the device"
         " is known to have such keys, or required. Needs apple_attestation_roots.",
+    )
+    ade_server_url: str = Field(
+        "https://mdmenrollment.apple.com",
+        description="Apple's device assignment service, for automated enrolment.",
+    )
+    ade_sign_in: bool = Field(
+        default=True,
+        description="A device that enrols by itself has its user sign in first. Otherwise it must"
+        " be assigned to somebody who has acknowledged the policy before it is set up.",
+    )
+    ade_department: str = Field(
+        "", description="Department that devices name while they are set up; empty: none."
+    )
+    ade_support_phone: str = Field(
+        "", description="Telephone number that devices name while they are set up; empty: none."
+    )
+    ade_support_email: str = Field(
+        "", description="E-mail address that devices name while they are set up; empty: none."
+    )
+    ade_language: str = Field(
+        "", description="Language (ISO 639-1) in which devices are set up; empty: they ask."
+    )
+    ade_region: str = Field(
+        "", description="Region (ISO 3166-1) for which devices are set up; empty: they ask."
+    )
+    ade_skip: list[str] = Field(
+        [*SKIPPED],
+        description="Panes of the setup assistant, as a JSON list of Apple's names, that are left"
+        " out.",
+    )
+    ade_anchors: Path | None = Field(
+        None,
+        description="PEM file of the certificates that devices are to trust for both doors at"
+        " automated enrolment; unset: those that they trust anyway.",
+    )
+    ade_mac_administrator: str = Field(
+        "",
+        description="Short name of a hidden administrator that Macs get at automated enrolment; its"
+        " password is made for each and kept here. Empty: none.",
+    )
+    apple_device_anchors: Path | None = Field(
+        None,
+        description="PEM file of the certificates that a device's own signature must lead to;"
+        " unset: Apple's.",
     )
     smtp_url: str = Field(
         "", description="smtp://, smtp+tls:// (STARTTLS) or smtps://; empty: mail to the console."

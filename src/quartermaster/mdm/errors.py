@@ -1,5 +1,7 @@
 """Errors of the room mdm."""
 
+from enum import StrEnum
+
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 
 
@@ -68,3 +70,63 @@ class IdentityChanges(Conflict):
     """The new credential has another identity than the one in use; that must be meant."""
 
     code = "credential-identity-changes"
+
+
+class ListTrouble(StrEnum):
+    """Why a maker's service refused, as far as something follows from it."""
+
+    TERMS = "terms"
+    CREDENTIAL = "credential"
+    CURSOR_OVER = "cursor-over"
+    EXHAUSTED = "exhausted"
+    BUSY = "busy"
+    OTHER = "other"
+
+
+class ListRefused(Conflict):
+    """A maker's service did not do what was asked.
+
+    ``wait``: seconds to leave it alone; ``todo``: what a person must do, if one must.
+    """
+
+    code = "list-refused"
+
+    def __init__(self, trouble: ListTrouble, message: str, wait: int = 0, todo: str = "") -> None:
+        super().__init__(message, trouble=trouble.value)
+        self.trouble = trouble
+        self.wait = wait
+        self.todo = todo
+
+
+class NotListed(Refused):
+    """The device is not in the maker's list of what the City bought."""
+
+    code = "not-listed"
+
+
+class NotInInventory(Refused):
+    """The City bought the device, and the inventory does not know it yet."""
+
+    code = "not-in-inventory"
+
+
+class RequestReplayed(Refused):
+    """The device has asked anew since this was signed."""
+
+    code = "request-replayed"
+
+
+class NotTheHolder(Refused):
+    """The device is for somebody else."""
+
+    code = "not-the-holder"
+
+
+class UpdateRequired(Refused):
+    """The device must update its system before it is enrolled."""
+
+    code = "update-required"
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"The device must be updated to {version} first.", version=version)
+        self.version = version

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from quartermaster.inventory.events import DeviceRetired
+from quartermaster.inventory import events as inventory
 from quartermaster.jobs.outbox import before_delivery
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
 from quartermaster.mdm.driver import driver_named
-from quartermaster.mdm.events import DeviceChanged, DeviceEnrolled
+from quartermaster.mdm.events import CredentialActivated, DeviceChanged, DeviceEnrolled
+from quartermaster.mdm.makers import automating_driver
 from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.queries import context_of, enrolment_now
 from quartermaster.mdm.states import EnrolmentState
@@ -18,6 +19,7 @@ HOUSE = system("device management")
 
 before_delivery(actions.learn_due)
 before_delivery(actions.learn_reports_due)
+before_delivery(actions.release_due)
 
 
 @on(DeviceEnrolled)
@@ -30,6 +32,29 @@ def ask_and_configure(event: DeviceEnrolled, at: datetime) -> None:
     if not configured.commands:
         orders = driver_named(enrolment.driver).inventory(context_of(enrolment.device))
         actions.queue_orders(enrolment=enrolment, orders=orders, actor=HOUSE, at=at)
+    if enrolment.awaits_since is not None:
+        actions.queue_set_up(enrolment=enrolment, actor=HOUSE, at=at)
+        actions.release_due(at)  # there may be nothing to wait for
+
+
+@on(inventory.DeviceRegistered)
+def tie_registered(event: inventory.DeviceRegistered, at: datetime) -> None:  # noqa: ARG001 (a handler)
+    """A device that the inventory now knows may stand in a maker's list."""
+    actions.tie_devices([event.device_id])
+
+
+@on(inventory.DeviceChanged)
+def tie_changed(event: inventory.DeviceChanged, at: datetime) -> None:  # noqa: ARG001 (a handler)
+    """The serial number may have been corrected."""
+    actions.tie_devices([event.device_id])
+
+
+@on(CredentialActivated)
+def read_list(event: CredentialActivated, at: datetime) -> None:  # noqa: ARG001 (a handler)
+    """A new credential for a maker's list: it is read at once."""
+    driver = automating_driver(event.driver)
+    if driver is not None and event.kind == driver.list_kind:
+        actions.wake()
 
 
 @on(RequirementsChanged)
@@ -50,8 +75,8 @@ def follow(event: DeviceChanged, at: datetime) -> None:
         actions.configure_device(enrolment=enrolment, actor=HOUSE, at=at)
 
 
-@on(DeviceRetired)
-def let_go(event: DeviceRetired, at: datetime) -> None:
+@on(inventory.DeviceRetired)
+def let_go(event: inventory.DeviceRetired, at: datetime) -> None:
     """A retired device is not managed any longer."""
     enrolment = enrolment_now(event.device_id)
     if enrolment is not None:

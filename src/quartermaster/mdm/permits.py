@@ -37,3 +37,13 @@ CREDENTIAL_MANAGE = permit(
     "Request, bring and retire the credentials for the makers' services",
     {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
 )
+AUTOMATED_VIEW = permit(
+    "mdm.automated.view",
+    "See the makers' lists of what the City bought",
+    {**_ADMINISTRATORS, Role.AUDITOR: Scope.CITY},
+)
+AUTOMATED_MANAGE = permit(
+    "mdm.automated.manage",
+    "Read the makers' lists and assign enrolment profiles",
+    _ADMINISTRATORS,
+)

@@ -2,7 +2,8 @@
 
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
-from quartermaster.mdm import schedule
+from quartermaster.mdm import automated, schedule
+from quartermaster.mdm.actions.automated import READ_LISTS
 
 
 @periodic(cron="*/10 * * * *")
@@ -24,3 +25,10 @@ def refresh(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def renew(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Have devices renew certificates that run out."""
     schedule.renew(now())
+
+
+@periodic(cron="*/5 * * * *")
+@task(name=READ_LISTS, queueing_lock="mdm.read-lists")
+def read_lists(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Read the makers' lists of what the City bought, and assign the profile."""
+    automated.work_lists(now())

@@ -45,6 +45,7 @@ def _update_token(said: checkin.TokenUpdate, enrolment: Enrolment, at: datetime)
         enrolment=enrolment,
         external_id=said.ids.device,
         address=PushAddress(said.topic, said.token, said.push_magic.encode(), said.unlock_token),
+        awaits=said.awaiting_configuration,
         actor=_speaker(enrolment),
         at=at,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from quartermaster.drivers.apple import push_certificate
+from quartermaster.drivers.apple.ade import token as server_token
 from quartermaster.drivers.apple.wire.errors import WireError
 from quartermaster.mdm.abilities import Credential, CredentialKind, Requested
 from quartermaster.mdm.errors import CredentialUnusable
@@ -30,6 +31,7 @@ _HANDLERS: Mapping[str, Handler] = {
             push_certificate.read,
         ),
         Handler(push_certificate.SIGNING, read=push_certificate.read_signing),
+        Handler(server_token.ADE, server_token.request, server_token.complete, server_token.read),
     )
 }
 

@@ -7,6 +7,7 @@ from functools import wraps
 from django.conf import settings
 
 from quartermaster.drivers.apple import checkins, enrolling, identity
+from quartermaster.drivers.apple.ade import automated
 from quartermaster.drivers.apple.declaring import asked, legacy
 from quartermaster.drivers.apple.issuing import the_authority
 from quartermaster.drivers.apple.wire import checkin, connect, plist, profile
@@ -68,6 +69,12 @@ async def serve_profile(request: Request) -> Answer:
     )
     disposition = {"Content-Disposition": 'attachment; filename="enrol.mobileconfig"'}
     return Answer(body, media_type=profile.MEDIA_TYPE, headers=disposition)
+
+
+@in_house_words
+async def serve_automated(request: Request) -> Answer:
+    """The profile for a device that asks while it is set up, proven by Apple's certificate."""
+    return await request.in_thread(lambda: automated.answer(request))
 
 
 @in_house_words
@@ -171,6 +178,7 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
 def routes() -> tuple[Route, ...]:
     return (
         Route("/enrol", frozenset({"GET"}), serve_profile),
+        Route(automated.PATH, frozenset({"GET", "POST"}), serve_automated, automated.LARGEST),
         Route("/scep", frozenset({"GET", "POST"}), serve_scep, LARGEST_SCEP),
         Route(legacy.PREFIX, frozenset({"GET"}), serve_declared_profile),
         Route("/mdm/apple", frozenset({"PUT", "POST"}), serve_device, LARGEST_ANSWER),

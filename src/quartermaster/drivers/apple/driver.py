@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from quartermaster.drivers.apple import credentials, door, means, report, verbs
+from quartermaster.drivers.apple.ade.ability import Automating
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
@@ -32,7 +33,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
 
-class AppleDriver:
+class AppleDriver(Automating):
     """iPhone, iPad and Mac."""
 
     name = "apple"

@@ -1,5 +1,13 @@
 """What can be done in the room mdm."""
 
+from quartermaster.mdm.actions.admitting import admit
+from quartermaster.mdm.actions.automated import (
+    assign_again,
+    keep_out,
+    read_soon,
+    take_in,
+    wake,
+)
 from quartermaster.mdm.actions.checkin import (
     authenticate,
     check_out,
@@ -37,11 +45,15 @@ from quartermaster.mdm.actions.invite import (
     keep_terms,
 )
 from quartermaster.mdm.actions.learning import learn_due
+from quartermaster.mdm.actions.listing import tie_devices
 from quartermaster.mdm.actions.perform import perform
 from quartermaster.mdm.actions.renewing import expire_renewals, renew_due, renew_identity
 from quartermaster.mdm.actions.reports import learn_reports_due
+from quartermaster.mdm.actions.setting_up import queue_set_up, release_due
 
 __all__ = [
+    "admit",
+    "assign_again",
     "authenticate",
     "cancel_command",
     "cancel_invitation",
@@ -57,6 +69,7 @@ __all__ = [
     "invite",
     "issue_identity",
     "keep_facts",
+    "keep_out",
     "keep_secret",
     "keep_status",
     "keep_terms",
@@ -66,8 +79,11 @@ __all__ = [
     "perform",
     "queue_for_many",
     "queue_orders",
+    "queue_set_up",
+    "read_soon",
     "record_answer",
     "refresh_posture",
+    "release_due",
     "renew_by_certificate",
     "renew_due",
     "renew_identity",
@@ -75,5 +91,8 @@ __all__ = [
     "retire_credential",
     "reveal_secret",
     "revoke_certificate",
+    "take_in",
+    "tie_devices",
     "update_token",
+    "wake",
 ]

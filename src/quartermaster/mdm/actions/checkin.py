@@ -8,9 +8,14 @@ from quartermaster.kernel import vault
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
 from quartermaster.mdm.actions.declaring import forget_declared
+from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded
 from quartermaster.mdm.models import Certificate, Command, Enrolment
+from quartermaster.mdm.posture import SUPERVISED, Fact
 from quartermaster.mdm.states import COMMAND, ENROLMENT, CommandState, EnrolmentState
+from quartermaster.mdm.ways import Way
+
+SOURCE_AUTOMATED = "automated enrolment"
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ def authenticate(*, enrolment: Enrolment, hardware: Hardware, actor: Actor, at: 
             sealed_push_magic=None,
             sealed_unlock_token=None,
             last_seen_at=at,
+            awaits_since=None,
+            set_up_at=None,
         )
         doing.record("mdm.device.authenticated", enrolment, device=enrolment.device.asset_tag)
 
@@ -88,7 +95,10 @@ def authenticate(*, enrolment: Enrolment, hardware: Hardware, actor: Actor, at: 
 def _require_right_hardware(enrolment: Enrolment, hardware: Hardware) -> None:
     if enrolment.external_id and enrolment.external_id != hardware.external_id:
         raise errors.WrongDevice("This certificate belongs to another device.")
-    device = enrolment.device
+    device, invitation = enrolment.device, enrolment.invitation
+    proven = invitation.expected_id if invitation else ""
+    if proven and proven != hardware.external_id:
+        raise errors.WrongDevice("This enrolment was begun by another device.")
     for known, said in ((device.udid, hardware.external_id), (device.serial, hardware.serial)):
         if known and said and known.casefold() != said.casefold():
             raise errors.WrongDevice(
@@ -137,9 +147,18 @@ def _move(enrolment: Enrolment, verb: str, **more: object) -> None:
 
 
 def update_token(
-    *, enrolment: Enrolment, external_id: str, address: PushAddress, actor: Actor, at: datetime
+    *,
+    enrolment: Enrolment,
+    external_id: str,
+    address: PushAddress,
+    awaits: bool = False,
+    actor: Actor,
+    at: datetime,
 ) -> None:
-    """Take the push address; the first one makes the device enrolled (G-10)."""
+    """Take the push address; the first one makes the device enrolled (G-10).
+
+    ``awaits``: the device waits in its set-up until it is told to go on.
+    """
     if enrolment.external_id != external_id:
         raise errors.WrongDevice("This certificate belongs to another device.")
     fresh = enrolment.state == EnrolmentState.PENDING
@@ -153,8 +172,13 @@ def update_token(
         )
     if fresh:
         sealed["enrolled_at"] = at
+    if awaits and enrolment.awaits_since is None:
+        sealed["awaits_since"] = at
     with act(actor, at) as doing:
         _move(enrolment, "update token", topic=address.topic, last_seen_at=at, **sealed)
+        if fresh and enrolment.way == Way.AUTOMATED:  # the maker's service saw to it
+            supervised = Fact(value=True, source=SOURCE_AUTOMATED, observed_at=at)
+            keep_facts(enrolment.device_id, {SUPERVISED: supervised})
         if fresh:
             doing.record("mdm.device.enrolled", enrolment, device=enrolment.device.asset_tag)
             doing.emit(DeviceEnrolled(device_id=enrolment.device_id, enrolment_id=enrolment.id))

@@ -1,5 +1,6 @@
 """The tables of the room mdm."""
 
+from quartermaster.mdm.models.automated import AutomatedProfile, DeviceList, ListedDevice
 from quartermaster.mdm.models.commands import Command, Orphan
 from quartermaster.mdm.models.credentials import ServiceCredential
 from quartermaster.mdm.models.declarations import Announcement, DeclaredState, StatusReport
@@ -18,13 +19,16 @@ __all__ = [
     "AcmeAccount",
     "Announcement",
     "Authority",
+    "AutomatedProfile",
     "Certificate",
     "CertificateOrder",
     "Command",
     "DeclaredState",
+    "DeviceList",
     "Enrolment",
     "EscrowedSecret",
     "Invitation",
+    "ListedDevice",
     "Orphan",
     "Renewal",
     "SecretKind",

@@ -55,6 +55,9 @@ class Invitation(Row):
     consented_at = models.DateTimeField(null=True)
     fetched_at = models.DateTimeField(null=True)
     terms = models.JSONField("what a renewed profile must repeat", null=True)
+    expected_id = models.CharField(
+        "the device's own name, where it has proven it", max_length=128, blank=True, db_default=""
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -109,9 +112,18 @@ class Enrolment(Row):
     end_reason = models.CharField(max_length=100, blank=True)
     last_seen_at = models.DateTimeField(null=True)
     attest_due_at = models.DateTimeField("asked for a proof next", null=True)
+    awaits_since = models.DateTimeField("waits to be set up", null=True)
+    set_up_at = models.DateTimeField("its set-up was queued", null=True)
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["awaits_since"],
+                name="mdm_enrolment_waits",
+                condition=Q(awaits_since__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["device"], condition=Q(state="enrolled"), name="mdm_device_enrolled_once"

@@ -14,6 +14,7 @@ class SecretKind(models.TextChoices):
     UNLOCK_PIN = "unlock-pin", "PIN of a locked Mac"
     RECOVERY_LOCK = "recovery-lock", "Password of the recovery system"
     BYPASS_CODE = "bypass-code", "Code that lifts the activation lock"
+    ADMINISTRATOR = "administrator", "Password of the local administrator"
 
 
 class EscrowedSecret(Row):

@@ -71,6 +71,8 @@ class SimulatedDevice:
             "PushMagic": str(uuid4()).upper(),
             "Token": uuid4().bytes * (TOKEN_BYTES // 16),
         }
+        if self.state.awaiting_configuration:
+            message["AwaitingConfiguration"] = True
         if not self.state.is_mac and not self.enrollment_id:
             self.state.unlock_token = uuid4().bytes
             message["UnlockToken"] = self.state.unlock_token

@@ -45,8 +45,13 @@ def ids_of(message: Mapping[str, Any]) -> Ids:
     return found
 
 
-def _id(message: Mapping[str, Any], key: str) -> str:
-    value = optional_text(message, key)
-    if value and not _ALLOWED.fullmatch(value):
+def checked_id(value: str, key: str) -> str:
+    """``value`` if it can be an identifier; `Malformed`, naming the key, if it cannot."""
+    if not _ALLOWED.fullmatch(value):
         raise Malformed(f"“{key}” has characters that no identifier has.")
     return value
+
+
+def _id(message: Mapping[str, Any], key: str) -> str:
+    value = optional_text(message, key)
+    return checked_id(value, key) if value else ""

@@ -1,6 +1,7 @@
 """Commands, each a function to the ``Command`` dictionary (Apple: mdm/commands)."""
 
 from quartermaster.drivers.apple.wire.commands.accounts import (
+    account_configuration,
     delete_user,
     disable_remote_desktop,
     enable_remote_desktop,
@@ -72,6 +73,7 @@ __all__ = [
     "Command",
     "Erasure",
     "InstallAction",
+    "account_configuration",
     "activation_lock_bypass_code",
     "available_os_updates",
     "certificate_list",

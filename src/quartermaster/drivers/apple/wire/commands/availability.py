@@ -28,6 +28,7 @@ class Availability:
 
 
 AVAILABLE: Mapping[str, Availability] = {
+    "AccountConfiguration": Availability(phones=None, macs=Since("10.11")),
     "ActivationLockBypassCode": Availability(
         phones=Since("7.1", supervised=True), macs=Since("10.15", supervised=True)
     ),
