@@ -91,7 +91,7 @@ def test_a_device_answers_its_own_commands_alone(enrolment, assigned, at):
 
 @pytest.mark.parametrize("verb", ["cancel", "expire"])
 def test_an_answer_after_we_gave_up_is_kept_as_evidence(enrolment, at, verb):
-    (command,) = queued(enrolment, at, mdm.order("EraseDevice"))
+    (command,) = queued(enrolment, at, mdm.order("RestartDevice"))
     sent(command)
     if verb == "cancel":
         actions.cancel_command(command=command, actor=HOUSE, at=at)

@@ -3,11 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from uuid import UUID
 
-from quartermaster.mdm.driver import Context, Driver, Order, drivers
+from quartermaster.mdm.driver import (
+    Context,
+    Driver,
+    Order,
+    Performance,
+    driver_named,
+    drivers,
+)
 from quartermaster.mdm.posture import Fact
+
+if TYPE_CHECKING:
+    from quartermaster.mdm.leave import Leave
 
 
 @dataclass(frozen=True)
@@ -149,3 +159,49 @@ def credential_kinds() -> list[tuple[Driver, CredentialKind]]:
         if isinstance(driver, HasCredentials)
         for kind in driver.credential_kinds()
     ]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that may be said with a request to erase: yes or no."""
+
+    name: str
+    label: str
+
+
+@runtime_checkable
+class CanDestroy(Protocol):
+    """A driver whose devices can be erased, or let go with what the City put on them (G-10)."""
+
+    def choices(self, kind: str, context: Context) -> tuple[Choice, ...]:
+        """What may be said with it, of such a device."""
+        ...
+
+    def removes(self, kind: str, context: Context, said: Mapping[str, object]) -> tuple[str, ...]:
+        """What goes and what stays, in plain sentences for those who agree and the holder."""
+        ...
+
+    def why_not_destroy(self, kind: str, context: Context, said: Mapping[str, object]) -> str:
+        """Why such a device cannot be treated so, as a sentence; empty if it can."""
+        ...
+
+    def destroy(
+        self,
+        leave: "Leave",
+        context: Context,
+        said: Mapping[str, object],
+        back: str,
+        at: datetime,
+    ) -> Performance:
+        """The one command. Spends the leave; ``back`` is an invitation to return, or empty."""
+        ...
+
+    def destroys(self, payload: bytes) -> bool:
+        """Whether a command as rendered destroys, whatever it is called."""
+        ...
+
+
+def destroys(driver_name: str, payload: bytes) -> bool:
+    """Whether these bytes are, to this driver's devices, a command that destroys."""
+    judge = getattr(driver_named(driver_name), "destroys", None)
+    return bool(judge and judge(payload))

@@ -137,13 +137,17 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Order:
-    """A command about to be queued. ``render`` makes its bytes for a command UUID."""
+    """A command about to be queued. ``render`` makes its bytes for a command UUID.
+
+    ``destructive``: it takes a device of a request that two people stand for.
+    """
 
     kind: str
     render: Callable[[UUID], bytes]
     key: str = ""
     digest: str = ""
     secret: bool = False
+    destructive: bool = False
 
 
 @dataclass(frozen=True)

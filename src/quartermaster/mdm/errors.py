@@ -130,3 +130,21 @@ class UpdateRequired(Refused):
     def __init__(self, version: str) -> None:
         super().__init__(f"The device must be updated to {version} first.", version=version)
         self.version = version
+
+
+class NotReleased(Refused):
+    """A command that destroys takes a request that two people stand for."""
+
+    code = "not-released"
+
+
+class OnHold(Conflict):
+    """A legal hold keeps the device as it is; lock it or put it into lost mode instead."""
+
+    code = "on-hold"
+
+
+class ApprovalTakesAPerson(Refused):
+    """A second person approves on the page, with the password; no program can."""
+
+    code = "approval-takes-a-person"

@@ -55,3 +55,25 @@ class CredentialActivated(Event):
     credential_id: UUID
     driver: str
     kind: str
+
+
+@event
+@dataclass(frozen=True)
+class DestructionRequested(Event):
+    """Somebody asked that devices be erased, or their management removed."""
+
+    tag: ClassVar[str] = "mdm.destruction.requested"
+    request_id: UUID
+    kind: str
+
+
+@event
+@dataclass(frozen=True)
+class DestructionSettled(Event):
+    """It is known, for one device, whether it was done: acknowledged, or not."""
+
+    tag: ClassVar[str] = "mdm.destruction.settled"
+    request_id: UUID
+    device_id: UUID
+    kind: str
+    confirmed: bool

@@ -6,7 +6,7 @@ from quartermaster.inventory import events as inventory
 from quartermaster.jobs.outbox import before_delivery
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
-from quartermaster.mdm import actions
+from quartermaster.mdm import actions, settling
 from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.events import CredentialActivated, DeviceChanged, DeviceEnrolled
 from quartermaster.mdm.makers import automating_driver
@@ -20,6 +20,7 @@ HOUSE = system("device management")
 before_delivery(actions.learn_due)
 before_delivery(actions.learn_reports_due)
 before_delivery(actions.release_due)
+before_delivery(settling.settle)
 
 
 @on(DeviceEnrolled)

@@ -47,3 +47,23 @@ AUTOMATED_MANAGE = permit(
     "Read the makers' lists and assign enrolment profiles",
     _ADMINISTRATORS,
 )
+DESTRUCTION_REQUEST = permit(
+    "mdm.destruction.request",
+    "Ask that a device be erased or its management be removed",
+    {Role.ITMD_ADMIN: Scope.CITY, Role.ITMD_HELPDESK: Scope.CITY},
+)
+DESTRUCTION_APPROVE = permit(
+    "mdm.destruction.approve",
+    "Approve or refuse, as the second person, what destroys",
+    {Role.ITMD_ADMIN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
+)
+DESTRUCTION_STOP = permit(
+    "mdm.destruction.stop",
+    "Stop what destroys before it is done",
+    {**_ADMINISTRATORS, Role.SECURITY_APPROVER: Scope.CITY},
+)
+DESTRUCTION_VIEW = permit(
+    "mdm.destruction.view",
+    "See what destroys: who asked, who agreed, what became of it",
+    {**_ADMINISTRATORS, Role.SECURITY_APPROVER: Scope.CITY, Role.AUDITOR: Scope.CITY},
+)

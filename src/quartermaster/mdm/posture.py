@@ -15,6 +15,7 @@ COMPROMISED = "compromised"
 SOFTWARE = "software.installed"
 PROFILES = "profiles.installed"
 SUPERVISED = "supervised"
+LOST_MODE = "lost_mode"
 DEVICE_NAME = "device.name"
 DEVICE_MODEL = "device.model"
 DEVICE_PRODUCT = "device.product"
@@ -43,6 +44,7 @@ TITLES: Mapping[str, str] = {
     SOFTWARE: "Software",
     PROFILES: "Profiles",
     SUPERVISED: "Supervised",
+    LOST_MODE: "Lost mode",
     DEVICE_NAME: "Device name",
     DEVICE_MODEL: "Model",
     DEVICE_PRODUCT: "Product",

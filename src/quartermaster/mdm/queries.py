@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, Max, Q, QuerySet, When
 
-from quartermaster.inventory.models import Device
+from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.mdm import permits, posture
 from quartermaster.mdm.driver import Compiled, Context, Holder, driver_for
@@ -19,6 +19,7 @@ from quartermaster.mdm.models import (
     Certificate,
     Command,
     DeclaredState,
+    DestructiveRequest,
     Enrolment,
     EscrowedSecret,
     Invitation,
@@ -79,6 +80,19 @@ def commands_visible_to(actor: Actor) -> QuerySet[Command]:
     """The commands that the actor may see, newest first."""
     rows = Command.objects.select_related("enrolment__device__holder").defer("payload", "answer")
     return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "enrolment__device__"))
+
+
+def destructive_requests_visible_to(actor: Actor) -> QuerySet[DestructiveRequest]:
+    """The destructive requests that the actor may see, newest first."""
+    rows = DestructiveRequest.objects.select_related("requester", "approval__approver")
+    return rows if reach(actor, permits.DESTRUCTION_VIEW).everything else rows.none()
+
+
+def in_lost_mode(device: Device) -> bool:
+    """Whether a device is reported lost and said itself that it is in lost mode."""
+    if device.status != DeviceStatus.LOST:
+        return False
+    return StoredFact.objects.filter(device=device, key=posture.LOST_MODE, value=True).exists()
 
 
 def enrolment_now(device_id: UUID) -> Enrolment | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Max, Q
 
 from quartermaster.kernel.permits import system
-from quartermaster.mdm import actions
+from quartermaster.mdm import actions, destruction, settling
 from quartermaster.mdm.actions.commands import POSTURE_EVERY
 from quartermaster.mdm.actions.invite import expire_invitations
 from quartermaster.mdm.models import Enrolment
@@ -42,3 +42,13 @@ def refresh_old(at: datetime) -> int:
     for enrolment in stale:
         actions.refresh_posture(enrolment=enrolment, actor=HOUSE, at=at)
     return len(stale)
+
+
+def look_at_requests(at: datetime) -> int:
+    """Let destructive requests go on: expire, release, settle, remind; how many were touched."""
+    return (
+        destruction.expire_requests(at)
+        + destruction.release_due(at)
+        + settling.settle(at)
+        + settling.look_after(at)
+    )

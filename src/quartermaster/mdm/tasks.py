@@ -32,3 +32,10 @@ def renew(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def read_lists(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Read the makers' lists of what the City bought, and assign the profile."""
     automated.work_lists(now())
+
+
+@periodic(cron="* * * * *")
+@task(name="quartermaster.mdm.tasks.destroy", queueing_lock="mdm.destroy")
+def destroy(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Release what two people agreed to and has waited, and look after what was sent."""
+    schedule.look_at_requests(now())

@@ -51,3 +51,9 @@ class PasswordTooWeak(InvalidInput):
     """The new password does not meet the rules; the message says which."""
 
     code = "password-too-weak"
+
+
+class ProofNeeded(Refused):
+    """This act asks its person to prove anew who they are; a session or a token is not enough."""
+
+    code = "proof-needed"

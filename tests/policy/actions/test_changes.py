@@ -9,12 +9,15 @@ from quartermaster.audit.models import Entry
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import NOBODY, system
+from quartermaster.org.accounts import prove
+from quartermaster.org.errors import ProofNeeded
 from quartermaster.policy import queries
 from quartermaster.policy.actions import (
     apply_proposal,
     changes,
     confirm_change,
     decline_change,
+    purpose_of,
     withdraw_change,
 )
 from quartermaster.policy.errors import PlanOutOfDate, PlanRefused
@@ -23,7 +26,10 @@ from quartermaster.policy.models import Adoption, CityRequirements, Overlay, Req
 from quartermaster.policy.plan import Proposal, read_defaults
 from quartermaster.policy.requirements import LAX, Requirements
 from quartermaster.policy.requirements.rulebook import Terms
+from tests.factories.destruction import account
+from tests.factories.org import PASSWORD
 
+FIVE_MINUTES = timedelta(minutes=5, seconds=1)
 CITY = Proposal(city={"city": {"passcode_minimum_length": 6}})
 ERASE = Proposal(city={"city": {"failed_attempts_before_erase": 10}})
 WATER = Proposal(overlays={"WATER": {"city": {"passcode_minimum_length": 8}}})
@@ -51,6 +57,25 @@ def told(monkeypatch):
 
     monkeypatch.setattr(changes.Act, "emit", hear)
     return heard
+
+
+def _confirm(change, actor, at, **more):
+    proof = prove(
+        actor=actor, password=PASSWORD, purpose=purpose_of(change), address="10.0.0.1", at=at
+    )
+    return confirm_change(change_id=change.id, proof=proof, actor=actor, at=at, **more)
+
+
+@pytest.fixture(autouse=True)
+def passwords(cast):
+    for person in (cast.ida, cast.cole):
+        account(person)
+
+
+@pytest.fixture
+def second(second):
+    account(second)
+    return second
 
 
 def test_a_plan_is_applied_in_one_act(cast, at, told):
@@ -165,16 +190,32 @@ def test_a_destructive_change_waits_for_a_second_person(cast, second, at, told):
     assert (change.state, change.destructive) == ("pending", True)
     assert (_asked(cast.water), told) == (LAX, [])
     with pytest.raises(Refused, match="Somebody other"):
-        confirm_change(change_id=change.id, actor=cast.acting(cast.ida), at=at)
+        _confirm(change, cast.acting(cast.ida), at)
     with pytest.raises(Refused):
-        confirm_change(change_id=change.id, actor=_cole(cast), at=at)
+        _confirm(change, _cole(cast), at)
     assert _asked(cast.water) == LAX
-    done = confirm_change(change_id=change.id, actor=cast.acting(second), at=at)
+    done = _confirm(change, cast.acting(second), at)
     assert (done.state, done.decided_by) == ("applied", second)
     assert _asked(cast.water).failed_attempts_before_erase == 10
     assert told == [RequirementsChanged(department_ids=())]
     with pytest.raises(Conflict):
-        confirm_change(change_id=change.id, actor=cast.acting(second), at=at)
+        _confirm(change, cast.acting(second), at)
+
+
+@pytest.mark.clause("G-10")
+def test_a_session_alone_confirms_nothing_and_a_new_administrator_neither(cast, second, at):
+    change = _apply(ERASE, cast.acting(cast.ida), at)
+    ben = cast.acting(second)
+    with pytest.raises(ProofNeeded):
+        confirm_change(change_id=change.id, proof=None, actor=ben, at=at)
+    for purpose, proved_at in (("something else", at), (purpose_of(change), at - FIVE_MINUTES)):
+        stale = prove(actor=ben, password=PASSWORD, purpose=purpose, address="", at=proved_at)
+        with pytest.raises(ProofNeeded):
+            confirm_change(change_id=change.id, proof=stale, actor=ben, at=at)
+    second.role_assignments.update(granted_at=at - timedelta(days=1))
+    with pytest.raises(Refused, match="long enough"):
+        _confirm(change, ben, at)
+    assert _asked(cast.water) == LAX
 
 
 @pytest.mark.clause("G-10")
@@ -196,7 +237,7 @@ def test_a_confirmation_that_comes_too_late_changes_nothing(cast, second, at):
     change = _apply(ERASE, cast.acting(cast.ida), at)
     _apply(CITY, cast.acting(second), at)
     with pytest.raises(PlanOutOfDate):
-        confirm_change(change_id=change.id, actor=cast.acting(second), at=at)
+        _confirm(change, cast.acting(second), at)
     change.refresh_from_db()
     assert change.state == "pending"
 

@@ -12,6 +12,8 @@ from quartermaster.kernel.ids import new_id
 from quartermaster.org.models import Coverage, Department
 from quartermaster.policy import queries
 from quartermaster.policy.models import RequirementChange, RequirementException
+from tests.factories.destruction import account
+from tests.factories.org import PASSWORD
 
 OPEN_TO_ALL = ["city", "departments", "changes", "exceptions", "request-exception"]
 
@@ -165,10 +167,17 @@ def test_what_erases_waits_for_a_second_person(cast, second, applied, browse):
     assert "Waits for a second person" in _text(ida.get(page))
     confirm = reverse("requirements:change-confirm", kwargs=key)
     assert confirm not in ida.get(page).content.decode()
-    assert ida.post(confirm).status_code == 403
+    account(cast.ida)
+    assert browse(cast.ida).post(confirm, {"password": PASSWORD}).status_code == 403
     assert browse(cast.rex).post(confirm).status_code == 403
     assert "second person" in _text(ben.get(confirm))
-    assert ben.post(confirm).status_code == 302
+    assert ben.post(confirm).status_code == 422
+    account(second)
+    ben = browse(second)
+    assert ben.post(confirm, {"password": "wrong"}).status_code == 401
+    change.refresh_from_db()
+    assert change.state == "pending"
+    assert ben.post(confirm, {"password": PASSWORD}).status_code == 302
     change.refresh_from_db()
     assert (change.state, change.decided_by) == ("applied", second)
 

@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.conf import settings
 
-from quartermaster.drivers.apple import checkins, enrolling, identity
+from quartermaster.drivers.apple import checkins, destruction, enrolling, identity
 from quartermaster.drivers.apple.ade import automated
 from quartermaster.drivers.apple.declaring import asked, legacy
 from quartermaster.drivers.apple.issuing import the_authority
@@ -14,7 +14,7 @@ from quartermaster.drivers.apple.wire import checkin, connect, plist, profile
 from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireError
 from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
 from quartermaster.kernel.errors import HouseError
-from quartermaster.mdm import actions, errors
+from quartermaster.mdm import actions, errors, settling
 from quartermaster.mdm.actions.checkin import enrolment_of
 from quartermaster.mdm.actions.commands import open_payload
 from quartermaster.mdm.door import Answer, Request, Route
@@ -168,11 +168,14 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
             )
     if polled.command_id is None:
         return Answer()
-    payload = polled.payload
-    return Answer(
-        open_payload(polled.command_id, payload) if polled.sealed else payload,
-        media_type=checkins.XML,
-    )
+    command_id, payload = polled.command_id, polled.payload
+    opened = open_payload(command_id, payload) if polled.sealed else payload
+    # the last look before the bytes leave: what is rare is asked of the database once more
+    if destruction.destroys(opened) and not await request.in_thread(
+        lambda: settling.may_go(command_id, request.at)
+    ):
+        return Answer()
+    return Answer(opened, media_type=checkins.XML)
 
 
 def routes() -> tuple[Route, ...]:

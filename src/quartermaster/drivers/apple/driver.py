@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.drivers.apple import credentials, door, means, report, verbs
+from quartermaster.drivers.apple import credentials, destruction, door, means, report, verbs
 from quartermaster.drivers.apple.ade.ability import Automating
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.declaring import reported, sets
@@ -11,6 +11,7 @@ from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.inventory.models import Platform
 from quartermaster.mdm.abilities import (
+    Choice,
     Credential,
     CredentialKind,
     RenewalOrder,
@@ -29,6 +30,7 @@ from quartermaster.mdm.driver import (
     Performance,
     Secrets,
 )
+from quartermaster.mdm.leave import Leave
 from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
@@ -96,6 +98,28 @@ class AppleDriver(Automating):
 
     def renewal(self, asked: Renewing) -> RenewalOrder:
         return means.renewal(asked)
+
+    def choices(self, kind: str, context: Context) -> tuple[Choice, ...]:
+        return destruction.choices(kind, context)
+
+    def removes(self, kind: str, context: Context, said: Mapping[str, object]) -> tuple[str, ...]:
+        return destruction.removes(kind, context, said)
+
+    def why_not_destroy(self, kind: str, context: Context, said: Mapping[str, object]) -> str:
+        return destruction.why_not(kind, context, said)
+
+    def destroy(
+        self,
+        leave: Leave,
+        context: Context,
+        said: Mapping[str, object],
+        back: str,
+        at: datetime,
+    ) -> Performance:
+        return destruction.destroy(leave, context, said, back, at)
+
+    def destroys(self, payload: bytes) -> bool:
+        return destruction.destroys(payload)
 
     def routes(self) -> tuple[Route, ...]:
         return door.routes()

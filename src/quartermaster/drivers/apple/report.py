@@ -58,6 +58,8 @@ def _device_information(said: Mapping[str, Any]) -> Found:
         yield posture.OS_FAMILY, family
     if (supervised := _flag(answers, "IsSupervised")) is not None:
         yield posture.SUPERVISED, supervised
+    if (lost := _flag(answers, "IsMDMLostModeEnabled")) is not None:
+        yield posture.LOST_MODE, lost
 
 
 def family_of(product: str) -> str:

@@ -30,6 +30,14 @@ from quartermaster.mdm.actions.credentials import (
     retire_credential,
 )
 from quartermaster.mdm.actions.declaring import keep_status
+from quartermaster.mdm.actions.destruction import (
+    approve_destruction,
+    refuse_destruction,
+    request_destruction,
+    request_raise,
+    stop_destruction,
+    stop_everything,
+)
 from quartermaster.mdm.actions.escrow import current_secret, keep_secret, reveal_secret
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.actions.identities import (
@@ -53,6 +61,7 @@ from quartermaster.mdm.actions.setting_up import queue_set_up, release_due
 
 __all__ = [
     "admit",
+    "approve_destruction",
     "assign_again",
     "authenticate",
     "cancel_command",
@@ -83,14 +92,19 @@ __all__ = [
     "read_soon",
     "record_answer",
     "refresh_posture",
+    "refuse_destruction",
     "release_due",
     "renew_by_certificate",
     "renew_due",
     "renew_identity",
     "request_credential",
+    "request_destruction",
+    "request_raise",
     "retire_credential",
     "reveal_secret",
     "revoke_certificate",
+    "stop_destruction",
+    "stop_everything",
     "take_in",
     "tie_devices",
     "update_token",

@@ -11,9 +11,11 @@ from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import permits
+from quartermaster.mdm.abilities import destroys
 from quartermaster.mdm.actions.learning import learn
 from quartermaster.mdm.driver import Context, Order, driver_named
-from quartermaster.mdm.models import Command, Enrolment, Orphan
+from quartermaster.mdm.errors import NotReleased
+from quartermaster.mdm.models import Command, DestructiveTarget, Enrolment, Orphan
 from quartermaster.mdm.poll import Answered, Outcome, uuid_of
 from quartermaster.mdm.queries import context_of
 from quartermaster.mdm.states import COMMAND, CommandState, EnrolmentState
@@ -89,10 +91,33 @@ def _withdraw_replaced(plan: Iterable[tuple[Enrolment, Iterable[Order]]]) -> Non
         ).update(state=CommandState.CANCELLED, error="Replaced by a newer command.")
 
 
-def _command(enrolment: Enrolment, order: Order, doing: Act) -> Command:
+def queue_released(
+    *,
+    target: DestructiveTarget,
+    enrolment: Enrolment,
+    order: Order,
+    reason: str,
+    expires_at: datetime,
+    doing: Act,
+) -> Command:
+    """Queue the one command of a released device; for `mdm.destruction` alone (G-10)."""
+    command = _command(enrolment, order, doing, target)
+    command.reason, command.expires_at = reason, expires_at
+    command.save(force_insert=True)
+    device = enrolment.device
+    doing.record("mdm.command.queued", command, kind=command.kind, device=device.asset_tag)
+    return command
+
+
+def _command(
+    enrolment: Enrolment, order: Order, doing: Act, target: DestructiveTarget | None = None
+) -> Command:
     command_id = new_id()
     payload = order.render(command_id)
+    if target is None and (order.destructive or destroys(enrolment.driver, payload)):
+        raise NotReleased("This destroys, so it takes a request that two people stand for.")
     return Command(
+        target=target,
         id=command_id,
         enrolment=enrolment,
         kind=order.kind,

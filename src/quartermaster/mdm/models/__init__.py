@@ -4,6 +4,11 @@ from quartermaster.mdm.models.automated import AutomatedProfile, DeviceList, Lis
 from quartermaster.mdm.models.commands import Command, Orphan
 from quartermaster.mdm.models.credentials import ServiceCredential
 from quartermaster.mdm.models.declarations import Announcement, DeclaredState, StatusReport
+from quartermaster.mdm.models.destruction import (
+    DestructiveApproval,
+    DestructiveRequest,
+    DestructiveTarget,
+)
 from quartermaster.mdm.models.enrolment import (
     Authority,
     Certificate,
@@ -24,6 +29,9 @@ __all__ = [
     "CertificateOrder",
     "Command",
     "DeclaredState",
+    "DestructiveApproval",
+    "DestructiveRequest",
+    "DestructiveTarget",
     "DeviceList",
     "Enrolment",
     "EscrowedSecret",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from quartermaster.kernel.models import Row
+from quartermaster.mdm.models.destruction import DestructiveTarget
 from quartermaster.mdm.models.enrolment import Enrolment
 from quartermaster.mdm.states import OPEN_COMMANDS, CommandState
 
@@ -29,6 +30,10 @@ class Command(Row):
     expires_at = models.DateTimeField()
     answer = models.BinaryField(null=True)
     sealed = models.BooleanField("the payload holds a secret", default=False)
+    # a command that destroys has the device's row of its request here, and there is only one ever
+    target = models.OneToOneField(
+        DestructiveTarget, null=True, on_delete=models.PROTECT, related_name="command"
+    )
     reason = models.CharField(max_length=500, blank=True)
     error = models.CharField(max_length=500, blank=True)
     learn_due_at = models.DateTimeField("still to be learned from", null=True)

@@ -12,12 +12,20 @@ from quartermaster.org.accounts.passwords import (
     end_sessions,
     open_account,
 )
+from quartermaster.org.accounts.proofs import (
+    Proof,
+    is_genuine,
+    prove,
+    require_proof,
+    why_unsettled,
+)
 from quartermaster.org.accounts.resets import ANSWER, answer_resets, ask_reset
 from quartermaster.org.accounts.throttle import forget_attempts
 from quartermaster.org.rules.sessions import idle_limit, is_over
 
 __all__ = [
     "ANSWER",
+    "Proof",
     "answer_resets",
     "ask_reset",
     "authenticate",
@@ -27,9 +35,13 @@ __all__ = [
     "forget_attempts",
     "idle_limit",
     "invite",
+    "is_genuine",
     "is_over",
     "link_for",
     "open_account",
     "person_of",
+    "prove",
     "redeem",
+    "require_proof",
+    "why_unsettled",
 ]

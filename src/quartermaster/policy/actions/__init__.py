@@ -4,6 +4,7 @@ from quartermaster.policy.actions.changes import (
     apply_proposal,
     confirm_change,
     decline_change,
+    purpose_of,
     withdraw_change,
 )
 from quartermaster.policy.actions.exceptions import (
@@ -23,6 +24,7 @@ __all__ = [
     "decline_exception",
     "end_exception",
     "end_what_is_over",
+    "purpose_of",
     "request_exception",
     "withdraw_change",
     "withdraw_exception",

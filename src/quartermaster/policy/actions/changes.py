@@ -1,13 +1,15 @@
 """Applying a plan: exactly what was shown, in one act; what destroys waits for a second person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings as installation
 from django.db import connection
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.org.accounts import Proof, require_proof, why_unsettled
 from quartermaster.org.models import Person
 from quartermaster.policy import queries
 from quartermaster.policy.errors import PlanOutOfDate, PlanRefused
@@ -62,14 +64,31 @@ def apply_proposal(
     return change
 
 
-def confirm_change(*, change_id: UUID, actor: Actor, at: datetime) -> RequirementChange:
-    """Confirm, as a second person, a change that lets devices erase themselves (G-10)."""
+def purpose_of(change: RequirementChange) -> str:
+    """What the second person proves anew who they are for."""
+    return f"policy.confirm/{change.id}/{change.digest}"
+
+
+def confirm_change(
+    *, change_id: UUID, proof: Proof | None, actor: Actor, at: datetime
+) -> RequirementChange:
+    """Confirm, as a second person, a change that lets devices erase themselves (G-10).
+
+    Raises:
+        Refused: the actor asked for it, or is not settled in the role.
+        ProofNeeded: the password was not typed for this very change within five minutes.
+    """
     with act(actor, at) as doing:
         require(actor, CHANGE_CONFIRM)
         _one_at_a_time()
         change = _pending(change_id)
         if actor.person_id is None or change.requested_by_id == actor.person_id:
             raise Refused("Somebody other than who asked for this change must confirm it.")
+        require_proof(proof, actor=actor, purpose=purpose_of(change), at=at)
+        since = at - timedelta(hours=installation.ERASE_SETTLED_HOURS)
+        problem = why_unsettled(actor.person_id, sorted(CHANGE_CONFIRM.given), since, at)
+        if problem:
+            raise Refused(f"{actor.label} cannot confirm this: {problem}")
         plan = queries.plan(read_proposal(change.proposal))
         _check(plan, change.digest)
         _decide(change, "confirm", actor, at)

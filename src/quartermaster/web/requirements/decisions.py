@@ -25,6 +25,7 @@ from quartermaster.policy.rules.requirements import (
 )
 from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, FormPage, ListPage
+from quartermaster.web.proving import ProvingPage, proof_of
 from quartermaster.web.requirements.forms import ExceptionForm
 from quartermaster.web.requirements.plans import shown
 from quartermaster.web.requirements.tables import ChangeTable, ExceptionTable
@@ -110,7 +111,7 @@ class ChangePage(OfChange, DetailPage[RequirementChange]):
         return {**super().context(), "effects": shown(self.object.effects)}
 
 
-class ConfirmChange(OfChange, ActPage[RequirementChange]):
+class ConfirmChange(OfChange, ProvingPage[RequirementChange]):
     """Confirm, as a second person, that devices may erase themselves."""
 
     permit = CHANGE_CONFIRM
@@ -127,8 +128,11 @@ class ConfirmChange(OfChange, ActPage[RequirementChange]):
             for item in shown(self.object.effects)
         ]
 
-    def act(self, form: Any) -> RequirementChange:  # noqa: ARG002 (nothing to fill in)
-        return actions.confirm_change(change_id=self.object.pk, actor=self.actor, at=self.at)
+    def act(self, form: Any) -> RequirementChange:
+        proof = proof_of(self, form, actions.purpose_of(self.object))
+        return actions.confirm_change(
+            change_id=self.object.pk, proof=proof, actor=self.actor, at=self.at
+        )
 
 
 class DeclineChange(OfChange, ActPage[RequirementChange]):

@@ -34,6 +34,7 @@ from quartermaster.drivers.apple.wire.commands.guarding import (
     clear_restrictions_password,
     device_lock,
     erase_device,
+    remove_management,
     restart_device,
     shut_down_device,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "play_lost_mode_sound",
     "profile_list",
     "remove_application",
+    "remove_management",
     "remove_profile",
     "restart_device",
     "restrictions_list",

@@ -70,6 +70,16 @@ def erase_device(how: Erasure) -> Command:
     return command
 
 
+def remove_management(identifier: str) -> Command:
+    """Remove the profile that enrolled the device, and with it all that came by it.
+
+    Built by one module of the house alone.
+    """
+    if not identifier:
+        raise Malformed("The profile to be removed has no name.")
+    return {"RequestType": "RemoveProfile", "Identifier": identifier}
+
+
 def _return_to_service(how: Erasure) -> Command:
     back: Command = {"Enabled": True}
     if how.management_profile:
