@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.plugins.clauses",
     "tests.plugins.door",
     "tests.plugins.properties",
+    "tests.plugins.push",
     "tests.plugins.smtp",
 ]
 

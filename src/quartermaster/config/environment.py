@@ -163,6 +163,13 @@ class Environment(BaseSettings):
         description="PEM file of the certificates that a device's own signature must lead to;"
         " unset: Apple's.",
     )
+    apple_push_url: str = Field(
+        "https://api.push.apple.com:443",
+        description="Apple's push service; port 2197 where the firewall closes 443.",
+    )
+    apple_push_trust: Path | None = Field(
+        None, description="PEM file of further authorities whose push service is trusted."
+    )
     smtp_url: str = Field(
         "", description="smtp://, smtp+tls:// (STARTTLS) or smtps://; empty: mail to the console."
     )

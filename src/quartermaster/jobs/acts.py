@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 
 from quartermaster.audit import ledger
 from quartermaster.audit.chain import Draft
-from quartermaster.jobs.emission import enqueue
+from quartermaster.jobs.emission import defer, enqueue
 from quartermaster.kernel.events import Event
 from quartermaster.kernel.permits import Actor
 
@@ -28,6 +28,7 @@ class Act:
     at: datetime
     entries: list[Draft] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    wake_ups: set[str] = field(default_factory=set)
 
     def record(self, tag: str, subject: models.Model, /, **data: Any) -> None:
         """Add an audit entry about ``subject``. ``data`` must be plain JSON, without secrets."""
@@ -42,6 +43,10 @@ class Act:
         """Tell the rooms above. Delivered after the commit, at least once, in order."""
         self.events.append(happened)
 
+    def wake_up(self, task: str) -> None:
+        """Have a task run after the commit, once however often it is asked for in this act."""
+        self.wake_ups.add(task)
+
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
 
@@ -51,7 +56,7 @@ def act(actor: Actor, at: datetime) -> Iterator[Act]:
     """Open an act, or join the one under way (keeping its transaction, with this actor)."""
     outer = _current.get()
     if outer is not None:
-        inner = Act(actor, at, outer.entries, outer.events)
+        inner = Act(actor, at, outer.entries, outer.events, outer.wake_ups)
         marks = len(outer.entries), len(outer.events)
         try:
             with transaction.atomic():
@@ -70,6 +75,7 @@ def act(actor: Actor, at: datetime) -> Iterator[Act]:
             _current.reset(token)
         if fresh.events:
             enqueue(fresh.events, at)
+        defer(fresh.wake_ups)
         if fresh.entries:
             _check_references()
             ledger.append(fresh.entries)

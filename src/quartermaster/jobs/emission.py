@@ -1,6 +1,6 @@
 """Events become rows of the outbox, in the act's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from quartermaster.jobs.models import Delivery
@@ -25,3 +25,9 @@ def enqueue(events: Sequence[Event], at: datetime) -> None:
 def wake() -> None:
     """Let a worker look at what is due now; without it, the sweep does within seconds."""
     app.configure_task(DELIVER).defer()
+
+
+def defer(tasks: Iterable[str]) -> None:
+    """Queue wake-ups in the caller's transaction."""
+    for name in sorted(tasks):
+        app.configure_task(name).defer()

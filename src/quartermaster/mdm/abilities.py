@@ -1,8 +1,9 @@
 """What a driver may know beyond its duty. A driver has an ability if it has its methods."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from quartermaster.mdm.driver import (
     driver_named,
     drivers,
 )
+from quartermaster.mdm.models import ServiceCredential
 from quartermaster.mdm.posture import Fact
 
 if TYPE_CHECKING:
@@ -205,3 +207,64 @@ def destroys(driver_name: str, payload: bytes) -> bool:
     """Whether these bytes are, to this driver's devices, a command that destroys."""
     judge = getattr(driver_named(driver_name), "destroys", None)
     return bool(judge and judge(payload))
+
+
+class Sent(StrEnum):
+    """What a service said to one wake.
+
+    Gone: there is no such device any more. Busy: try this one later. Failed: the service did not
+    understand us. Refused: our credential is not taken, whatever the device. Unreached: the
+    service does not answer at all.
+    """
+
+    DELIVERED = "delivered"
+    GONE = "gone"
+    BUSY = "busy"
+    FAILED = "failed"
+    REFUSED = "refused"
+    UNREACHED = "unreached"
+
+
+@dataclass(frozen=True)
+class Sleeper:
+    """A device to wake. What opens it is never shown; ``key`` is the caller's name for it."""
+
+    key: UUID
+    topic: str
+    token: bytes = field(repr=False)
+    magic: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Woken:
+    """How one wake went. ``gone_since``: since when the token is none; ``pause``: as asked for."""
+
+    key: UUID
+    sent: Sent
+    said: str = ""
+    gone_since: datetime | None = None
+    pause: timedelta | None = None
+
+
+@runtime_checkable
+class WakesDevices(Protocol):
+    """A driver whose devices come when they are called, through a service of the maker.
+
+    One of its credential kinds has ``wakes``; its identity is the topic that devices listen to.
+    """
+
+    name: str
+
+    def wake(
+        self, credential: ServiceCredential, sleepers: Sequence[Sleeper], at: datetime
+    ) -> Sequence[Woken]:
+        """Wake the devices, all at once; one answer for each, in any order."""
+        ...
+
+
+def waking_driver(name: str) -> WakesDevices | None:
+    """The driver of this name, if its devices can be woken."""
+    for driver in drivers():
+        if driver.name == name and isinstance(driver, WakesDevices):
+            return driver
+    return None

@@ -48,6 +48,17 @@ class EnrolmentEnded(Event):
 
 @event
 @dataclass(frozen=True)
+class DeviceCannotBeWoken(Event):
+    """A device is reached only when it calls by itself, until it brings a new push token."""
+
+    tag: ClassVar[str] = "mdm.device.cannot-be-woken"
+    device_id: UUID
+    enrolment_id: UUID
+    reason: str
+
+
+@event
+@dataclass(frozen=True)
 class CredentialActivated(Event):
     """A credential for a service came into use, for the first time or in place of another."""
 

@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from quartermaster.inventory import events as inventory
+from quartermaster.jobs.acts import act
 from quartermaster.jobs.outbox import before_delivery
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions, settling
+from quartermaster.mdm.actions.waking import WAKE, can_be_woken_again
+from quartermaster.mdm.credentials import listening, waking_kinds
 from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.events import CredentialActivated, DeviceChanged, DeviceEnrolled
 from quartermaster.mdm.makers import automating_driver
-from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.models import Enrolment, ServiceCredential
 from quartermaster.mdm.queries import context_of, enrolment_now
-from quartermaster.mdm.states import EnrolmentState
+from quartermaster.mdm.states import EnrolmentState, WakeOutcome
 from quartermaster.policy.events import RequirementsChanged
 
 HOUSE = system("device management")
@@ -84,3 +87,17 @@ def let_go(event: inventory.DeviceRetired, at: datetime) -> None:
         actions.end_enrolment(
             enrolment=enrolment, reason="the device was retired", actor=HOUSE, at=at
         )
+
+
+@on(CredentialActivated)
+def wake_again(event: CredentialActivated, at: datetime) -> None:
+    """What waited for a certificate is woken with it; so is who listened to its topic all along."""
+    if (event.driver, event.kind) not in set(waking_kinds()):
+        return
+    identity = ServiceCredential.objects.values_list("identity", flat=True).get(
+        id=event.credential_id
+    )
+    heard = listening(event.driver, identity).filter(wake__outcome=WakeOutcome.ELSEWHERE)
+    can_be_woken_again(list(heard.values_list("id", flat=True)))
+    with act(HOUSE, at) as doing:
+        doing.wake_up(WAKE)

@@ -59,6 +59,23 @@ class ProofState(StrEnum):
     INVALID = "invalid"
 
 
+class WakeOutcome(StrEnum):
+    """How the last wake went.
+
+    Gone: the device's token is none any more. Elsewhere: the device listens to another identity
+    than ours. Busy and failed are tried again.
+    """
+
+    DELIVERED = "delivered"
+    GONE = "gone"
+    ELSEWHERE = "elsewhere"
+    BUSY = "busy"
+    FAILED = "failed"
+
+
+CANNOT_BE_WOKEN = frozenset({WakeOutcome.GONE, WakeOutcome.ELSEWHERE})
+
+
 class CredentialStanding(StrEnum):
     """Requested: a key was made and the service has not answered yet."""
 

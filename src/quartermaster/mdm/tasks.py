@@ -2,8 +2,10 @@
 
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
-from quartermaster.mdm import automated, schedule
+from quartermaster.mdm import automated, schedule, waking
 from quartermaster.mdm.actions.automated import READ_LISTS
+from quartermaster.mdm.actions.waking import WAKE
+from quartermaster.mdm.actions.warnings import warn_of_expiry
 
 
 @periodic(cron="*/10 * * * *")
@@ -39,3 +41,23 @@ def read_lists(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def destroy(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Release what two people agreed to and has waited, and look after what was sent."""
     schedule.look_at_requests(now())
+
+
+@task(name=WAKE)
+def wake() -> None:
+    """Wake devices for which there is something new."""
+    waking.wake_due(now())
+
+
+@periodic(cron="*/10 * * * * *")
+@task(name="quartermaster.mdm.tasks.wake_overdue", queueing_lock="mdm.wake")
+def wake_overdue(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Wake again whoever did not come, and whom a lost wake-up left behind."""
+    waking.wake_due(now())
+
+
+@periodic(cron="25 * * * *")
+@task(name="quartermaster.mdm.tasks.warn_of_expiry", queueing_lock="mdm.warn_of_expiry")
+def tell_of_expiry(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Tell ITMD of credentials that run out; each step once, however often this looks."""
+    warn_of_expiry(actor=schedule.HOUSE, at=now())

@@ -137,6 +137,12 @@ def supervisors_above(person: Person) -> tuple[Person, ...]:
     return tuple(above)
 
 
+def people_with_role(role: Role, at: datetime) -> QuerySet[Person]:
+    """The active people who have a role at this instant, wherever it reaches."""
+    held = roles_in_force(at).filter(role=role)
+    return Person.objects.filter(standing=Standing.ACTIVE, id__in=held.values("person_id"))
+
+
 def coordinators_of(department_id: UUID, at: datetime) -> QuerySet[Person]:
     """The active people who coordinate a department, or one above it, at this instant."""
     above: set[UUID] = set()

@@ -1,9 +1,17 @@
 """The Apple driver: Apple's dialect behind the house's protocol."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.drivers.apple import credentials, destruction, door, means, report, verbs
+from quartermaster.drivers.apple import (
+    credentials,
+    destruction,
+    door,
+    means,
+    push,
+    report,
+    verbs,
+)
 from quartermaster.drivers.apple.ade.ability import Automating
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.declaring import reported, sets
@@ -18,6 +26,8 @@ from quartermaster.mdm.abilities import (
     Renewing,
     Reported,
     Requested,
+    Sleeper,
+    Woken,
 )
 from quartermaster.mdm.door import Route
 from quartermaster.mdm.driver import (
@@ -31,6 +41,7 @@ from quartermaster.mdm.driver import (
     Secrets,
 )
 from quartermaster.mdm.leave import Leave
+from quartermaster.mdm.models import ServiceCredential
 from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
@@ -120,6 +131,11 @@ class AppleDriver(Automating):
 
     def destroys(self, payload: bytes) -> bool:
         return destruction.destroys(payload)
+
+    def wake(
+        self, credential: ServiceCredential, sleepers: Sequence[Sleeper], at: datetime
+    ) -> Sequence[Woken]:
+        return push.wake(credential, sleepers, at)
 
     def routes(self) -> tuple[Route, ...]:
         return door.routes()

@@ -58,10 +58,12 @@ from quartermaster.mdm.actions.perform import perform
 from quartermaster.mdm.actions.renewing import expire_renewals, renew_due, renew_identity
 from quartermaster.mdm.actions.reports import learn_reports_due
 from quartermaster.mdm.actions.setting_up import queue_set_up, release_due
+from quartermaster.mdm.actions.waking import ask_to_wake, wake_now
 
 __all__ = [
     "admit",
     "approve_destruction",
+    "ask_to_wake",
     "assign_again",
     "authenticate",
     "cancel_command",
@@ -109,4 +111,5 @@ __all__ = [
     "tie_devices",
     "update_token",
     "wake",
+    "wake_now",
 ]

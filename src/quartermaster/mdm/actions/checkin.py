@@ -9,6 +9,7 @@ from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
 from quartermaster.mdm.actions.declaring import forget_declared
 from quartermaster.mdm.actions.facts import keep_facts
+from quartermaster.mdm.actions.waking import can_be_woken_again
 from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded
 from quartermaster.mdm.models import Certificate, Command, Enrolment
 from quartermaster.mdm.posture import SUPERVISED, Fact
@@ -165,6 +166,7 @@ def update_token(
     sealed: dict[str, object] = {
         "sealed_push_token": vault.seal(address.token, place=place(enrolment, "push-token")),
         "sealed_push_magic": vault.seal(address.magic, place=place(enrolment, "push-magic")),
+        "token_at": at,
     }
     if address.unlock_token:
         sealed["sealed_unlock_token"] = vault.seal(
@@ -179,6 +181,7 @@ def update_token(
         if fresh and enrolment.way == Way.AUTOMATED:  # the maker's service saw to it
             supervised = Fact(value=True, source=SOURCE_AUTOMATED, observed_at=at)
             keep_facts(enrolment.device_id, {SUPERVISED: supervised})
+        can_be_woken_again([enrolment.id])
         if fresh:
             doing.record("mdm.device.enrolled", enrolment, device=enrolment.device.asset_tag)
             doing.emit(DeviceEnrolled(device_id=enrolment.device_id, enrolment_id=enrolment.id))

@@ -13,6 +13,7 @@ from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import permits
 from quartermaster.mdm.abilities import destroys
 from quartermaster.mdm.actions.learning import learn
+from quartermaster.mdm.actions.waking import ask_to_wake
 from quartermaster.mdm.driver import Context, Order, driver_named
 from quartermaster.mdm.errors import NotReleased
 from quartermaster.mdm.models import Command, DestructiveTarget, Enrolment, Orphan
@@ -52,6 +53,7 @@ def queue_for_many(
         _withdraw_replaced(plan)
         made = [_command(enrolment, order, doing) for enrolment, orders in plan for order in orders]
         Command.objects.bulk_create(made, batch_size=1000)
+        ask_to_wake([enrolment for enrolment, orders in plan if orders], doing)
         for command in made:
             device = command.enrolment.device
             doing.record("mdm.command.queued", command, kind=command.kind, device=device.asset_tag)

@@ -2,7 +2,7 @@
 
 from quartermaster.mdm.models.automated import AutomatedProfile, DeviceList, ListedDevice
 from quartermaster.mdm.models.commands import Command, Orphan
-from quartermaster.mdm.models.credentials import ServiceCredential
+from quartermaster.mdm.models.credentials import CredentialWarning, ServiceCredential
 from quartermaster.mdm.models.declarations import Announcement, DeclaredState, StatusReport
 from quartermaster.mdm.models.destruction import (
     DestructiveApproval,
@@ -19,6 +19,7 @@ from quartermaster.mdm.models.enrolment import (
 from quartermaster.mdm.models.escrow import EscrowedSecret, SecretKind
 from quartermaster.mdm.models.orders import AcmeAccount, CertificateOrder, SpentNonce
 from quartermaster.mdm.models.posture import StoredFact
+from quartermaster.mdm.models.waking import Wake
 
 __all__ = [
     "AcmeAccount",
@@ -28,6 +29,7 @@ __all__ = [
     "Certificate",
     "CertificateOrder",
     "Command",
+    "CredentialWarning",
     "DeclaredState",
     "DestructiveApproval",
     "DestructiveRequest",
@@ -44,4 +46,5 @@ __all__ = [
     "SpentNonce",
     "StatusReport",
     "StoredFact",
+    "Wake",
 ]

@@ -73,3 +73,20 @@ class ServiceCredential(Row):
     @property
     def active(self) -> bool:
         return self.standing == CredentialStanding.ACTIVE
+
+
+class CredentialWarning(Row):
+    """A step of the way to a credential's end that ITMD was told of: once a step."""
+
+    credential = models.ForeignKey(
+        ServiceCredential, on_delete=models.CASCADE, related_name="warnings"
+    )
+    days = models.PositiveSmallIntegerField("days before the end")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential", "days"], name="mdm_credential_warned_once_a_step"
+            )
+        ]

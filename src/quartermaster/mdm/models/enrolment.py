@@ -105,6 +105,7 @@ class Enrolment(Row):
     topic = models.CharField(max_length=200, blank=True)
     sealed_push_token = models.BinaryField(null=True)
     sealed_push_magic = models.BinaryField(null=True)
+    token_at = models.DateTimeField("when the push token came", null=True)
     sealed_unlock_token = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     enrolled_at = models.DateTimeField(null=True)
