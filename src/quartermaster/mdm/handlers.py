@@ -20,6 +20,7 @@ from quartermaster.policy.events import RequirementsChanged
 
 HOUSE = system("device management")
 
+before_delivery(actions.tell_arrivals)
 before_delivery(actions.learn_due)
 before_delivery(actions.learn_reports_due)
 before_delivery(actions.release_due)

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from psycopg import AsyncConnection
+
 from quartermaster.drivers.apple import report
 from quartermaster.drivers.apple.declaring import asked
+from quartermaster.drivers.apple.identity import Speaker
 from quartermaster.drivers.apple.wire import checkin, connect, plist
 from quartermaster.kernel.permits import Actor
-from quartermaster.mdm import actions
+from quartermaster.mdm import actions, arriving
 from quartermaster.mdm.actions.checkin import Hardware, PushAddress, enrolment_of
 from quartermaster.mdm.door import Answer
 from quartermaster.mdm.errors import WrongDevice
@@ -33,9 +36,18 @@ def _speaker(enrolment: Enrolment) -> Actor:
     return Actor(label=f"device {enrolment.device.asset_tag}")
 
 
+def _hardware(said: checkin.Authenticate) -> Hardware:
+    return Hardware(said.ids.device, said.serial, said.imei)
+
+
+def _address(said: checkin.TokenUpdate) -> PushAddress:
+    return PushAddress(said.topic, said.token, said.push_magic.encode(), said.unlock_token)
+
+
 def _authenticate(said: checkin.Authenticate, enrolment: Enrolment, at: datetime) -> Answer:
-    hardware = Hardware(said.ids.device, said.serial, said.imei)
-    actions.authenticate(enrolment=enrolment, hardware=hardware, actor=_speaker(enrolment), at=at)
+    actions.authenticate(
+        enrolment=enrolment, hardware=_hardware(said), actor=_speaker(enrolment), at=at
+    )
     actions.keep_facts(enrolment.device_id, report.of_authenticate(said, at))
     return Answer()
 
@@ -44,7 +56,7 @@ def _update_token(said: checkin.TokenUpdate, enrolment: Enrolment, at: datetime)
     actions.update_token(
         enrolment=enrolment,
         external_id=said.ids.device,
-        address=PushAddress(said.topic, said.token, said.push_magic.encode(), said.unlock_token),
+        address=_address(said),
         awaits=said.awaiting_configuration,
         actor=_speaker(enrolment),
         at=at,
@@ -91,6 +103,33 @@ _TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Ans
     checkin.GetBootstrapToken: _get_bootstrap_token,
     checkin.DeclarativeManagement: asked.answer,
 }
+
+
+async def arrived(
+    said: checkin.CheckIn, speaker: Speaker, connection: AsyncConnection[Any], at: datetime
+) -> bool:
+    """Whether a message was a plain step of a new device on its way in, and was taken as such."""
+    if said.ids.is_user_channel:
+        return False
+    if isinstance(said, checkin.Authenticate):
+        return await arriving.authenticate(
+            connection,
+            fingerprint=speaker.fingerprint,
+            hardware=_hardware(said),
+            facts=report.of_authenticate(said, at),
+            at=at,
+        )
+    holder = speaker.holder()
+    if holder is None or not isinstance(said, checkin.TokenUpdate) or said.awaiting_configuration:
+        return False
+    return await arriving.enrol(
+        connection,
+        fingerprint=speaker.fingerprint,
+        enrolment_id=holder,
+        external_id=said.ids.device,
+        address=_address(said),
+        at=at,
+    )
 
 
 def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:

@@ -96,15 +96,11 @@ async def serve_scep(request: Request) -> Answer:
 @in_house_words
 async def serve_device(request: Request) -> Answer:
     """Check-in and command channel: decided by the message, as devices may use one address."""
-    fingerprint = await _proven(request)
+    speaker = await _proven(request)
     message = plist.loads(request.body, limit=LARGEST_ANSWER)
     if checkin.is_check_in(message):
-        said = checkin.parse(message)
-        answer = await request.in_thread(lambda: checkins.take(said, fingerprint, request.at))
-        if asked.is_status(said):
-            request.nudge()
-        return answer
-    return await _connect(request, connect.parse(message), fingerprint)
+        return await _check_in(request, checkin.parse(message), speaker)
+    return await _connect(request, connect.parse(message), speaker.fingerprint)
 
 
 @in_house_words
@@ -112,16 +108,30 @@ async def serve_declared_profile(request: Request) -> Answer:
     """A profile that a declaration names, for the device to which it was declared."""
     fingerprint = None
     if settings.DEVICE_CERTIFICATE_HEADER or identity.SIGNATURE_HEADER in request.headers:
-        fingerprint = await _proven(request)
+        fingerprint = (await _proven(request)).fingerprint
     return await request.in_thread(lambda: asked.profile_at(request.path, fingerprint, request.at))
 
 
-async def _proven(request: Request) -> bytes:
-    """The fingerprint of the certificate that speaks; the authority is asked for only if new."""
+async def _check_in(request: Request, said: checkin.CheckIn, speaker: identity.Speaker) -> Answer:
+    if isinstance(said, checkin.Authenticate | checkin.TokenUpdate):
+        async with request.pool.connection(timeout=5) as connection:
+            plain = await checkins.arrived(said, speaker, connection, request.at)
+        if plain:
+            request.nudge()
+            return Answer()
+    fingerprint = speaker.fingerprint
+    answer = await request.in_thread(lambda: checkins.take(said, fingerprint, request.at))
+    if asked.is_status(said):
+        request.nudge()
+    return answer
+
+
+async def _proven(request: Request) -> identity.Speaker:
+    """The certificate that speaks, proven; the authority is asked for only if it is new."""
     speaker = identity.speaker(request.headers, request.body)
     if not identity.is_trusted(speaker, request.at):
         await request.in_thread(lambda: _admit(speaker, request.at))
-    return speaker.fingerprint
+    return speaker
 
 
 def _admit(speaker: identity.Speaker, at: datetime) -> None:

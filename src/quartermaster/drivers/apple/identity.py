@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from quartermaster.drivers.apple.wire import cms
@@ -28,6 +30,14 @@ class Speaker:
 
     certificate: bytes
     fingerprint: bytes
+
+    def holder(self) -> UUID | None:
+        """The enrolment that the certificate names; None for one that we did not make so."""
+        named = loaded(self.certificate).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        try:
+            return UUID(str(named[0].value)) if named else None
+        except ValueError:
+            return None
 
 
 def speaker(headers: Mapping[str, str], body: bytes) -> Speaker:

@@ -1,6 +1,7 @@
 """What can be done in the room mdm."""
 
 from quartermaster.mdm.actions.admitting import admit
+from quartermaster.mdm.actions.arrivals import tell_arrivals
 from quartermaster.mdm.actions.automated import (
     assign_again,
     keep_out,
@@ -108,6 +109,7 @@ __all__ = [
     "stop_destruction",
     "stop_everything",
     "take_in",
+    "tell_arrivals",
     "tie_devices",
     "update_token",
     "wake",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel import vault
@@ -38,9 +39,13 @@ class PushAddress:
     unlock_token: bytes = b""
 
 
-def place(enrolment: Enrolment, field: str) -> str:
+def place_of(enrolment_id: UUID, field: str) -> str:
     """Where a secret of an enrolment belongs, for the vault."""
-    return f"mdm.enrolment/{enrolment.id}/{field}"
+    return f"mdm.enrolment/{enrolment_id}/{field}"
+
+
+def place(enrolment: Enrolment, field: str) -> str:
+    return place_of(enrolment.id, field)
 
 
 def enrolment_of(fingerprint: bytes, at: datetime) -> Enrolment:

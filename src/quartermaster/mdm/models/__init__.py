@@ -1,5 +1,6 @@
 """The tables of the room mdm."""
 
+from quartermaster.mdm.models.arrivals import Arrival, ArrivalStep
 from quartermaster.mdm.models.automated import AutomatedProfile, DeviceList, ListedDevice
 from quartermaster.mdm.models.commands import Command, Orphan
 from quartermaster.mdm.models.credentials import CredentialWarning, ServiceCredential
@@ -24,6 +25,8 @@ from quartermaster.mdm.models.waking import Wake
 __all__ = [
     "AcmeAccount",
     "Announcement",
+    "Arrival",
+    "ArrivalStep",
     "Authority",
     "AutomatedProfile",
     "Certificate",
