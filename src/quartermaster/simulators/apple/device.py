@@ -16,11 +16,13 @@ from quartermaster.simulators.apple.answers import (
 )
 from quartermaster.simulators.apple.answers.base import Refusal
 from quartermaster.simulators.apple.answers.profiles import CANNOT_PARSE
+from quartermaster.simulators.apple.declaring import DeclarationClient
 from quartermaster.simulators.apple.identities import SCEP, Identity, Refused, by_scep, good
 from quartermaster.simulators.apple.state import MANAGEMENT, State
 
 MOST_COMMANDS = 200
 TOKEN_BYTES = 32
+DONE = "Acknowledged"
 
 
 class SimulatedDevice:
@@ -32,6 +34,7 @@ class SimulatedDevice:
         self.identity: Identity | None = None
         self.management: dict[str, Any] = {}
         self.enrollment_id = ""
+        self.declarations = DeclarationClient(state, self._ask, self._fetch)
 
     def enrol(self, profile_url: str) -> None:
         """Fetch the profile, get an identity, and check in (Authenticate, TokenUpdate)."""
@@ -90,11 +93,15 @@ class SimulatedDevice:
             done.append(str(command["RequestType"]))
             reply = {"CommandUUID": asked["CommandUUID"], **self.obey(command)}
             body = self._say(self.management["ServerURL"], reply)
+            if command["RequestType"] == "DeclarativeManagement" and reply["Status"] == DONE:
+                self.declarations.synchronise()
             if self.state.erased is not None:
                 self._forget()
                 break
             if not self.state.running:
                 break
+        if self.identity is not None and self.state.running:
+            self.declarations.report()
         return done
 
     def obey(self, command: dict[str, Any]) -> dict[str, Any]:
@@ -114,6 +121,9 @@ class SimulatedDevice:
         self._forget()
 
     def _forget(self) -> None:
+        self.declarations.forget()
+        self.state.configurations.clear()
+        self.state.declared_profiles.clear()
         self.state.profiles.clear()
         self.state.identity = None
         self.identity = None
@@ -139,13 +149,30 @@ class SimulatedDevice:
         address = self.management.get("CheckInURL") or self.management["ServerURL"]
         self._say(address, message)
 
+    def _ask(self, endpoint: str, data: bytes | None) -> tuple[int, bytes]:
+        """One question or report of declarative management; status and body of the answer."""
+        address = self.management.get("CheckInURL") or self.management["ServerURL"]
+        message = {"MessageType": "DeclarativeManagement", "Endpoint": endpoint, **self._ids()}
+        body = plist.dumps(message | ({} if data is None else {"Data": data}))
+        answered = self.client.put(address, content=body, headers=self._signed(body))
+        return answered.status_code, answered.content
+
+    def _fetch(self, address: str) -> bytes:
+        """Something that a declaration names, fetched with the device's identity."""
+        try:
+            return good(self.client.get(address, headers=self._signed(b""))).content
+        except (httpx.TransportError, Refused) as problem:
+            raise OSError(str(problem)) from problem
+
+    def _signed(self, body: bytes) -> dict[str, str]:
+        assert self.identity is not None
+        signature = cms.sign_detached(body, self.identity.certificate, self.identity.key)
+        return {"Mdm-Signature": base64.b64encode(signature).decode()}
+
     def _say(self, address: str, message: dict[str, Any]) -> bytes:
         """PUT one signed message; the answer's body."""
-        assert self.identity is not None
         body = plist.dumps({**message, **self._ids()})
-        signature = cms.sign_detached(body, self.identity.certificate, self.identity.key)
-        headers = {"Mdm-Signature": base64.b64encode(signature).decode()}
-        return good(self.client.put(address, content=body, headers=headers)).content
+        return good(self.client.put(address, content=body, headers=self._signed(body))).content
 
     def _ids(self) -> dict[str, str]:
         if self.enrollment_id:

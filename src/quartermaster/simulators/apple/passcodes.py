@@ -5,6 +5,29 @@ from itertools import pairwise
 from typing import Any
 
 SHORTEST_ROW = 3
+# what a declaration says, in the words of a profile; None: judged by nothing that is simulated
+DECLARED_RULES: Mapping[str, str | None] = {
+    "RequirePasscode": "forcePIN",
+    "RequireAlphanumericPasscode": "requireAlphanumeric",
+    "MinimumLength": "minLength",
+    "MinimumComplexCharacters": "minComplexChars",
+    "RequireComplexPasscode": "allowSimple",
+    "MaximumFailedAttempts": None,
+    "MaximumGracePeriodInMinutes": None,
+    "MaximumInactivityInMinutes": None,
+    "MaximumPasscodeAgeInDays": None,
+    "PasscodeReuseLimit": None,
+}
+
+
+def rules_of(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules of a declared passcode policy as a profile would say them."""
+    found = {DECLARED_RULES[key]: value for key, value in declared.items()}
+    if declared.get("RequireComplexPasscode"):
+        found["allowSimple"] = False
+    else:
+        found.pop("allowSimple", None)
+    return {key: value for key, value in found.items() if key} | {"forcePIN": bool(declared)}
 
 
 def complies(passcode: str, rules: Mapping[str, Any]) -> bool:

@@ -4,11 +4,13 @@ import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 
-from quartermaster.simulators.apple.passcodes import complies
+from quartermaster.drivers.apple.wire.declarative import availability as kinds
+from quartermaster.simulators.apple.passcodes import complies, rules_of
 
 PASSWORD_POLICY = "com.apple.mobiledevice.passwordpolicy"  # noqa: S105 (the name of a payload)
 MANAGEMENT = "com.apple.mdm"
@@ -81,7 +83,10 @@ class State:
     erased: dict[str, Any] | None = None
     awaiting_configuration: bool = False
     account_configuration: dict[str, Any] | None = None
-    declared: bytes = b""
+    configurations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    declared_profiles: dict[str, str] = field(default_factory=dict)
+    unable: set[str] = field(default_factory=set)
+    update_failure: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     restrictions_password: str = ""
     # what opens it
@@ -133,10 +138,39 @@ class State:
                 if payload.get("PayloadType") == kind:
                     yield payload
 
+    def declared(self, kind: str) -> Iterator[dict[str, Any]]:
+        """The payloads of active configurations of one kind."""
+        for item in self.configurations.values():
+            if item["Type"] == kind:
+                yield item["Payload"]
+
+    @property
+    def pending_update(self) -> Update | None:
+        """The update that a declaration asks for and that Apple offers."""
+        wanted = {item["TargetOSVersion"] for item in self.declared(kinds.UPDATE_BY)}
+        return next((item for item in self.updates if item.version in wanted), None)
+
+    def reach(self, local: datetime) -> None:
+        """It is this late on the device's clock: what had to be updated by then, is."""
+        for asked in list(self.declared(kinds.UPDATE_BY)):
+            if local < datetime.fromisoformat(asked["TargetLocalDateTime"]):
+                continue
+            update = next(
+                (item for item in self.updates if item.version == asked["TargetOSVersion"]), None
+            )
+            if update is None:
+                self.update_failure = f"No update to {asked['TargetOSVersion']} was found."
+                continue
+            self.scheduled.add(update.product_key)
+            self.update_failure = ""
+            self.install_updates()
+
     @property
     def passcode_complies(self) -> bool:
         """Whether the passcode meets every policy that is installed."""
-        return all(complies(self.passcode, rules) for rules in self.payloads(PASSWORD_POLICY))
+        declared = (rules_of(item) for item in self.declared(kinds.PASSCODE))
+        installed = self.payloads(PASSWORD_POLICY)
+        return all(complies(self.passcode, rules) for rules in (*installed, *declared))
 
     @property
     def user_enrolled(self) -> bool:

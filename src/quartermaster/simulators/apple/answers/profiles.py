@@ -16,6 +16,8 @@ from quartermaster.simulators.apple.answers.base import (
 from quartermaster.simulators.apple.state import MANAGEMENT, State
 
 CANNOT_PARSE, NOT_MANAGED, NOT_INSTALLED, NOT_WAITING = 4000, 12013, 12075, 12008
+UNKNOWN = 12021
+DECLARATIONS_FOR_ALL = 16  # before it, iPhones and iPads took declarations from users' side alone
 
 
 def profile_in(body: bytes) -> dict[str, Any]:
@@ -100,7 +102,11 @@ def _kinds_of(profile: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _declarations(state: State, command: Mapping[str, Any]) -> Answer:
-    state.declared = bytes(command.get("Data", b""))
+    """Taken note of; the device then asks for its declarations by itself."""
+    del command  # what it says of tokens is asked for anew
+    early = not state.is_mac and int(state.os_version.split(".")[0]) < DECLARATIONS_FOR_ALL
+    if early and not state.user_enrolled:
+        raise Refusal(UNKNOWN, "Invalid request type: DeclarativeManagement")
     return {}
 
 
