@@ -20,9 +20,12 @@ def test_every_way_has_a_title():
     assert {Way.USER, Way.ACCOUNT_DRIVEN_USER} == USER_WAYS
 
 
-@pytest.mark.parametrize("way", [Way.PROFILE, Way.USER, Way.AUTOMATED])
-def test_an_enrolment_comes_as_its_invitation_leads(way, assigned, at):
-    device = assigned("BYO-1", ownership="personal")
+@pytest.mark.parametrize(
+    ("ownership", "way"),
+    [("personal", Way.PROFILE), ("personal", Way.USER), ("city", Way.AUTOMATED)],
+)
+def test_an_enrolment_comes_as_its_invitation_leads(ownership, way, assigned, at):
+    device = assigned("BYO-1", ownership=ownership)
     invited = actions.invite(device=device, consent=True, way=way, actor=HOUSE, at=at)
     fetched = actions.fetch_invitation(token=invited.token, actor=DEVICE, at=at)
     enrolment = mdm.Enrolment(

@@ -42,7 +42,10 @@ class CheckedDevice(SimulatedDevice):
     def _enrolling(self, enrolment_profile: bytes) -> Target:
         """The kind of enrolment is in the very profile that is about to be installed."""
         profile = profile_in(enrolment_profile)
-        byod = any(item.get("EnrollmentMode") == "BYOD" for item in profile["PayloadContent"])
+        byod = any(
+            item.get("EnrollmentMode") == "BYOD" or "ManagedAppleID" in item
+            for item in profile["PayloadContent"]
+        )
         target = target_of(self.state)
         return Target(target.system, target.version, target.supervised, byod)
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from quartermaster.drivers.apple.wire import cms, scep_client
 from quartermaster.kernel.clock import now
+from quartermaster.simulators.apple.answers import profile_in
 from tests.drivers.apple.schema import Target
 from tests.plugins.checked import require_valid
 
@@ -27,12 +28,27 @@ class Phone:
     key: rsa.RSAPrivateKey = KEY
     certificate: x509.Certificate | None = None
     profile: dict = field(default_factory=dict)
+    bearer: str = ""
+    as_a_user: bool = False
     target: Target = field(default_factory=Target)  # what is sent must be valid for it
+
+    @property
+    def ids(self) -> dict:
+        return {"EnrollmentID" if self.as_a_user else "UDID": self.udid}
 
     async def fetch(self, token: str) -> httpx.Response:
         answer = await self.client.get(f"/enrol/{token}?signed=no")
         if answer.status_code == 200:
             self.profile = plistlib.loads(answer.content)
+        return answer
+
+    async def arrive(self, kind: str = "user", product: str = "iPhone17,3", **told: str):
+        """Ask for a profile by account, with the token of a sign-in where there is one."""
+        message = plistlib.dumps({"LANGUAGE": "en", "PRODUCT": product, "VERSION": "22B83", **told})
+        headers = {"Authorization": f"Bearer {self.bearer}"} if self.bearer else {}
+        answer = await self.client.post(f"/account/apple/{kind}", content=message, headers=headers)
+        if answer.status_code == 200:
+            self.profile = profile_in(answer.content)
         return answer
 
     def payload(self, kind: str) -> dict:
@@ -67,6 +83,8 @@ class Phone:
     async def say(self, message: dict | bytes, *, signed_by: "Phone | None" = None):
         body = message if isinstance(message, bytes) else plistlib.dumps(message)
         headers = (signed_by or self).signature(body)
+        if self.bearer:
+            headers["Authorization"] = f"Bearer {self.bearer}"
         answer = await self.client.put("/mdm/apple", content=body, headers=headers)
         self._check(answer)
         return answer
@@ -86,9 +104,9 @@ class Phone:
         return await self.say(
             {
                 "MessageType": "Authenticate",
-                "UDID": self.udid,
+                **self.ids,
                 "Topic": self.payload("com.apple.mdm")["Topic"],
-                "SerialNumber": self.serial,
+                **({} if self.as_a_user else {"SerialNumber": self.serial}),
             }
         )
 
@@ -98,24 +116,28 @@ class Phone:
             {
                 **waiting,
                 "MessageType": "TokenUpdate",
-                "UDID": self.udid,
+                **self.ids,
                 "Topic": self.payload("com.apple.mdm")["Topic"],
                 "Token": b"t" * 32,
                 "PushMagic": "magic",
-                "UnlockToken": b"unlock me",
+                **({} if self.as_a_user else {"UnlockToken": b"unlock me"}),
             }
         )
 
     async def idle(self):
-        return await self.say({"Status": "Idle", "UDID": self.udid})
+        return await self.say({"Status": "Idle", **self.ids})
 
     async def answer(self, command: bytes, status: str = "Acknowledged", **more):
         uuid = plistlib.loads(command)["CommandUUID"]
-        message = {"Status": status, "UDID": self.udid, "CommandUUID": uuid, **more}
+        message = {"Status": status, **self.ids, "CommandUUID": uuid, **more}
         return await self.say(message)
 
     async def enrol(self, token: str) -> None:
         assert (await self.fetch(token)).status_code == 200
+        await self.come()
+
+    async def come(self) -> None:
+        """What follows once the profile is there."""
         await self.get_certificate()
         assert (await self.authenticate()).status_code == 200
         assert (await self.update_token()).status_code == 200

@@ -44,3 +44,8 @@ def kind_of_credential(cast, at):
 def requested_credential(cast, at):
     asked = actions.request_credential(driver="apple", kind="push", actor=system("test"), at=at)
     return {"key": asked.pk}
+
+
+@sample("mdm:by-account", everybody=True)
+def by_account(cast, at):
+    return {"way": "account-driven-user", "platform": "ios"}

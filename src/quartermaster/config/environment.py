@@ -106,6 +106,16 @@ class Environment(BaseSettings):
         " `outgoing_port`, `sign_in` (by the city's log-in instead of a password), `personal`"
         " (personal phones too). The holder's name and address are filled in.",
     )
+    account_enrolment: dict[str, Literal["user", "device"]] = Field(
+        {"iPhone": "user", "iPad": "user", "Mac": "user"},
+        description="Which devices enrol by account, as a JSON object: Apple's model family to"
+        " “user” (personal) or “device” (the City's); a family left out does not.",
+    )
+    managed_account_domain: str = Field(
+        "",
+        description="Domain of the Managed Apple Accounts, where it is not that of the people's"
+        " e-mail addresses.",
+    )
     scep_allow_des: bool = Field(
         default=False, description="Take SCEP requests sealed with single DES, for old clients."
     )

@@ -21,6 +21,11 @@ DEVICE_VIEW = permit("inventory.device.view", "See a device", _READERS)
 DEVICE_MANAGE = permit(
     "inventory.device.manage", "Register, change, assign and retire devices", _ADMINISTRATORS
 )
+DEVICE_REGISTER_OWN = permit(
+    "inventory.device.register-own",
+    "Register a personal device of one's own",
+    {SYSTEM: Scope.CITY, EMPLOYEE: Scope.OWN},
+)
 LINE_VIEW = permit("inventory.line.view", "See a line or SIM", _READERS)
 LINE_MANAGE = permit("inventory.line.manage", "Add and change lines and SIMs", _ADMINISTRATORS)
 ACCESSORY_VIEW = permit("inventory.accessory.view", "See an accessory", _READERS)

@@ -17,6 +17,7 @@ from quartermaster.mdm.driver import (
 )
 from quartermaster.mdm.models import ServiceCredential
 from quartermaster.mdm.posture import Fact
+from quartermaster.mdm.ways import Way
 
 if TYPE_CHECKING:
     from quartermaster.mdm.leave import Leave
@@ -150,6 +151,24 @@ class Declares(Protocol):
         self, body: bytes, context: Context, known: Mapping[str, Fact], at: datetime
     ) -> Reported:
         """What a report that was kept says; ``known`` is what was known of the device before."""
+        ...
+
+
+@runtime_checkable
+class EnrolsByAccount(Protocol):
+    """A driver whose devices come in by a person's signing in on them."""
+
+    def return_address(self, token: str) -> str:
+        """Where the sign-in ends, so that the device gets the token of its grant."""
+        ...
+
+
+@runtime_checkable
+class HasUserWays(Protocol):
+    """A driver whose system can set the City's data apart on a device that is its user's own."""
+
+    def ways_by_link(self) -> tuple[Way, ...]:
+        """The ways in which a personal device comes by an invitation's link, the usual first."""
         ...
 
 

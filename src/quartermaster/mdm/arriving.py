@@ -43,7 +43,7 @@ _FITS = """
     RETURNING mdm_enrolment.id
 )"""
 _ENROLS = """
-      AND e.id = %(enrolment)s
+      AND e.id = %(enrolment)s AND e.topic IN ('', %(topic)s)
 ), moved AS (
     UPDATE mdm_enrolment SET state = 'enrolled', enrolled_at = %(at)s, last_seen_at = %(at)s,
            topic = %(topic)s, sealed_push_token = %(token)s, sealed_push_magic = %(magic)s,

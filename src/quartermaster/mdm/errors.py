@@ -17,6 +17,24 @@ class InvitationUnusable(NotFound):
     code = "invitation-unusable"
 
 
+class HolderLeft(Conflict):
+    """Whom the device was for holds it no longer, or has left the City's service."""
+
+    code = "holder-left"
+
+
+class WrongWay(Conflict):
+    """Such a device does not come under management in this way."""
+
+    code = "wrong-way"
+
+
+class GrantRefused(Refused):
+    """The token of a sign-in is unknown, too old, used, or for another device."""
+
+    code = "grant-refused"
+
+
 class ChallengeRefused(Refused):
     """The one-time challenge is wrong, used or too old."""
 
@@ -46,6 +64,12 @@ class WrongDevice(Refused):
     """The device is another than the one the certificate or invitation was for."""
 
     code = "wrong-device"
+
+
+class WrongTopic(Refused):
+    """The device would be woken under a name that it was not given here."""
+
+    code = "wrong-topic"
 
 
 class NotPossible(Conflict):

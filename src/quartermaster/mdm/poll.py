@@ -48,6 +48,7 @@ _KEPT = """, kept AS (
     FROM pinned
     WHERE mdm_command.id = %(command)s AND mdm_command.enrolment_id = pinned.id
       AND NOT pinned.over AND pinned.external_id = %(external_id)s
+      AND mdm_command.user_channel_id IS NOT DISTINCT FROM %(channel)s
       AND mdm_command.state = ANY(%(sources)s)
     RETURNING mdm_command.id
 )"""
@@ -55,6 +56,7 @@ _NOTHING_KEPT = ", kept AS (SELECT NULL::uuid AS id WHERE false)"
 _NEXT = """, following AS (
     SELECT m.id FROM mdm_command m JOIN pinned p ON p.id = m.enrolment_id
     WHERE p.state = 'enrolled' AND NOT p.over AND p.external_id = %(external_id)s
+      AND m.user_channel_id IS NOT DISTINCT FROM %(channel)s
       AND m.expires_at > %(at)s AND m.id IS DISTINCT FROM %(command)s
       AND m.state IN ('queued', 'sent', 'deferred')
       AND (m.state = 'queued'
@@ -113,12 +115,28 @@ class Polled:
     kept: bool = False
 
 
+_CHANNEL = """
+SELECT u.id FROM mdm_certificate c JOIN mdm_userchannel u ON u.enrolment_id = c.enrolment_id
+WHERE c.fingerprint = %(fingerprint)s AND u.user_id = %(user)s AND u.left_at IS NULL
+"""
+
+
+async def user_channel(
+    connection: AsyncConnection[Any], *, fingerprint: bytes, user: str
+) -> UUID | None:
+    """The channel of a user of the device with this certificate; None: not told of yet, or left."""
+    cursor = await connection.execute(_CHANNEL, {"fingerprint": fingerprint, "user": user})
+    row = await cursor.fetchone()
+    return row[0] if row else None
+
+
 async def poll(
     connection: AsyncConnection[Any],
     *,
     fingerprint: bytes,
     external_id: str,
     answered: Answered | None = None,
+    channel: UUID | None = None,
     at: datetime,
 ) -> Polled | None:
     """The next command of the device with this certificate; None: no such certificate.
@@ -130,12 +148,15 @@ async def poll(
         answered: what the device says to an earlier command, kept in the same statement. None:
             it is at the beginning of a session, so deferred and lost commands are offered again;
             later in it, only what was deferred in an earlier session.
+        channel: of a user of the device (`user_channel`); None: the device's own, which never gets
+            what waits for a user.
         at: the present instant.
     """
     values: dict[str, Any] = {
         "fingerprint": fingerprint,
         "external_id": external_id,
         "idle": answered is None,
+        "channel": channel,
         "at": at,
         "command": None,
     }

@@ -67,7 +67,7 @@ def invitation_with(token: str, at: datetime) -> Invitation:
     Raises:
         InvitationUnusable: unknown, too old, used or withdrawn.
     """
-    found = Invitation.objects.select_related("device__department", "person")
+    found = Invitation.objects.select_related("device__department", "device__holder", "person")
     invitation = found.filter(token_hash=token_hash(token)).first()
     if invitation is None or invitation.expires_at <= at:
         raise InvitationUnusable("This invitation is unknown or too old; ask for a new one.")

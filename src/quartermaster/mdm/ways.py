@@ -25,3 +25,4 @@ TITLES = {
 CHOICES = [(way.value, TITLES[way]) for way in Way]
 VALUES = [way.value for way in Way]
 USER_WAYS = frozenset({Way.USER, Way.ACCOUNT_DRIVEN_USER})
+ACCOUNT_WAYS = frozenset({Way.ACCOUNT_DRIVEN_USER, Way.ACCOUNT_DRIVEN_DEVICE})

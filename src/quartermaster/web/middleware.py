@@ -29,12 +29,18 @@ CONTENT_SECURITY_POLICY = (
     " font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'"
 )
+FORMS_HERE = "form-action 'self'"
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def leading_to(scheme: str) -> str:
+    """The policy for a page whose form ends at an address that the device itself takes."""
+    return CONTENT_SECURITY_POLICY.replace(FORMS_HERE, f"{FORMS_HERE} {scheme}:")
 
 
 class Measure:

@@ -19,7 +19,7 @@ ASKED = profile.Enrolment(
 )
 CITY = profile.city_enrolment(ASKED)
 PERSONAL = profile.personal_enrolment(ASKED)
-USER = profile.personal_enrolment(ASKED, "ana@city.example")
+USER = profile.account_enrolment(ASKED, "ana@city.example", profile.Mode.USER)
 GAME = App("com.example.game", "Game")
 MAIL = App("com.example.mail", "Mail", managed=True)
 

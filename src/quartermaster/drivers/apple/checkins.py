@@ -14,15 +14,17 @@ from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions, arriving
 from quartermaster.mdm.actions.checkin import Hardware, PushAddress, enrolment_of
 from quartermaster.mdm.door import Answer
-from quartermaster.mdm.errors import WrongDevice
+from quartermaster.mdm.errors import WrongDevice, WrongTopic
 from quartermaster.mdm.models import Enrolment, SecretKind
 from quartermaster.mdm.poll import Answered, Outcome
+from quartermaster.mdm.ways import USER_WAYS
 
-NO_USER_CHANNEL = Answer(b"The user channel is not managed.\n", status=410)
+NO_USER_CHANNEL = Answer(b"Network users are not managed here.\n", status=410)
 NOT_OFFERED = Answer(b"Not offered by this server.\n", status=404)
 UNKNOWN_COMMAND = 12021
 BYPASS_CODE = "ActivationLockBypassCode"
 LONGEST_CODE = 200
+LONGEST_NAME = 200
 XML = "application/xml; charset=utf-8"
 _OUTCOMES = {
     connect.Status.ACKNOWLEDGED: Outcome.ACKNOWLEDGED,
@@ -45,6 +47,8 @@ def _address(said: checkin.TokenUpdate) -> PushAddress:
 
 
 def _authenticate(said: checkin.Authenticate, enrolment: Enrolment, at: datetime) -> Answer:
+    if enrolment.way in USER_WAYS and said.ids.udid:
+        raise WrongDevice("Its owner agreed to a User Enrolment, and this comes as a device.")
     actions.authenticate(
         enrolment=enrolment, hardware=_hardware(said), actor=_speaker(enrolment), at=at
     )
@@ -52,7 +56,14 @@ def _authenticate(said: checkin.Authenticate, enrolment: Enrolment, at: datetime
     return Answer()
 
 
+def _require_own_topic(said: checkin.TokenUpdate, enrolment: Enrolment) -> None:
+    """The topic was given with the profile; another one is nobody's whom we could wake."""
+    if enrolment.topic and said.topic != enrolment.topic:
+        raise WrongTopic("The topic is not the one that this device was given.")
+
+
 def _update_token(said: checkin.TokenUpdate, enrolment: Enrolment, at: datetime) -> Answer:
+    _require_own_topic(said, enrolment)
     actions.update_token(
         enrolment=enrolment,
         external_id=said.ids.device,
@@ -105,6 +116,42 @@ _TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Ans
 }
 
 
+def _update_user_token(said: checkin.TokenUpdate, enrolment: Enrolment, at: datetime) -> Answer:
+    _require_own_topic(said, enrolment)
+    actions.update_user_token(
+        enrolment=enrolment,
+        user_id=said.ids.user,
+        short_name=said.ids.user_short_name[:LONGEST_NAME],
+        address=_address(said),
+        actor=_speaker(enrolment),
+        at=at,
+    )
+    return Answer()
+
+
+def _leave_user_channel(said: checkin.CheckOut, enrolment: Enrolment, at: datetime) -> Answer:
+    """A user leaves the device, which stays enrolled."""
+    actions.leave_user_channel(
+        enrolment=enrolment, user_id=said.ids.user, actor=_speaker(enrolment), at=at
+    )
+    return Answer()
+
+
+def _refuse_network_user(
+    _said: checkin.UserAuthenticate, _enrolment: Enrolment, _at: datetime
+) -> Answer:
+    """Network and mobile accounts have no channel here: Apple's word for that is 410."""
+    return NO_USER_CHANNEL
+
+
+# what a user's side of a device may say; it neither ends nor begins the device's enrolment
+_USER_TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Answer]] = {
+    checkin.TokenUpdate: _update_user_token,
+    checkin.CheckOut: _leave_user_channel,
+    checkin.UserAuthenticate: _refuse_network_user,
+}
+
+
 async def arrived(
     said: checkin.CheckIn, speaker: Speaker, connection: AsyncConnection[Any], at: datetime
 ) -> bool:
@@ -134,12 +181,11 @@ async def arrived(
 
 def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:
     """One check-in message of the device whose certificate has this fingerprint."""
-    if said.ids.is_user_channel:
-        return NO_USER_CHANNEL
     enrolment = enrolment_of(fingerprint, at)
     if not isinstance(said, checkin.Authenticate) and enrolment.external_id != said.ids.device:
         raise WrongDevice("This certificate belongs to another device.")
-    taker = _TAKERS.get(type(said))
+    takers = _USER_TAKERS if said.ids.is_user_channel else _TAKERS
+    taker = takers.get(type(said))
     return taker(said, enrolment, at) if taker else NOT_OFFERED
 
 

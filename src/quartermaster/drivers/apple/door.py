@@ -3,22 +3,24 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import wraps
+from uuid import UUID
 
 from django.conf import settings
 
-from quartermaster.drivers.apple import checkins, destruction, enrolling, identity
+from quartermaster.drivers.apple import accounts, checkins, destruction, enrolling, identity
 from quartermaster.drivers.apple.ade import automated
 from quartermaster.drivers.apple.declaring import asked, legacy
 from quartermaster.drivers.apple.issuing import the_authority
-from quartermaster.drivers.apple.wire import checkin, connect, plist, profile
+from quartermaster.drivers.apple.wire import checkin, connect, machine_info, plist, profile
 from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireError
 from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
-from quartermaster.kernel.errors import HouseError
+from quartermaster.kernel.errors import HouseError, NotFound
 from quartermaster.mdm import actions, errors, settling
 from quartermaster.mdm.actions.checkin import enrolment_of
 from quartermaster.mdm.actions.commands import open_payload
+from quartermaster.mdm.bearers import is_own
 from quartermaster.mdm.door import Answer, Request, Route
-from quartermaster.mdm.poll import poll
+from quartermaster.mdm.poll import poll, user_channel
 
 LARGEST_ANSWER = 8 * 1024 * 1024  # the application list of a big Mac
 Handler = Callable[[Request], Awaitable[Answer]]
@@ -93,10 +95,36 @@ async def serve_scep(request: Request) -> Answer:
     raise BadMessage("The SCEP operation is missing or unknown.")
 
 
+async def serve_discovery(request: Request) -> Answer:
+    """Where a device enrols by account. Who the account is, is neither asked nor told."""
+    if request.path:
+        raise NotFound("There is nothing at this address.")
+    return accounts.discovered(request.query.get("model-family", ""))
+
+
+@in_house_words
+async def serve_account(request: Request) -> Answer:
+    """The profile for a device on which a person signed in; before that, where to sign in."""
+    kind = request.path
+    info = machine_info.read(request.body)
+    if kind not in settings.ACCOUNT_ENROLMENT.values() or not info.platform:
+        raise NotFound("No device of this kind enrols at this address.")
+    authorization = request.headers.get("authorization", "")
+    if not authorization:
+        return accounts.sign_in_first(kind, info)
+    token = accounts.bearer_of(authorization)
+    way = accounts.WAYS[kind]
+    body = await request.in_thread(
+        lambda: enrolling.profile_by_account(token, way, info, request.at)
+    )
+    return Answer(body, media_type=profile.MEDIA_TYPE)
+
+
 @in_house_words
 async def serve_device(request: Request) -> Answer:
     """Check-in and command channel: decided by the message, as devices may use one address."""
     speaker = await _proven(request)
+    await _require_own_token(request, speaker.fingerprint)
     message = plist.loads(request.body, limit=LARGEST_ANSWER)
     if checkin.is_check_in(message):
         return await _check_in(request, checkin.parse(message), speaker)
@@ -141,9 +169,34 @@ def _admit(speaker: identity.Speaker, at: datetime) -> None:
     identity.remember(speaker, certificate, at)
 
 
+async def _require_own_token(request: Request, fingerprint: bytes) -> None:
+    """A device that came by account brings its token: it must be its own, where there is one."""
+    header = request.headers.get("authorization")
+    if header is None:
+        return
+    token = accounts.bearer_of(header)
+    if identity.token_is_known(fingerprint, token, request.at):
+        return
+    async with request.relaxed.connection(timeout=5) as connection:
+        own = await is_own(connection, fingerprint=fingerprint, token=token)
+    if not own:
+        raise errors.GrantRefused("The token of the sign-in is not this device's.")
+    identity.remember_token(fingerprint, token, request.at)
+
+
+async def _channel(request: Request, answer: connect.Answer, fingerprint: bytes) -> UUID | None:
+    """The channel of the user who speaks; None on the device's own."""
+    if not answer.ids.is_user_channel:
+        return None
+    async with request.relaxed.connection(timeout=5) as connection:
+        found = await user_channel(connection, fingerprint=fingerprint, user=answer.ids.user)
+    if found is None:
+        raise NotFound("This device has not told of this user.")
+    return found
+
+
 async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes) -> Answer:
-    if answer.ids.is_user_channel:
-        return checkins.NO_USER_CHANNEL
+    channel = await _channel(request, answer, fingerprint)
     idle = answer.status is connect.Status.IDLE
     said = None if idle else checkins.answered(answer, request.body)
     device = answer.ids.device
@@ -159,6 +212,7 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
             fingerprint=fingerprint,
             external_id=device,
             answered=said,
+            channel=channel,
             at=request.at,
         )
     if polled is None:
@@ -194,5 +248,7 @@ def routes() -> tuple[Route, ...]:
         Route(automated.PATH, frozenset({"GET", "POST"}), serve_automated, automated.LARGEST),
         Route("/scep", frozenset({"GET", "POST"}), serve_scep, LARGEST_SCEP),
         Route(legacy.PREFIX, frozenset({"GET"}), serve_declared_profile),
+        Route("/.well-known/com.apple.remotemanagement", frozenset({"GET"}), serve_discovery),
+        Route(accounts.BASE, frozenset({"POST"}), serve_account, machine_info.LARGEST),
         Route("/mdm/apple", frozenset({"PUT", "POST"}), serve_device, LARGEST_ANSWER),
     )

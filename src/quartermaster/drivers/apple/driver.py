@@ -12,6 +12,7 @@ from quartermaster.drivers.apple import (
     report,
     verbs,
 )
+from quartermaster.drivers.apple.accounts import ByAccount
 from quartermaster.drivers.apple.ade.ability import Automating
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.declaring import reported, sets
@@ -46,7 +47,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
 
-class AppleDriver(Automating):
+class AppleDriver(Automating, ByAccount):
     """iPhone, iPad and Mac."""
 
     name = "apple"

@@ -16,12 +16,14 @@ from django.conf import settings
 from quartermaster.drivers.apple.wire import cms
 from quartermaster.drivers.apple.wire.errors import Malformed, Untrusted
 from quartermaster.mdm.authority import OpenAuthority
+from quartermaster.mdm.tokens import token_hash
 
 TRUST_FOR = timedelta(minutes=10)
 MOST_TRUSTED = 50_000
 SIGNATURE_HEADER = "mdm-signature"
 
 _trusted: dict[bytes, datetime] = {}
+_tokens: dict[tuple[bytes, bytes], datetime] = {}
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,18 @@ def remember(said: Speaker, certificate: x509.Certificate, at: datetime) -> None
     if len(_trusted) >= MOST_TRUSTED:
         _trusted.clear()
     _trusted[said.fingerprint] = min(at + TRUST_FOR, certificate.not_valid_after_utc)
+
+
+def token_is_known(fingerprint: bytes, token: str, at: datetime) -> bool:
+    """Whether this token was found to be this certificate's a short while ago."""
+    until = _tokens.get((fingerprint, token_hash(token)))
+    return until is not None and at < until
+
+
+def remember_token(fingerprint: bytes, token: str, at: datetime) -> None:
+    if len(_tokens) >= MOST_TRUSTED:
+        _tokens.clear()
+    _tokens[(fingerprint, token_hash(token))] = at + TRUST_FOR
 
 
 def loaded(der: bytes) -> x509.Certificate:

@@ -41,7 +41,7 @@ def asked(
 ) -> profile.Enrolment:
     """What differs from one enrolment profile to the next."""
     opened = the_authority(at)
-    mac = context.platform == Platform.MACOS
+    mac = (profile.PER_USER_CONNECTIONS, profile.BOOTSTRAP_TOKEN)
     return profile.Enrolment(
         identifier=IDENTIFIER,
         organisation=settings.CITY,
@@ -53,13 +53,18 @@ def asked(
         topic=topic_of(opened),
         common_name=name,
         authority_fingerprint=ca.fingerprint(opened.certificate),
-        capabilities=(profile.BOOTSTRAP_TOKEN,) if mac else (),
+        capabilities=(
+            *(mac if context.platform == Platform.MACOS else ()),
+            profile.SERVICE_TOKEN,
+        ),
     )
 
 
 def terms_of(made: dict[str, Any], means: str, *, signed: bool) -> Terms:
     """What of an enrolment profile a renewed one must repeat. Nothing in it is secret."""
-    return {"management": profile.management_of(made), "means": means, "signed": signed}
+    management = profile.management_of(made)
+    topic = management["Topic"]
+    return {"management": management, "means": means, "signed": signed, "topic": topic}
 
 
 def renewal(renewing: Renewing) -> RenewalOrder:

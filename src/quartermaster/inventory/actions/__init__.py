@@ -24,6 +24,7 @@ from quartermaster.inventory.actions.imports import (
     plan_import,
 )
 from quartermaster.inventory.actions.lines import add_line, assign_line, change_line, move_line
+from quartermaster.inventory.actions.own import register_own
 from quartermaster.inventory.actions.sims import add_sim, put_sim, retire_sim, swap_sim
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "plan_import",
     "put_sim",
     "register",
+    "register_own",
     "report_lost",
     "retire",
     "retire_accessory",

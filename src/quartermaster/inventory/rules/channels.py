@@ -43,3 +43,15 @@ def require_fit(device_class: DeviceClass, platform: Platform) -> None:
     """Raise `ValueError` where no device of the class runs the platform."""
     if platform not in _RUNS[device_class]:
         raise ValueError(f"a {device_class.label.lower()} does not run {platform.label}")
+
+
+def usual_class(platform: str) -> DeviceClass:
+    """The class that a device is taken for where only its platform is known.
+
+    Raises:
+        ValueError: nothing that can be enrolled runs it.
+    """
+    for device_class, platforms in _RUNS.items():
+        if platform in platforms - {Platform.NONE}:
+            return device_class
+    raise ValueError(f"nothing runs {platform}")

@@ -1,5 +1,6 @@
 """What can be done in the room mdm."""
 
+from quartermaster.mdm.actions.accounts import arrive_by_account, grant_by_account
 from quartermaster.mdm.actions.admitting import admit
 from quartermaster.mdm.actions.arrivals import tell_arrivals
 from quartermaster.mdm.actions.automated import (
@@ -8,6 +9,11 @@ from quartermaster.mdm.actions.automated import (
     read_soon,
     take_in,
     wake,
+)
+from quartermaster.mdm.actions.channels import (
+    leave_user_channel,
+    queue_for_user,
+    update_user_token,
 )
 from quartermaster.mdm.actions.checkin import (
     authenticate,
@@ -64,6 +70,7 @@ from quartermaster.mdm.actions.waking import ask_to_wake, wake_now
 __all__ = [
     "admit",
     "approve_destruction",
+    "arrive_by_account",
     "ask_to_wake",
     "assign_again",
     "authenticate",
@@ -77,6 +84,7 @@ __all__ = [
     "expire_commands",
     "expire_renewals",
     "fetch_invitation",
+    "grant_by_account",
     "import_credential",
     "invite",
     "issue_identity",
@@ -87,9 +95,11 @@ __all__ = [
     "keep_terms",
     "learn_due",
     "learn_reports_due",
+    "leave_user_channel",
     "note_use",
     "perform",
     "queue_for_many",
+    "queue_for_user",
     "queue_orders",
     "queue_set_up",
     "read_soon",
@@ -112,6 +122,7 @@ __all__ = [
     "tell_arrivals",
     "tie_devices",
     "update_token",
+    "update_user_token",
     "wake",
     "wake_now",
 ]

@@ -12,7 +12,7 @@ from quartermaster.mdm.actions.declaring import forget_declared
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.actions.waking import can_be_woken_again
 from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded
-from quartermaster.mdm.models import Certificate, Command, Enrolment
+from quartermaster.mdm.models import Certificate, Command, Enrolment, UserChannel
 from quartermaster.mdm.posture import SUPERVISED, Fact
 from quartermaster.mdm.states import COMMAND, ENROLMENT, CommandState, EnrolmentState
 from quartermaster.mdm.ways import Way
@@ -141,6 +141,9 @@ def _close_queue(enrolment: Enrolment, at: datetime) -> None:
     step = COMMAND.transitions["cancel"]
     Command.objects.filter(enrolment=enrolment, state__in=step.sources).update(
         state=CommandState.CANCELLED, error="The device enrolled anew or left.", answered_at=at
+    )
+    UserChannel.objects.filter(enrolment=enrolment, left_at=None).update(
+        left_at=at, sealed_push_token=None, sealed_push_magic=None
     )
 
 

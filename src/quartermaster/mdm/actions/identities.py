@@ -12,7 +12,7 @@ from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
-from quartermaster.mdm.actions.invite import CHALLENGE_LIFE, move_invitation
+from quartermaster.mdm.actions.invite import CHALLENGE_LIFE, move_invitation, require_still_fit
 from quartermaster.mdm.driver import driver_for
 from quartermaster.mdm.models import Certificate, Enrolment, Invitation, Renewal
 from quartermaster.mdm.rules import renewal as rules
@@ -94,6 +94,7 @@ def issue_identity(
 
     Raises:
         ChallengeRefused: wrong, used, withdrawn or too old.
+        HolderLeft: the device is not with the person who was invited any more (C-4).
     """
     leave = leave_for(challenge, means, at)
     return issue_for(
@@ -107,12 +108,14 @@ def issue_for(*, leave: Leave, issuing: Issuing, actor: Actor, at: datetime) -> 
     if renewal is not None:
         return _renewed(renewal.enrolment, renewal, issuing, actor, at)
     assert invitation is not None
+    require_still_fit(invitation)
     enrolment = Enrolment(
         id=new_id(),
         device=invitation.device,
         person_id=invitation.person_id,
         invitation=invitation,
         way=invitation.way,
+        topic=str((invitation.terms or {}).get("topic", "")),
         driver=driver_for(invitation.device.platform).name,
         created_at=at,
     )

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from quartermaster.inventory.errors import NotAcknowledged
 from quartermaster.inventory.models import Device, DeviceStatus, Ownership
-from quartermaster.jobs.acts import act
+from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
 from quartermaster.mdm.driver import is_managed
 from quartermaster.mdm.models import Invitation
 from quartermaster.mdm.queries import invitation_with
+from quartermaster.mdm.rules.ways import wrong_way
 from quartermaster.mdm.states import INVITATION, InvitationState
 from quartermaster.mdm.tokens import new_token, token_hash
 from quartermaster.mdm.ways import Way
+from quartermaster.org.models import Standing
 from quartermaster.policy.queries import acknowledgement_due
 
 INVITATION_LIFE = timedelta(days=7)
@@ -57,6 +59,8 @@ def invite(
         NotAcknowledged: the holder has not acknowledged the version in force.
         NoConsent: a personal device without its owner's consent.
         NotManageable: no driver manages the platform, or nobody holds the device.
+        HolderLeft: the holder has left the City's service (C-4).
+        WrongWay: a personal device comes as a user or by a profile, a City device never as a user.
     """
     require(
         actor,
@@ -64,46 +68,69 @@ def invite(
         person_id=device.holder_id,
         department_id=device.department_id,
     )
-    holder_id = _require_fit(device, consent=consent, at=at)
-    token = new_token()
     with act(actor, at) as doing:
-        Invitation.objects.filter(
-            device=device, state__in=INVITATION.transitions["cancel"].sources
-        ).update(state=InvitationState.CANCELLED)
-        invitation = Invitation.objects.create(
-            device=device,
-            person_id=holder_id,
-            token_hash=token_hash(token),
-            way=way,
-            created_at=at,
-            created_by=actor.label,
-            expires_at=at + INVITATION_LIFE,
-            consented_at=at if device.ownership == Ownership.PERSONAL else None,
-        )
-        doing.record(
-            "mdm.device.invited", invitation, device=device.asset_tag, consent=consent, way=way
-        )
+        return write_invitation(device, way, consent=consent, doing=doing)
+
+
+def write_invitation(device: Device, way: str, *, consent: bool, doing: Act) -> Invited:
+    """The new invitation of a device that may come in; an earlier one is withdrawn."""
+    at = doing.at
+    holder_id = _require_fit(device, way, consent=consent, at=at)
+    token = new_token()
+    Invitation.objects.filter(
+        device=device, state__in=INVITATION.transitions["cancel"].sources
+    ).update(state=InvitationState.CANCELLED)
+    invitation = Invitation.objects.create(
+        device=device,
+        person_id=holder_id,
+        token_hash=token_hash(token),
+        way=way,
+        created_at=at,
+        created_by=doing.actor.label,
+        expires_at=at + INVITATION_LIFE,
+        consented_at=at if device.ownership == Ownership.PERSONAL else None,
+    )
+    doing.record(
+        "mdm.device.invited", invitation, device=device.asset_tag, consent=consent, way=str(way)
+    )
     return Invited(invitation, token)
 
 
-def _require_fit(device: Device, *, consent: bool, at: datetime) -> UUID:
-    if device.holder_id is None or device.status not in {
+def _require_fit(device: Device, way: str, *, consent: bool, at: datetime) -> UUID:
+    if device.holder is None or device.status not in {
         DeviceStatus.ASSIGNED,
         DeviceStatus.IN_REPAIR,
     }:
         raise errors.NotManageable("Assign the device to a person before it is enrolled.")
+    if device.holder.standing != Standing.ACTIVE:
+        raise errors.HolderLeft(
+            f"{device.holder} has left the City's service; no device is enrolled for them."
+        )
     if not is_managed(device.platform):
         raise errors.NotManageable(
             f"A device with {device.get_platform_display()} has no management channel here yet."
         )
-    due = acknowledgement_due(device.holder_id, at)
+    due = acknowledgement_due(device.holder.id, at)
     if due is not None:
         raise NotAcknowledged(
             f"{device.holder} has not acknowledged the policy in force; that comes first."
         )
-    if device.ownership == Ownership.PERSONAL and not consent:
+    if problem := wrong_way(way, personal=device.personal):
+        raise errors.WrongWay(problem)
+    if device.personal and not consent:
         raise errors.NoConsent("The owner of a personal device must agree to the disclosure first.")
-    return device.holder_id
+    return device.holder.id
+
+
+def require_still_fit(invitation: Invitation) -> None:
+    """`HolderLeft` where whom the invitation was for holds the device no longer (C-4)."""
+    device = invitation.device
+    held = device.holder_id == invitation.person_id and device.status != DeviceStatus.RETIRED
+    if not held or invitation.person.standing != Standing.ACTIVE:
+        raise errors.HolderLeft(
+            f"{device.asset_tag} is not with the person who was invited any more;"
+            " ask ITMD for a new invitation."
+        )
 
 
 def cancel_invitation(*, invitation: Invitation, actor: Actor, at: datetime) -> None:
@@ -135,10 +162,16 @@ def fetch_invitation(*, token: str, actor: Actor, at: datetime) -> Fetched:
     May be repeated until the challenge is used; the challenge of an earlier copy dies.
     """
     invitation = invitation_with(token, at)
-    challenge = new_token()
     with act(actor, at) as doing:
-        move_invitation(invitation, "fetch", challenge_hash=token_hash(challenge), fetched_at=at)
-        doing.record("mdm.invitation.fetched", invitation, device=invitation.device.asset_tag)
+        return hand_out(invitation, doing)
+
+
+def hand_out(invitation: Invitation, doing: Act) -> Fetched:
+    """Note that the profile is handed out, and make the challenge that goes into it."""
+    require_still_fit(invitation)
+    challenge = new_token()
+    move_invitation(invitation, "fetch", challenge_hash=token_hash(challenge), fetched_at=doing.at)
+    doing.record("mdm.invitation.fetched", invitation, device=invitation.device.asset_tag)
     return Fetched(invitation, challenge)
 
 

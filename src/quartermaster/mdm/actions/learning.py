@@ -30,7 +30,8 @@ def learn(command: Command, doing: Act) -> None:
     device = command.enrolment.device
     if command.sealed:  # it has served its purpose
         Command.objects.filter(id=command.id).update(payload=b"", sealed=False)
-    if command.state == CommandState.ACKNOWLEDGED:
+    # what a user's side says is not what the device is
+    if command.state == CommandState.ACKNOWLEDGED and command.user_channel_id is None:
         driver = driver_named(command.enrolment.driver)
         observed_at = command.answered_at or doing.at
         facts = driver.facts(command.kind, bytes(command.answer or b""), observed_at)

@@ -1,7 +1,9 @@
 """The tables of the room mdm."""
 
+from quartermaster.mdm.models.accounts import AccountGrant
 from quartermaster.mdm.models.arrivals import Arrival, ArrivalStep
 from quartermaster.mdm.models.automated import AutomatedProfile, DeviceList, ListedDevice
+from quartermaster.mdm.models.channels import UserChannel
 from quartermaster.mdm.models.commands import Command, Orphan
 from quartermaster.mdm.models.credentials import CredentialWarning, ServiceCredential
 from quartermaster.mdm.models.declarations import Announcement, DeclaredState, StatusReport
@@ -23,6 +25,7 @@ from quartermaster.mdm.models.posture import StoredFact
 from quartermaster.mdm.models.waking import Wake
 
 __all__ = [
+    "AccountGrant",
     "AcmeAccount",
     "Announcement",
     "Arrival",
@@ -49,5 +52,6 @@ __all__ = [
     "SpentNonce",
     "StatusReport",
     "StoredFact",
+    "UserChannel",
     "Wake",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from quartermaster.kernel.models import Row
+from quartermaster.mdm.models.channels import UserChannel
 from quartermaster.mdm.models.destruction import DestructiveTarget
 from quartermaster.mdm.models.enrolment import Enrolment
 from quartermaster.mdm.states import OPEN_COMMANDS, CommandState
@@ -13,6 +14,9 @@ class Command(Row):
     """One command to one enrolment. ``id`` is the command's UUID on the wire."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="commands")
+    user_channel = models.ForeignKey(
+        UserChannel, on_delete=models.PROTECT, related_name="commands", null=True
+    )
     kind = models.CharField(max_length=60)
     key = models.CharField("what it is for", max_length=120, blank=True)
     payload = models.BinaryField()

@@ -8,6 +8,7 @@ import httpx
 
 from quartermaster.drivers.apple.wire import cms, plist
 from quartermaster.drivers.apple.wire.errors import WireError
+from quartermaster.drivers.apple.wire.ids import SHARED_IPAD
 from quartermaster.simulators.apple.answers import (
     answer,
     management_of,
@@ -19,6 +20,7 @@ from quartermaster.simulators.apple.answers.profiles import CANNOT_PARSE
 from quartermaster.simulators.apple.declaring import DeclarationClient
 from quartermaster.simulators.apple.identities import SCEP, Identity, Refused, by_scep, good
 from quartermaster.simulators.apple.state import MANAGEMENT, State
+from quartermaster.simulators.apple.users import User
 
 MOST_COMMANDS = 200
 TOKEN_BYTES = 32
@@ -34,6 +36,8 @@ class SimulatedDevice:
         self.identity: Identity | None = None
         self.management: dict[str, Any] = {}
         self.enrollment_id = ""
+        self.access_token = ""
+        self.users: dict[str, User] = {}
         self.declarations = DeclarationClient(state, self._ask, self._fetch)
 
     def enrol(self, profile_url: str) -> None:
@@ -115,6 +119,43 @@ class SimulatedDevice:
             return {"Status": "Error", "ErrorChain": refusal.chain}
         return {"Status": "Acknowledged"}
 
+    def log_in(self, user: User) -> None:
+        """A user of a Mac (or a shared iPad) logs in, and the device tells of them."""
+        self.users[user.short_name] = user
+        message: dict[str, Any] = {
+            "MessageType": "TokenUpdate",
+            "Topic": self.management["Topic"],
+            "PushMagic": str(uuid4()).upper(),
+            "Token": uuid4().bytes * (TOKEN_BYTES // 16),
+        }
+        if self.state.is_mac:
+            message |= {"UserLongName": user.long_name, "NotOnConsole": False}
+        self._check_in({**message, **self._ids_of(user)})
+
+    def connect_as(self, user: User) -> list[str]:
+        """Work off a user's own queue; the kinds of the commands answered, in order."""
+        done: list[str] = []
+        ids, address = self._ids_of(user), self.management["ServerURL"]
+        body = self._say(address, {"Status": "Idle", **ids})
+        while body and len(done) < MOST_COMMANDS:
+            asked = plist.loads(body)
+            done.append(str(asked["Command"]["RequestType"]))
+            reply = {"CommandUUID": asked["CommandUUID"], **user.obey(asked["Command"])}
+            body = self._say(address, {**reply, **ids})
+        return done
+
+    def _ids_of(self, user: User) -> dict[str, str]:
+        """A user as the device names them; one of its own names under User Enrolment."""
+        if self.enrollment_id:
+            return {"EnrollmentUserID": user.enrollment_user_id}
+        guid = user.guid if self.state.is_mac else SHARED_IPAD
+        return {"UserID": guid, "UserShortName": user.short_name}
+
+    def get_token(self, service: str) -> bytes:
+        """Ask for a token of a service, as a device does when a managed account signs in."""
+        message = {"MessageType": "GetToken", "TokenServiceType": service}
+        return bytes(plist.loads(self._check_in(message))["TokenData"])
+
     def check_out(self) -> None:
         """The holder removes the management profile, and with it all that it installed."""
         self._check_in({"MessageType": "CheckOut", "Topic": self.management["Topic"]})
@@ -145,9 +186,9 @@ class SimulatedDevice:
         self.management = management
         self.state.profiles[profile["PayloadIdentifier"]] = profile
 
-    def _check_in(self, message: dict[str, Any]) -> None:
+    def _check_in(self, message: dict[str, Any]) -> bytes:
         address = self.management.get("CheckInURL") or self.management["ServerURL"]
-        self._say(address, message)
+        return self._say(address, message)
 
     def _ask(self, endpoint: str, data: bytes | None) -> tuple[int, bytes]:
         """One question or report of declarative management; status and body of the answer."""
@@ -167,11 +208,14 @@ class SimulatedDevice:
     def _signed(self, body: bytes) -> dict[str, str]:
         assert self.identity is not None
         signature = cms.sign_detached(body, self.identity.certificate, self.identity.key)
-        return {"Mdm-Signature": base64.b64encode(signature).decode()}
+        headers = {"Mdm-Signature": base64.b64encode(signature).decode()}
+        if self.access_token:
+            headers["Authorization"] = f"Bearer {self.access_token}"
+        return headers
 
     def _say(self, address: str, message: dict[str, Any]) -> bytes:
         """PUT one signed message; the answer's body."""
-        body = plist.dumps({**message, **self._ids()})
+        body = plist.dumps({**self._ids(), **message})
         return good(self.client.put(address, content=body, headers=self._signed(body))).content
 
     def _ids(self) -> dict[str, str]:

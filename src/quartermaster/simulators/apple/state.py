@@ -175,7 +175,10 @@ class State:
     @property
     def user_enrolled(self) -> bool:
         """Whether Apple's system hides what is personal from the server."""
-        return any(item.get("EnrollmentMode") == "BYOD" for item in self.payloads(MANAGEMENT))
+        return any(
+            item.get("EnrollmentMode") == "BYOD" or "ManagedAppleID" in item
+            for item in self.payloads(MANAGEMENT)
+        )
 
     @property
     def rights(self) -> int:

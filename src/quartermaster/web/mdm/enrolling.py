@@ -13,15 +13,31 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 
-from quartermaster.inventory.models import Device
+from quartermaster.inventory.actions import register_own
+from quartermaster.inventory.models import Device, DeviceClass, Platform
+from quartermaster.inventory.permits import DEVICE_REGISTER_OWN
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.mdm import actions, queries
+from quartermaster.mdm.abilities import HasUserWays
 from quartermaster.mdm.driver import Disclosure, driver_for, is_managed
 from quartermaster.mdm.permits import DEVICE_INVITE
-from quartermaster.web.guard import PUBLIC
+from quartermaster.mdm.ways import Way
 from quartermaster.web.links import device_address
-from quartermaster.web.pages import ActPage, Crumb, Page
+from quartermaster.web.pages import ActPage, Crumb, FormPage
 from quartermaster.web.pages.forms import blame
+
+KINDS = {
+    "iphone": ("iPhone", DeviceClass.SMARTPHONE, Platform.IOS),
+    "ipad": ("iPad", DeviceClass.TABLET, Platform.IPADOS),
+    "mac": ("Mac", DeviceClass.LAPTOP, Platform.MACOS),
+    "android-phone": ("Android phone", DeviceClass.SMARTPHONE, Platform.ANDROID),
+    "android-tablet": ("Android tablet", DeviceClass.TABLET, Platform.ANDROID),
+    "windows": ("Windows laptop", DeviceClass.LAPTOP, Platform.WINDOWS),
+}
+WAYS_IN_WORDS = {
+    Way.PROFILE: "As a device, with few rights (any system)",
+    Way.USER: "As a user, kept apart from personal data (iOS 13 to 17, macOS 10.15 to 14)",
+}
 
 
 def link_of(token: str) -> str:
@@ -43,17 +59,29 @@ def disclosure_of(device: Device) -> Disclosure:
 
 
 class InviteForm(forms.Form):
-    """The owner's consent, of a personal device."""
+    """The owner's consent, of a personal device, and how it comes in where there is a choice."""
 
+    way = forms.ChoiceField(label="How it comes in", widget=forms.RadioSelect, required=False)
     consent = forms.BooleanField(
         label="The owner has read this and agrees to it.",
         help_text="The consent is dated and kept.",
     )
 
-    def __init__(self, *args: Any, personal: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, personal: bool, ways: Sequence[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["way"].choices = [(way.value, WAYS_IN_WORDS[way]) for way in ways]  # type: ignore[attr-defined]
         if not personal:
             del self.fields["consent"]
+        if len(ways) < 2:  # noqa: PLR2004 (no choice)
+            del self.fields["way"]
+
+
+def ways_of(device: Device) -> Sequence[Way]:
+    """The ways in which a device comes by a link; a device of the City comes in one alone."""
+    driver = driver_for(device.platform) if is_managed(device.platform) else None
+    if device.personal and isinstance(driver, HasUserWays):
+        return driver.ways_by_link()
+    return (Way.PROFILE,)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -84,7 +112,10 @@ class Invite(ActPage[Device]):
         )
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"personal": self.object.personal}
+        return {"personal": self.object.personal, "ways": ways_of(self.object)}
+
+    def initial(self) -> dict[str, Any]:
+        return {"way": Way.PROFILE.value}
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "disclosure": disclosure_of(self.object)}
@@ -97,6 +128,7 @@ class Invite(ActPage[Device]):
             invited = actions.invite(
                 device=self.object,
                 consent=form.cleaned_data.get("consent", False),
+                way=Way(form.cleaned_data.get("way") or Way.PROFILE),
                 actor=self.actor,
                 at=self.at,
             )
@@ -108,20 +140,39 @@ class Invite(ActPage[Device]):
         return self.show(link=link, code=code_of(link), invitation=invited.invitation)
 
 
-@method_decorator(never_cache, name="dispatch")
-class Enrol(Page):
-    """What somebody sees who opens the link of an invitation, before anything is installed."""
+class RegisterOwnForm(forms.Form):
+    """What kind of device it is; nothing else is kept of it."""
 
-    permit = PUBLIC
-    title = "Enrol this device"
-    template_name = "mdm/enrol.html"
+    kind = forms.ChoiceField(label="What kind of device is it?", widget=forms.RadioSelect)
 
-    def context(self) -> dict[str, Any]:
-        token = self.kwargs["token"]
-        invitation = queries.invitation_with(token, self.at)
-        return {
-            "device": invitation.device,
-            "disclosure": disclosure_of(invitation.device),
-            "profile": f"{settings.DEVICES_URL}/enrol/{token}",
-            "city": settings.CITY,
-        }
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (code, label) for code, (label, _, platform) in KINDS.items() if is_managed(platform)
+        ]
+
+
+class RegisterOwn(FormPage):
+    """Register a device of one's own, to use it for City work (S-1, S-2, G-2)."""
+
+    permit = DEVICE_REGISTER_OWN
+    title = "Register a device of my own"
+    lead = (
+        "The City keeps no serial number and no telephone number of it. The next page says what"
+        " the City will see before anything is installed."
+    )
+    form_class = RegisterOwnForm
+    submit = "Register"
+    done = "{} is registered."
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return (Crumb("My devices", reverse("mdm:mine")),)
+
+    def act(self, form: Any) -> Device:
+        _, device_class, platform = KINDS[form.cleaned_data["kind"]]
+        return register_own(
+            device_class=device_class, platform=platform, actor=self.actor, at=self.at
+        )
+
+    def next_address(self, outcome: Device) -> str:
+        return reverse("mdm:invite", kwargs={"key": outcome.pk})

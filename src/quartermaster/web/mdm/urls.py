@@ -4,7 +4,7 @@ from django.urls import path
 
 from quartermaster.mdm.permits import COMMAND_SEND, CREDENTIAL_MANAGE, ENROLMENT_VIEW
 from quartermaster.web.guard import SIGNED_IN
-from quartermaster.web.mdm import acts, credential_acts, credentials, enrolling, views
+from quartermaster.web.mdm import acts, arriving, credential_acts, credentials, enrolling, views
 from quartermaster.web.menu import MenuItem
 
 app_name = "mdm"
@@ -25,7 +25,11 @@ urlpatterns = [
     path("commands/", views.Commands.as_view(), name="commands"),
     path("commands/<uuid:key>/cancel/", acts.CancelCommand.as_view(), name="command-cancel"),
     path("devices/<uuid:key>/invite/", enrolling.Invite.as_view(), name="invite"),
-    path("enrol/<str:token>/", enrolling.Enrol.as_view(), name="enrol"),
+    path("my-devices/add/", enrolling.RegisterOwn.as_view(), name="register-own"),
+    path(
+        "enrol/account/<str:way>/<str:platform>/", arriving.ByAccount.as_view(), name="by-account"
+    ),
+    path("enrol/<str:token>/", arriving.Enrol.as_view(), name="enrol"),
     path("service-credentials/", credentials.Credentials.as_view(), name="credentials"),
     path(f"{_ONE}/request-file/", credentials.RequestFile.as_view(), name="credential-file"),
     path(f"{_ONE}/complete/", credential_acts.Complete.as_view(), name="credential-complete"),

@@ -16,6 +16,7 @@ from quartermaster.policy.models import Acknowledgement, PolicyVersion
 from quartermaster.policy.permits import ACKNOWLEDGE, ACKNOWLEDGEMENT_RECORD, ACKNOWLEDGEMENT_VIEW
 from quartermaster.policy.queries.acknowledgements import Due
 from quartermaster.web.guard import may_open
+from quartermaster.web.middleware import safe_next
 from quartermaster.web.pages import (
     ActPage,
     Crumb,
@@ -78,6 +79,8 @@ class AcknowledgePage(FormPage):
         )
 
     def next_address(self, outcome: Acknowledgement) -> str:  # noqa: ARG002 (always there)
+        if self.request.GET.get("next"):
+            return safe_next(self.request)
         return reverse("policy:acknowledge")
 
 

@@ -37,6 +37,9 @@ def test_authenticate_keeps_what_the_device_said():
     )
 
 
+SHARED = "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"  # on a shared iPad the account names the user
+
+
 @pytest.mark.parametrize(
     ("keys", "kind"),
     [
@@ -57,18 +60,19 @@ def test_each_message_has_its_type(keys, kind):
 
 
 @pytest.mark.parametrize(
-    ("keys", "device", "user_channel"),
+    ("keys", "device", "user"),
     [
-        ({"UDID": "A"}, "A", False),
-        ({"EnrollmentID": "E"}, "E", False),
-        ({"UDID": "A", "UserID": "B", "UserShortName": "ana"}, "A", True),
-        ({"EnrollmentID": "E", "EnrollmentUserID": "F"}, "E", True),
-        ({"UDID": "A", "UserID": "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"}, "A", True),
+        ({"UDID": "A"}, "A", ""),
+        ({"EnrollmentID": "E"}, "E", ""),
+        ({"UDID": "A", "UserID": "B", "UserShortName": "ana"}, "A", "B"),
+        ({"EnrollmentID": "E", "EnrollmentUserID": "F"}, "E", "F"),
+        ({"UDID": "A", "UserID": SHARED}, "A", SHARED),
+        ({"UDID": "A", "UserID": SHARED, "UserShortName": "ana@x.example"}, "A", "ana@x.example"),
     ],
 )
-def test_identity_is_normalised(keys, device, user_channel):
+def test_identity_is_normalised(keys, device, user):
     ids = checkin.parse({"MessageType": "CheckOut", **keys}).ids
-    assert (ids.device, ids.is_user_channel) == (device, user_channel)
+    assert (ids.device, ids.user, ids.is_user_channel) == (device, user, bool(user))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,12 @@ ASKED = profile.Enrolment(
     common_name="01935c2e-0000-7000-8000-000000000001",
     authority_fingerprint=b"\x01" * 20,
 )
+ACCOUNT = "ana@city.example"
+CITY = profile.city_enrolment(ASKED)
+PERSONAL = profile.personal_enrolment(ASKED)
+USER = profile.user_enrolment(ASKED, ACCOUNT)
+BY_ACCOUNT = profile.account_enrolment(ASKED, ACCOUNT, profile.Mode.USER)
+CITY_BY_ACCOUNT = profile.account_enrolment(ASKED, ACCOUNT, profile.Mode.DEVICE)
 
 
 def parts(made: dict) -> tuple[dict, dict]:
@@ -61,11 +67,22 @@ def test_a_personal_profile_asks_for_no_right_to_erase_lock_or_look():
 
 
 @pytest.mark.clause("G-1")
-def test_a_user_enrolment_has_no_rights_at_all():
-    _, management = parts(profile.personal_enrolment(ASKED, "ana@city.example"))
+@pytest.mark.parametrize("made", [USER, BY_ACCOUNT], ids=["profile", "account"])
+def test_a_user_enrolment_has_no_rights_at_all(made):
+    _, management = parts(made)
     assert "AccessRights" not in management
-    assert management["EnrollmentMode"] == "BYOD"
-    assert management["AssignedManagedAppleID"] == "ana@city.example"
+
+
+def test_each_way_names_the_account_where_its_system_looks_for_it():
+    def named(made: dict) -> dict:
+        keys = ("ManagedAppleID", "AssignedManagedAppleID", "EnrollmentMode")
+        return {key: value for key, value in parts(made)[1].items() if key in keys}
+
+    assert named(CITY) == named(PERSONAL) == {}
+    assert named(USER) == {"ManagedAppleID": ACCOUNT}
+    assert named(BY_ACCOUNT) == {"AssignedManagedAppleID": ACCOUNT, "EnrollmentMode": "BYOD"}
+    assert named(CITY_BY_ACCOUNT) == {"AssignedManagedAppleID": ACCOUNT, "EnrollmentMode": "ADDE"}
+    assert parts(CITY_BY_ACCOUNT)[1]["AccessRights"] == 8191
 
 
 def test_the_same_settings_are_the_same_bytes_and_others_another_uuid():
@@ -86,11 +103,6 @@ def test_a_passcode_payload_says_only_what_was_asked():
     }
 
 
-CITY = profile.city_enrolment(ASKED)
-PERSONAL = profile.personal_enrolment(ASKED)
-USER = profile.personal_enrolment(ASKED, "ana@city.example")
-
-
 @needs_schema
 @pytest.mark.parametrize(
     ("made", "target"),
@@ -100,12 +112,23 @@ USER = profile.personal_enrolment(ASKED, "ana@city.example")
         (CITY, Target(supervised=True)),
         (PERSONAL, Target()),
         (PERSONAL, Target("macOS", "15.1")),
-        (USER, Target(user_enrolment=True)),
-        (USER, Target("macOS", "15.1", user_enrolment=True)),
+        (USER, Target(version="17.7", user_enrolment=True)),
+        (USER, Target("macOS", "14.7", user_enrolment=True)),
+        (BY_ACCOUNT, Target(user_enrolment=True)),
+        (BY_ACCOUNT, Target("macOS", "15.1", user_enrolment=True)),
+        (CITY_BY_ACCOUNT, Target()),
+        (CITY_BY_ACCOUNT, Target("macOS", "15.1")),
     ],
 )
 def test_apple_knows_every_key_of_the_enrolment_profiles(made, target):
     assert profile_findings(made, target) == []
+
+
+@needs_schema
+def test_a_profile_with_a_managed_account_is_no_use_to_newer_systems():
+    assert profile_findings(USER, Target(user_enrolment=True)) == [
+        "com.apple.mdm.ManagedAppleID: removed from iOS 18.0"
+    ]
 
 
 @needs_schema

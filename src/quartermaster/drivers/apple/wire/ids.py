@@ -8,6 +8,8 @@ from typing import Any
 from quartermaster.drivers.apple.wire.errors import Malformed
 from quartermaster.drivers.apple.wire.fields import optional_text
 
+SHARED_IPAD = "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"  # the user is named by the account alone
+LONGEST_USER = 200
 _ALLOWED = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -27,6 +29,13 @@ class Ids:
         return self.udid or self.enrollment_id
 
     @property
+    def user(self) -> str:
+        """The name of the user's side of the channel; empty on the device's own."""
+        if self.user_id.upper() == SHARED_IPAD:
+            return self.user_short_name or SHARED_IPAD
+        return self.user_id or self.enrollment_user_id
+
+    @property
     def is_user_channel(self) -> bool:
         return bool(self.user_id or self.enrollment_user_id)
 
@@ -42,6 +51,8 @@ def ids_of(message: Mapping[str, Any]) -> Ids:
     )
     if not found.device:
         raise Malformed("The message names no device: neither UDID nor EnrollmentID.")
+    if len(found.user) > LONGEST_USER:
+        raise Malformed("“UserShortName” is too long.")
     return found
 
 

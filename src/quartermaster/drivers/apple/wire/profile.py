@@ -6,7 +6,7 @@ content, so that the same settings are the same bytes, and a profile list proves
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntFlag, StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -59,6 +59,13 @@ PERSONAL_RIGHTS = (
     | Rights.SETTINGS
     | Rights.MANAGE_APPLICATIONS
 )
+
+
+class Mode(StrEnum):
+    """What an account-driven enrolment is: a user's on their own device, or a device's."""
+
+    USER = "BYOD"
+    DEVICE = "ADDE"
 
 
 @dataclass(frozen=True)
@@ -144,16 +151,28 @@ def city_enrolment(asked: Enrolment) -> dict[str, Any]:
     return _enrolment(asked, {"AccessRights": int(CITY_RIGHTS)})
 
 
-def personal_enrolment(asked: Enrolment, managed_account: str = "") -> dict[str, Any]:
-    """The enrolment profile of a device that its holder owns.
+def personal_enrolment(asked: Enrolment) -> dict[str, Any]:
+    """The enrolment profile of a device that its holder owns: few rights.
 
-    With a Managed Apple Account it is a User Enrolment: Apple's system keeps personal data out of
-    reach, and rights have no meaning there. Without one, the profile asks for the few rights that
-    the policy's controls need, and for none to erase, lock or look.
+    It asks for those that the policy's controls need, and for none to erase, lock or look.
     """
-    if not managed_account:
-        return _enrolment(asked, {"AccessRights": int(PERSONAL_RIGHTS)})
-    return _enrolment(asked, {"EnrollmentMode": "BYOD", "AssignedManagedAppleID": managed_account})
+    return _enrolment(asked, {"AccessRights": int(PERSONAL_RIGHTS)})
+
+
+def user_enrolment(asked: Enrolment, managed_account: str) -> dict[str, Any]:
+    """The profile of a User Enrolment, for systems before iOS 18 and macOS 15.
+
+    Apple's system keeps personal data out of reach; rights have no meaning there.
+    """
+    return _enrolment(asked, {"ManagedAppleID": managed_account})
+
+
+def account_enrolment(asked: Enrolment, managed_account: str, mode: Mode) -> dict[str, Any]:
+    """The profile for a device on which a person signed in; only a device's names rights."""
+    kind: dict[str, Any] = {"EnrollmentMode": mode.value, "AssignedManagedAppleID": managed_account}
+    if mode is Mode.DEVICE:
+        kind["AccessRights"] = int(CITY_RIGHTS)
+    return _enrolment(asked, kind)
 
 
 def render(profile: Mapping[str, Any]) -> bytes:

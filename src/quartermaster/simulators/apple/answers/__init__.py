@@ -20,7 +20,7 @@ from quartermaster.simulators.apple.answers.base import SUPERVISION, Answer, Han
 from quartermaster.simulators.apple.answers.profiles import management_of, payload_of, profile_in
 from quartermaster.simulators.apple.state import State
 
-__all__ = ["Answer", "answer", "management_of", "payload_of", "profile_in"]
+__all__ = ["HANDLERS", "Answer", "answer", "management_of", "payload_of", "profile_in"]
 
 NOT_AUTHORISED, UNKNOWN_COMMAND, NOT_WHILE_LOST, NOT_SUPERVISED = 12007, 12021, 12078, 29000
 HANDLERS: Mapping[str, Handler] = {
