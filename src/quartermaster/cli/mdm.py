@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quartermaster.cli.mdm_credentials import credential
+from quartermaster.cli.mdm_erase import erase
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import device_named
 from quartermaster.kernel.clock import now
@@ -25,6 +26,7 @@ from quartermaster.mdm.verbs import VERBS
 
 app = typer.Typer(help="Enrolment, commands and posture of devices.", no_args_is_help=True)
 app.add_typer(credential, name="credential")
+app.add_typer(erase, name="erase")
 HERE = system("command line")
 
 Tag = Annotated[str, typer.Argument(help="Asset tag, serial number or IMEI of the device.")]

@@ -106,6 +106,7 @@ def queue_released(
     command = _command(enrolment, order, doing, target)
     command.reason, command.expires_at = reason, expires_at
     command.save(force_insert=True)
+    ask_to_wake([enrolment], doing)
     device = enrolment.device
     doing.record("mdm.command.queued", command, kind=command.kind, device=device.asset_tag)
     return command

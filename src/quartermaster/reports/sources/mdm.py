@@ -5,7 +5,13 @@ from datetime import datetime
 from django.db.models import Max
 
 from quartermaster.kernel.permits import Actor
-from quartermaster.mdm.queries import enrolments_visible_to, invitations_visible_to
+from quartermaster.mdm.models import DestructiveTarget
+from quartermaster.mdm.queries import (
+    destructive_requests_visible_to,
+    enrolments_visible_to,
+    invitations_visible_to,
+)
+from quartermaster.mdm.rules.destruction import Kind, TargetState
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.reports.evidence import Evidence, evidence
 
@@ -34,4 +40,19 @@ def invitations(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every 
             ),
         ),
         rows.aggregate(last=Max("created_at"))["last"],
+    )
+
+
+@evidence("mdm.destruction")
+def destruction(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    rows = destructive_requests_visible_to(actor).exclude(kind=Kind.RAISE)
+    devices = DestructiveTarget.objects.filter(request__in=rows.order_by().values("id"))
+    return Evidence(
+        (
+            ("requests to erase or let go", rows.count()),
+            ("approved by a second person", rows.exclude(approval=None).count()),
+            ("devices that confirmed it", devices.filter(state=TargetState.CONFIRMED).count()),
+            ("devices not confirmed", devices.filter(state=TargetState.UNCONFIRMED).count()),
+        ),
+        rows.aggregate(last=Max("requested_at"))["last"],
     )

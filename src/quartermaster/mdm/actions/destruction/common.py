@@ -19,7 +19,7 @@ from quartermaster.mdm.rules.destruction import (
     Waits,
 )
 from quartermaster.org.accounts import why_unsettled
-from quartermaster.org.models import Person
+from quartermaster.org.models import Person, User
 from quartermaster.org.queries import actor_for
 
 
@@ -73,7 +73,7 @@ def why_not_stand(request: DestructiveRequest, approval: DestructiveApproval, at
     asker = actor_for(request.requester, at)
     if reach(asker, permits.DESTRUCTION_REQUEST).nothing:
         return f"{request.requester} may not ask for this any longer."
-    if not request.requester.user.is_active:
+    if not User.objects.filter(person_id=request.requester_id, is_active=True).exists():
         return f"The log-in of {request.requester} is closed."
     return why_not_second(approval.approver, at)
 

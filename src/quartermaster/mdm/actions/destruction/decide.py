@@ -20,7 +20,7 @@ from quartermaster.mdm.errors import ApprovalTakesAPerson, NotReleased, OnHold
 from quartermaster.mdm.leave import digest_now
 from quartermaster.mdm.models import DestructiveApproval, DestructiveRequest
 from quartermaster.mdm.queries import in_lost_mode
-from quartermaster.mdm.rules.destruction import SHORTEST_REASON, purpose_of
+from quartermaster.mdm.rules.destruction import REQUEST, SHORTEST_REASON, RequestState, purpose_of
 from quartermaster.org.accounts import Proof, require_proof
 from quartermaster.org.models import Person
 
@@ -43,6 +43,7 @@ def approve_destruction(
         raise ApprovalTakesAPerson("A person approves this, on its page, with their password.")
     with act(actor, at) as doing:
         request = the_request(request_id, lock=True)
+        REQUEST.target("approve", RequestState(request.state))
         if request.requester_id == actor.person_id:
             raise Refused("Somebody other than who asked must approve it.")
         purpose = purpose_of(request.id, request.digest)

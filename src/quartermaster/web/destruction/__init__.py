@@ -1,0 +1,1 @@
+"""What destroys: asking, approving, stopping, and what became of it."""
