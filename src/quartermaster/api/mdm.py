@@ -29,6 +29,21 @@ class EnrolmentOut(Schema):
     last_seen_at: datetime | None
     ended_at: datetime | None
     end_reason: str
+    woken_at: datetime | None
+    wake_outcome: str
+    cannot_be_woken_since: datetime | None
+
+    @staticmethod
+    def resolve_woken_at(row: Enrolment) -> datetime | None:
+        return row.wake.woken_at if hasattr(row, "wake") else None
+
+    @staticmethod
+    def resolve_wake_outcome(row: Enrolment) -> str:
+        return row.wake.outcome if hasattr(row, "wake") else ""
+
+    @staticmethod
+    def resolve_cannot_be_woken_since(row: Enrolment) -> datetime | None:
+        return row.wake.cannot_since if hasattr(row, "wake") else None
 
 
 class CommandOut(Schema):
@@ -56,7 +71,7 @@ def list_enrolments(
     device: UUID | None = None,
 ) -> dict[str, object]:
     """The enrolments that one may see, in the order in which they began."""
-    rows = queries.enrolments_visible_to(actor_of(request))
+    rows = queries.enrolments_visible_to(actor_of(request)).select_related("wake")
     if state is not None:
         rows = rows.filter(state=state)
     if device is not None:
@@ -94,7 +109,8 @@ def list_commands(
 
 
 def _enrolment(request: HttpRequest, enrolment_id: UUID) -> Enrolment:
-    found = queries.enrolments_visible_to(actor_of(request)).filter(id=enrolment_id).first()
+    rows = queries.enrolments_visible_to(actor_of(request)).select_related("wake")
+    found = rows.filter(id=enrolment_id).first()
     if found is None:
         raise NotFound("There is no such enrolment, or you may not see it.")
     return found

@@ -120,6 +120,13 @@ def refresh(tag: Tag) -> None:
     typer.echo(f"{len(queued)} commands wait for the device.")
 
 
+@app.command("wake")
+def wake(tag: Tag) -> None:
+    """Wake a device now, though nothing waits for it."""
+    actions.wake_now(enrolment=_enrolled(tag), actor=HERE, at=now())
+    typer.echo("The device is being woken.")
+
+
 @app.command("configure")
 def configure(tag: Tag) -> None:
     """Queue what a device still lacks of what is required, and say what cannot be enforced."""

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
+from quartermaster.cli.demo import push
 from quartermaster.cli.demo.command import fill, show_log_ins
 from quartermaster.cli.demo.story import is_demo
 from quartermaster.jobs import worker as queue_worker
@@ -150,6 +151,7 @@ def serve(
     if demo:
         fill()
         if is_demo():
+            push.prepare()
             once.append(("demo", "--devices-only"))
             show_log_ins()
     Supervisor(commands, once).run()

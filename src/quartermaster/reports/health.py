@@ -19,8 +19,11 @@ from quartermaster.files.models import StoredFile
 from quartermaster.files.queries import verify as verify_files
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel import vault
+from quartermaster.kernel.permits import system
+from quartermaster.mdm.credentials import active_credential, shelves_visible_to, waking_kinds
 from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.queries import certificates_lapsed, certificates_running_out
+from quartermaster.mdm.rules.credentials import warning_due, words_left
 from quartermaster.mdm.states import CommandState, EnrolmentState
 from quartermaster.notify.queries import count_failed, count_waiting
 from quartermaster.org.models import Department
@@ -30,6 +33,8 @@ LEAST_FREE = 2 * 1024**3
 LATE = timedelta(minutes=5)
 LATELY = timedelta(days=7)
 MANY = 10
+SOON = 7  # days
+HOUSE = system("doctor")
 
 
 class Verdict(StrEnum):
@@ -206,6 +211,43 @@ def identities(at: datetime) -> tuple[Verdict, str]:
             " see whether these devices still come."
         )
     return Verdict.GOOD, "No device's certificate runs out within a month."
+
+
+@check("service credentials")
+def service_credentials(at: datetime) -> tuple[Verdict, str]:
+    shelves = [item for item in shelves_visible_to(HOUSE) if item.active is not None]
+    said: list[tuple[Verdict, str]] = []
+    for item in shelves:
+        row = item.active
+        if row is not None and row.expires_at is not None:
+            due = warning_due(row.expires_at, at)
+            sentence = f"{item.kind.title}: it {words_left(row.expires_at, at)}."
+            if due is not None:
+                said.append((Verdict.BAD if due <= SOON else Verdict.WARNING, sentence))
+        if row is not None and row.trouble:
+            said.append((Verdict.BAD, f"{item.kind.title}: {row.trouble}"))
+    if said:
+        worst = Verdict.BAD if any(v is Verdict.BAD for v, _ in said) else Verdict.WARNING
+        return worst, " ".join(sentence for _, sentence in said)
+    return Verdict.GOOD, f"{len(shelves)} in use; none runs out within 60 days."
+
+
+@check("waking")
+def waking(at: datetime) -> tuple[Verdict, str]:
+    missing = [driver for driver, kind in waking_kinds() if active_credential(driver, kind) is None]
+    enrolled = Enrolment.objects.filter(state=EnrolmentState.ENROLLED)
+    waiting = enrolled.filter(wake__due_at__lt=at - LATE, wake__cannot_since=None)
+    unreachable = enrolled.filter(wake__cannot_since__isnull=False).count()
+    stranded = waiting.filter(driver__in=missing).count()
+    if stranded:
+        return Verdict.WARNING, (
+            f"{stranded} devices wait to be woken, and there is no certificate for it;"
+            " see Service credentials."
+        )
+    late = waiting.count()
+    if late:
+        return Verdict.WARNING, f"{late} devices wait for more than five minutes to be woken."
+    return Verdict.GOOD, f"Nobody waits to be woken; {unreachable} cannot be."
 
 
 @check("disk")

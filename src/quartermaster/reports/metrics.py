@@ -20,9 +20,9 @@ from quartermaster.compliance.models import Finding
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel.clock import now
-from quartermaster.mdm.models import Command, Enrolment
+from quartermaster.mdm.models import Command, Enrolment, ServiceCredential, Wake
 from quartermaster.mdm.queries import certificates_lapsed, certificates_running_out
-from quartermaster.mdm.states import CommandState, EnrolmentState
+from quartermaster.mdm.states import CommandState, CredentialStanding, EnrolmentState
 from quartermaster.notify.queries import count_failed, count_waiting
 
 REQUESTS = Counter(
@@ -81,6 +81,32 @@ def _certificates() -> Reading:
 @gauge("commands", "Commands to devices by state.", "state")
 def _commands() -> Reading:
     return _by_state(Command.objects.all(), CommandState)
+
+
+@gauge("credential_expires_timestamp_seconds", "When a credential in use runs out.", "credential")
+def _credential_expiry() -> Reading:
+    return {
+        (f"{row.driver} {row.kind}",): row.expires_at.timestamp()
+        for row in ServiceCredential.objects.filter(standing=CredentialStanding.ACTIVE)
+        if row.expires_at is not None
+    }
+
+
+@gauge("credential_in_trouble", "Whether a service refuses or does not answer.", "credential")
+def _credential_trouble() -> Reading:
+    rows = ServiceCredential.objects.filter(standing=CredentialStanding.ACTIVE)
+    return {(f"{row.driver} {row.kind}",): float(bool(row.trouble)) for row in rows}
+
+
+@gauge("wakes_due", "Devices that are to be woken, or to be looked at again.")
+def _wakes_due() -> Reading:
+    return {(): Wake.objects.filter(due_at__isnull=False, cannot_since=None).count()}
+
+
+@gauge("cannot_be_woken", "Devices under management that cannot be woken.")
+def _cannot_be_woken() -> Reading:
+    rows = Wake.objects.filter(cannot_since__isnull=False)
+    return {(): rows.filter(enrolment__state=EnrolmentState.ENROLLED).count()}
 
 
 @gauge("findings_live", "Findings that are not settled, by state.", "state")

@@ -1,12 +1,13 @@
 """The command ``demo``: fills an empty ledger with an invented city and lets its devices live."""
 
+import threading
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from quartermaster.cli.demo import devices, story
+from quartermaster.cli.demo import devices, push, story
 from quartermaster.kernel.clock import now
 
 console = Console(stderr=True)
@@ -56,9 +57,13 @@ def demo(
     if not devices.wait_for_door():
         typer.echo("The devices' door is not open, so no device was enrolled.", err=True)
         raise typer.Exit(1)
-    phones = devices.enrol(enrol, lambda what: typer.echo(what, err=True))
-    typer.echo(f"{len(phones)} simulated devices enrolled; they answer for a while now.")
-    devices.live(phones, rounds, pause)
+    with push.running() as service:
+        phones = devices.enrol(enrol, lambda what: typer.echo(what, err=True), service)
+        typer.echo(f"{len(phones)} simulated devices enrolled; they answer for a while now.")
+        if service is None:
+            devices.live(phones, rounds, pause)
+        else:
+            threading.Event().wait()  # they come whenever they are woken, until this ends
 
 
 def register(root: typer.Typer) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import httpx
 from django.conf import settings
 
+from quartermaster.cli.demo import push
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
@@ -13,6 +14,7 @@ from quartermaster.mdm import actions
 from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.simulators.apple import App, Refused, SimulatedDevice, ipad, iphone, mac
+from quartermaster.simulators.apple.services.apns import PushService
 
 HOUSE = system("the demo")
 PATIENCE = 60  # seconds for the devices' door to open
@@ -36,8 +38,11 @@ def wait_for_door() -> bool:
     return False
 
 
-def enrol(limit: int, say: Say) -> list[SimulatedDevice]:
-    """Enrol simulated devices until ``limit`` are enrolled; those enrolled now."""
+def enrol(limit: int, say: Say, service: PushService | None = None) -> list[SimulatedDevice]:
+    """Enrol simulated devices until ``limit`` are enrolled; those enrolled now.
+
+    With a push service they listen there, and come when they are woken.
+    """
     waiting = (
         Device.objects.filter(platform__in=["ios", "ipados", "macos"], status="assigned")
         .exclude(enrolments__state="enrolled")
@@ -52,6 +57,8 @@ def enrol(limit: int, say: Say) -> list[SimulatedDevice]:
     with httpx.Client(timeout=30) as client:
         for number, device in enumerate(chosen):
             phone = _simulated(client, device, number)
+            if service is not None:
+                push.listen(phone, service)
             try:
                 invited = actions.invite(device=device, consent=True, actor=HOUSE, at=now())
                 phone.enrol(f"{settings.DEVICES_URL}/enrol/{invited.token}")

@@ -1,6 +1,7 @@
 """A device that enrols, connects and leaves, over the same doors as a real one."""
 
 import base64
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +24,6 @@ from quartermaster.simulators.apple.state import MANAGEMENT, State
 from quartermaster.simulators.apple.users import User
 
 MOST_COMMANDS = 200
-TOKEN_BYTES = 32
 DONE = "Acknowledged"
 
 
@@ -39,6 +39,8 @@ class SimulatedDevice:
         self.access_token = ""
         self.users: dict[str, User] = {}
         self.declarations = DeclarationClient(state, self._ask, self._fetch)
+        self.push_token = b""
+        self.on_token: Callable[[bytes, str], object] | None = None
 
     def enrol(self, profile_url: str) -> None:
         """Fetch the profile, get an identity, and check in (Authenticate, TokenUpdate)."""
@@ -72,11 +74,15 @@ class SimulatedDevice:
         self._check_in(message)
 
     def update_token(self) -> None:
+        """Bring a new push token; ``on_token`` hears of it, and of the topic, before the server."""
+        self.push_token = uuid4().bytes + uuid4().bytes
+        if self.on_token is not None:
+            self.on_token(self.push_token, self.management["Topic"])
         message: dict[str, Any] = {
             "MessageType": "TokenUpdate",
             "Topic": self.management["Topic"],
             "PushMagic": str(uuid4()).upper(),
-            "Token": uuid4().bytes * (TOKEN_BYTES // 16),
+            "Token": self.push_token,
         }
         if self.state.awaiting_configuration:
             message["AwaitingConfiguration"] = True
@@ -126,7 +132,7 @@ class SimulatedDevice:
             "MessageType": "TokenUpdate",
             "Topic": self.management["Topic"],
             "PushMagic": str(uuid4()).upper(),
-            "Token": uuid4().bytes * (TOKEN_BYTES // 16),
+            "Token": uuid4().bytes + uuid4().bytes,
         }
         if self.state.is_mac:
             message |= {"UserLongName": user.long_name, "NotOnConsole": False}

@@ -31,6 +31,17 @@ class EnrolmentFilters(Filters):
         method="by_silence",
     )
 
+    reach = django_filters.ChoiceFilter(
+        choices=[("yes", "Can be woken"), ("no", "Cannot be woken")],
+        empty_label="Any",
+        label="Waking",
+        method="by_reach",
+    )
+
+    def by_reach(self, rows: QuerySet[Enrolment], _name: str, value: str) -> QuerySet[Enrolment]:
+        out = Q(wake__cannot_since__isnull=False, state=EnrolmentState.ENROLLED)
+        return rows.filter(out if value == "no" else Q(state=EnrolmentState.ENROLLED) & ~out)
+
     def by_silence(self, rows: QuerySet[Enrolment], _name: str, value: str) -> QuerySet[Enrolment]:
         before = self.request.at - timedelta(days=int(value))
         quiet = Q(last_seen_at__lt=before) | Q(last_seen_at=None)

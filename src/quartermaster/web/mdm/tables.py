@@ -4,6 +4,13 @@ from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
 ENROLMENTS = {"pending": "info", "enrolled": "good", "ended": "neutral"}
+WAKES = {
+    "delivered": "good",
+    "gone": "bad",
+    "elsewhere": "bad",
+    "busy": "warning",
+    "failed": "warning",
+}
 COMMANDS = {
     "queued": "info",
     "sent": "info",
@@ -39,6 +46,8 @@ class EnrolmentTable(Table):
     state = ChipColumn(ENROLMENTS)
     enrolled_at = WhenColumn(verbose_name="Enrolled")
     last_seen_at = WhenColumn(verbose_name="Last seen")
+    woken_at = WhenColumn(accessor="wake__woken_at", verbose_name="Last woken")
+    wake = ChipColumn(WAKES, accessor="wake__outcome", verbose_name="Wake")
     ended_at = WhenColumn(verbose_name="Ended")
     end_reason = tables.Column(verbose_name="Reason")
 

@@ -4,7 +4,15 @@ from django.urls import path
 
 from quartermaster.mdm.permits import COMMAND_SEND, CREDENTIAL_MANAGE, ENROLMENT_VIEW
 from quartermaster.web.guard import SIGNED_IN
-from quartermaster.web.mdm import acts, arriving, credential_acts, credentials, enrolling, views
+from quartermaster.web.mdm import (
+    acts,
+    arriving,
+    credential_acts,
+    credentials,
+    enrolling,
+    views,
+    waking,
+)
 from quartermaster.web.menu import MenuItem
 
 app_name = "mdm"
@@ -16,6 +24,7 @@ urlpatterns = [
     path("enrolments/<uuid:key>/refresh/", acts.Refresh.as_view(), name="refresh"),
     path("enrolments/<uuid:key>/configure/", acts.Configure.as_view(), name="configure"),
     path("enrolments/<uuid:key>/end/", acts.EndEnrolment.as_view(), name="end"),
+    path("enrolments/<uuid:key>/wake/", waking.WakeNow.as_view(), name="wake"),
     path("enrolments/<uuid:key>/renew/", acts.RenewIdentity.as_view(), name="renew"),
     path(
         "certificates/<uuid:key>/revoke/",

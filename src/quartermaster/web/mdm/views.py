@@ -33,7 +33,7 @@ class Enrolments(ListPage[Enrolment]):
     noun = ("enrolment", "enrolments")
 
     def rows(self) -> QuerySet[Enrolment]:
-        return queries.enrolments_visible_to(self.actor)
+        return queries.enrolments_visible_to(self.actor).select_related("wake")
 
 
 class Commands(ListPage[Command]):
