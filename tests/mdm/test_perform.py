@@ -52,6 +52,9 @@ def test_only_a_supervised_device_is_located(assigned, at):
     with pytest.raises(NotPossible, match="supervised devices only"):
         do(enrolment, "locate", at)
     supervised(device, at)
+    with pytest.raises(NotPossible, match="switch lost mode on first"):
+        do(enrolment, "locate", at)
+    keep_facts(device.id, {"lost_mode": Fact(True, "test", at)})
     (command,) = do(enrolment, "locate", at)
     assert command.kind == "DeviceLocation"
 
@@ -107,7 +110,7 @@ def test_the_unlock_token_is_sealed_in_the_queue_and_gone_once_answered(assigned
 
 def test_without_an_unlock_token_no_passcode_is_cleared(assigned, at):
     enrolment = mdm.enrolled(assigned(), at)
-    with pytest.raises(InvalidInput, match="unlock token"):
+    with pytest.raises(NotPossible, match="unlock token"):
         do(enrolment, "clear-passcode", at)
 
 

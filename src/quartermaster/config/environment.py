@@ -213,6 +213,15 @@ class Environment(BaseSettings):
     erase_wifi_profile: Path | None = Field(
         None, description="Profile of the network in which an erased phone returns to service."
     )
+    command_overdue_hours: int = Field(
+        24, ge=1, le=336, description="After so many hours a command without an answer is overdue."
+    )
+    location_days: int = Field(
+        30, ge=1, le=365, description="Days after which the location of a lost device is deleted."
+    )
+    secret_rotate_hours: int = Field(
+        4, ge=1, le=72, description="Hours after which a secret that was shown is replaced."
+    )
     log_format: str = Field("console", description="“console” or “json”.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     metrics_token: str = Field(

@@ -42,6 +42,8 @@ class Context:
     supported: frozenset[str] | None = None
     refused: frozenset[str] = frozenset()
     update_since: datetime | None = None
+    lost: bool = False
+    sealing_certificate: bytes = b""
 
     @property
     def personal(self) -> bool:
@@ -156,6 +158,7 @@ class Secrets:
 
     unlock_token: bytes = b""
     recovery_lock: bytes = b""
+    disk_key: bytes = b""
 
 
 @dataclass(frozen=True)

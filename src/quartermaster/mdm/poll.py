@@ -44,7 +44,8 @@ WITH pinned AS (
 )"""
 _KEPT = """, kept AS (
     UPDATE mdm_command SET state = %(outcome)s, answer = %(raw)s, error = %(error)s,
-           answered_at = %(answered_at)s, learn_due_at = %(answered_at)s, learn_attempts = 0
+           answered_at = %(answered_at)s, learn_due_at = %(answered_at)s, learn_attempts = 0,
+           deferred_at = COALESCE(deferred_at, %(deferred_at)s)
     FROM pinned
     WHERE mdm_command.id = %(command)s AND mdm_command.enrolment_id = pinned.id
       AND NOT pinned.over AND pinned.external_id = %(external_id)s
@@ -88,14 +89,35 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Located:
+    """Where a lost device says it is; ``accuracy`` in metres around the point."""
+
+    latitude: float
+    longitude: float
+    accuracy: float
+    measured_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Answered:
-    """One answer, as the driver read it. ``secrets`` are what was taken out of ``raw``, by kind."""
+    """One answer, as the driver read it.
+
+    ``secrets`` (by kind), ``sealed`` (secrets that only our key opens) and ``located`` were taken
+    out of ``raw``.
+    """
 
     command_uuid: str
     outcome: Outcome
     raw: bytes
     error: str = ""
     secrets: Mapping[str, bytes] = field(default_factory=dict)
+    sealed: Mapping[str, bytes] = field(default_factory=dict)
+    located: Located | None = None
+
+    @property
+    def confidential(self) -> bool:
+        """Whether something was taken out that is kept by itself."""
+        return bool(self.secrets or self.sealed or self.located)
 
 
 @dataclass(frozen=True)
@@ -191,6 +213,7 @@ def _of(answered: Answered, at: datetime) -> dict[str, Any]:
         "raw": answered.raw,
         "error": answered.error[:500],
         "answered_at": at if final else None,
+        "deferred_at": None if final else at,
     }
 
 

@@ -15,7 +15,6 @@ COMPROMISED = "compromised"
 SOFTWARE = "software.installed"
 PROFILES = "profiles.installed"
 SUPERVISED = "supervised"
-LOST_MODE = "lost_mode"
 DEVICE_NAME = "device.name"
 DEVICE_MODEL = "device.model"
 DEVICE_PRODUCT = "device.product"
@@ -29,6 +28,16 @@ DECLARED = "declarations.active"  # by identifier, the token of what stands
 SUPPORTED = "declarations.supported"
 REFUSED = "declarations.refused"  # by kind, the version of the system that said so
 EVERYTHING = "*"
+LOST_MODE = "lost_mode"
+ACTIVATION_LOCKED = "activation.locked"
+DISK_KEY_PRESENT = "encryption.recovery_key"
+RECOVERY_LOCKED = "recovery.locked"
+TOKEN_ALLOWED = "bootstrap.allowed"  # noqa: S105 (the name of a fact)
+CERTIFICATES = "certificates.installed"
+ACCOUNTS = "accounts.local"
+UPDATES = "updates.available"
+UPDATE_PROGRESS = "updates.progress"
+RESTRICTED = "restrictions.active"
 
 # a device gets other settings, or gets them by other means, when one of these changes
 DECISIVE = frozenset({SUPERVISED, OS_VERSION, SUPPORTED, REFUSED})
@@ -44,7 +53,6 @@ TITLES: Mapping[str, str] = {
     SOFTWARE: "Software",
     PROFILES: "Profiles",
     SUPERVISED: "Supervised",
-    LOST_MODE: "Lost mode",
     DEVICE_NAME: "Device name",
     DEVICE_MODEL: "Model",
     DEVICE_PRODUCT: "Product",
@@ -53,6 +61,16 @@ TITLES: Mapping[str, str] = {
     UPDATE_PENDING: "Update that waits",
     UPDATE_FAILURE: "Why an update failed",
     MANAGED_SOFTWARE: "Software of the City",
+    LOST_MODE: "Lost mode",
+    ACTIVATION_LOCKED: "Locked to an account",
+    DISK_KEY_PRESENT: "Recovery key of the disk made",
+    RECOVERY_LOCKED: "Recovery system locked",
+    TOKEN_ALLOWED: "Bootstrap token accepted",
+    CERTIFICATES: "Certificates",
+    ACCOUNTS: "Local accounts",
+    UPDATES: "Updates available",
+    UPDATE_PROGRESS: "Updates under way",
+    RESTRICTED: "Restrictions in force",
     LAST_SEEN: "Last check-in",
 }
 

@@ -12,7 +12,7 @@ from django.db.models import Case, Max, Q, QuerySet, When
 from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.mdm import permits, posture
-from quartermaster.mdm.driver import Compiled, Context, Holder, driver_for
+from quartermaster.mdm.driver import Compiled, Context, Driver, Holder, driver_for
 from quartermaster.mdm.errors import InvitationUnusable
 from quartermaster.mdm.models import (
     Announcement,
@@ -28,13 +28,15 @@ from quartermaster.mdm.models import (
 )
 from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.mdm.rules.renewal import WARN_LEFT
+from quartermaster.mdm.sealing import Seals
 from quartermaster.mdm.states import ENROLMENT, INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.mdm.ways import Way
 from quartermaster.policy.queries import effective_requirements, setting_changed_at
 
 
-def _reached(actor: Actor, asked: Permit, prefix: str) -> Q:
+def reached(actor: Actor, asked: Permit, prefix: str) -> Q:
+    """The rows whose device (at ``prefix``) the actor reaches under a permit."""
     extent = reach(actor, asked)
     if extent.everything:
         return Q()
@@ -46,19 +48,19 @@ def _reached(actor: Actor, asked: Permit, prefix: str) -> Q:
 def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
     """The enrolments that the actor may see, newest first."""
     rows = Enrolment.objects.select_related("device__department", "device__holder", "person")
-    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "device__"))
+    return rows.filter(reached(actor, permits.ENROLMENT_VIEW, "device__"))
 
 
 def invitations_visible_to(actor: Actor) -> QuerySet[Invitation]:
     """The invitations that the actor may see, newest first."""
     rows = Invitation.objects.select_related("device", "person")
-    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "device__"))
+    return rows.filter(reached(actor, permits.ENROLMENT_VIEW, "device__"))
 
 
 def devices_to_invite(actor: Actor) -> QuerySet[Device]:
     """The devices that the actor may invite to enrol."""
     rows = Device.objects.select_related("department", "holder", "model")
-    return rows.filter(_reached(actor, permits.DEVICE_INVITE, ""))
+    return rows.filter(reached(actor, permits.DEVICE_INVITE, ""))
 
 
 def invitation_with(token: str, at: datetime) -> Invitation:
@@ -79,7 +81,7 @@ def invitation_with(token: str, at: datetime) -> Invitation:
 def commands_visible_to(actor: Actor) -> QuerySet[Command]:
     """The commands that the actor may see, newest first."""
     rows = Command.objects.select_related("enrolment__device__holder").defer("payload", "answer")
-    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "enrolment__device__"))
+    return rows.filter(reached(actor, permits.ENROLMENT_VIEW, "enrolment__device__"))
 
 
 def destructive_requests_visible_to(actor: Actor) -> QuerySet[DestructiveRequest]:
@@ -112,7 +114,7 @@ def enrolled_with(enrolment_id: UUID) -> Enrolment | None:
 def certificates_visible_to(actor: Actor) -> QuerySet[Certificate]:
     """The certificates of devices that the actor may see, newest first."""
     rows = Certificate.objects.select_related("enrolment__device__holder")
-    return rows.filter(_reached(actor, permits.ENROLMENT_VIEW, "enrolment__device__"))
+    return rows.filter(reached(actor, permits.ENROLMENT_VIEW, "enrolment__device__"))
 
 
 def certificates_running_out(at: datetime) -> QuerySet[Any]:
@@ -155,7 +157,7 @@ def postures_of(device_ids: Iterable[UUID]) -> dict[UUID, dict[str, Fact]]:
     return found
 
 
-_KNOWN = sorted({*posture.DECISIVE, posture.DEVICE_PRODUCT})
+_KNOWN = sorted({*posture.DECISIVE, posture.DEVICE_PRODUCT, posture.LOST_MODE})
 _COMPARABLE = re.compile(r"\d{1,5}(\.\d{1,5}){0,3}")
 
 
@@ -181,6 +183,7 @@ def context_of(device: Device) -> Context:
         refused=frozenset(
             name for name, said_by in dict(refused or {}).items() if said_by == version
         ),
+        lost=known.get(posture.LOST_MODE) is True,
     )
 
 
@@ -206,10 +209,11 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
         person_id=device.holder_id,
         device_id=device.id,
     )
-    context = context_of(device)
+    driver = driver_for(device.platform)
+    context = sealed_context_of(device, driver, at)
     if effective.requirements.minimum_os_within_days is not None:
         context = replace(context, update_since=_update_since(device))
-    return driver_for(device.platform).compile(effective.requirements, context)
+    return driver.compile(effective.requirements, context)
 
 
 def _update_since(device: Device) -> datetime | None:
@@ -242,10 +246,18 @@ def announced_to(enrolment_id: UUID) -> Announcement | None:
     return Announcement.objects.filter(enrolment_id=enrolment_id).first()
 
 
+def sealed_context_of(device: Device, driver: Driver, at: datetime) -> Context:
+    """The context of a device, with the certificate that it may seal secrets to."""
+    context = context_of(device)
+    if not isinstance(driver, Seals):
+        return context
+    return replace(context, sealing_certificate=driver.sealing_certificate(context, at))
+
+
 def secrets_visible_to(actor: Actor) -> QuerySet[EscrowedSecret]:
     """The kept secrets that the actor may reveal; reading the row tells nothing."""
     rows = EscrowedSecret.objects.select_related("device")
-    return rows.filter(_reached(actor, permits.SECRET_REVEAL, "device__"))
+    return rows.filter(reached(actor, permits.SECRET_REVEAL, "device__"))
 
 
 def payloads_on_the_way(enrolment_id: UUID) -> frozenset[str]:

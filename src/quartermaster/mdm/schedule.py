@@ -15,6 +15,16 @@ HOUSE = system("schedule")
 BATCH = 500
 
 
+def settle(at: datetime) -> int:
+    """What follows by the clock: retries, rotations, used PINs, locations whose time is over."""
+    return (
+        actions.retry_due_commands(actor=HOUSE, at=at)
+        + actions.rotate_due_secrets(actor=HOUSE, at=at)
+        + actions.retire_used_pins(actor=HOUSE, at=at)
+        + actions.delete_locations(actor=HOUSE, at=at)
+    )
+
+
 def expire(at: datetime) -> int:
     """Let invitations and commands that nobody took expire; how many there were."""
     return (

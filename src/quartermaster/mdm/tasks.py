@@ -61,3 +61,10 @@ def wake_overdue(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def tell_of_expiry(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Tell ITMD of credentials that run out; each step once, however often this looks."""
     warn_of_expiry(actor=schedule.HOUSE, at=now())
+
+
+@periodic(cron="*/5 * * * *")
+@task(name="quartermaster.mdm.tasks.settle", queueing_lock="mdm.settle")
+def settle(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Try again, replace what was shown, delete what is old."""
+    schedule.settle(now())

@@ -51,10 +51,10 @@ def profiles(compiled: Compiled) -> list[Payload]:
 def by_kind(compiled: Compiled) -> dict[str, dict]:
     found = {}
     for payload in profiles(compiled):
-        (content,) = plist.loads(payload.body)["PayloadContent"]
-        found[content["PayloadType"]] = {
-            key: value for key, value in content.items() if not key.startswith("Payload")
-        }
+        for content in plist.loads(payload.body)["PayloadContent"]:
+            found[content["PayloadType"]] = {
+                key: value for key, value in content.items() if not key.startswith("Payload")
+            }
     return found
 
 
@@ -198,3 +198,23 @@ def test_a_demand_on_the_passcode_is_never_lost(requirements, context):
     said = {key for payload in compiled.payloads for key in payload.settings}
     said |= set(compiled.observed) | set(reasons(compiled))
     assert said == set(requirements.asked())
+
+
+@pytest.mark.clause("G-3")
+@needs_schema
+def test_a_city_macs_disk_is_encrypted_and_its_key_told_to_us_alone():
+    asked = Requirements(encryption_required=True)
+    context = Context("city", "macos", os_version="15.1", sealing_certificate=b"certificate")
+    compiled = compile_for(asked, context)
+    found = by_kind(compiled)
+    assert found["com.apple.MCX.FileVault2"]["ShowRecoveryKey"] is False
+    assert found["com.apple.MCX.FileVault2"]["Defer"] is True
+    (payload,) = compiled.payloads
+    content = plist.loads(payload.body)
+    by_uuid = {item["PayloadUUID"]: item for item in content["PayloadContent"]}
+    escrow = found["com.apple.security.FDERecoveryKeyEscrow"]
+    assert by_uuid[escrow["EncryptCertPayloadUUID"]]["PayloadContent"] == b"certificate"
+    assert profile_findings(content, Target("macOS", "15.1")) == []
+    assert (compiled.observed, payload.settings) == ((), ("encryption_required",))
+    assert compile_for(asked, context).payloads == compiled.payloads
+    assert compile_for(asked, Context("personal", "macos")).observed == ("encryption_required",)

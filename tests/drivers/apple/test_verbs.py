@@ -11,9 +11,11 @@ from quartermaster.mdm.verbs import VERBS
 from tests.drivers.apple.schema import Target, command_findings, needs_schema
 
 PHONE = Context("city", "ios", supervised=True, os_version="18.1")
-MAC = Context("city", "macos", supervised=True, os_version="15.1")
+MAC = Context(
+    "city", "macos", supervised=True, os_version="15.1", sealing_certificate=b"certificate"
+)
 SAID = {"message": "Call", "phone": "+1 555 0100", "footnote": "", "name": "N", "version": "18.1"}
-KEPT = Secrets(unlock_token=b"token", recovery_lock=b"old")
+KEPT = Secrets(unlock_token=b"token", recovery_lock=b"old", disk_key=b"KEY")
 
 
 @pytest.mark.parametrize("context", [PHONE, MAC], ids=["phone", "mac"])

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from quartermaster.drivers.apple.wire import ca, commands, envelope, profile
 from quartermaster.drivers.apple.wire.commands import settings
+from quartermaster.drivers.apple.wire.commands.accounts import SALT_BYTES, account_configuration
 from quartermaster.simulators.apple import App, State, ipad, iphone, mac
 from quartermaster.simulators.apple.answers import HANDLERS, answer
 from quartermaster.simulators.apple.state import Account, Update, new_recovery_key
@@ -22,6 +23,7 @@ DER = OWN.public_bytes(Encoding.DER)
 MAIL = App("com.example.mail", "Mail", "2.1")
 UPDATE = Update("18.2", "22C152", "iOSUpdate22C152")
 CASES = [
+    account_configuration("itmd", "a password", b"s" * SALT_BYTES),
     commands.activation_lock_bypass_code(),
     commands.available_os_updates(),
     commands.certificate_list(managed_only=True),

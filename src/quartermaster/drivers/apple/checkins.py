@@ -6,9 +6,11 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from quartermaster.drivers.apple import report
+from quartermaster.drivers.apple import report, sealing
+from quartermaster.drivers.apple.confidences import taken_out
 from quartermaster.drivers.apple.declaring import asked
 from quartermaster.drivers.apple.identity import Speaker
+from quartermaster.drivers.apple.meanings import in_parts
 from quartermaster.drivers.apple.wire import checkin, connect, plist
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions, arriving
@@ -22,8 +24,6 @@ from quartermaster.mdm.ways import USER_WAYS
 NO_USER_CHANNEL = Answer(b"Network users are not managed here.\n", status=410)
 NOT_OFFERED = Answer(b"Not offered by this server.\n", status=404)
 UNKNOWN_COMMAND = 12021
-BYPASS_CODE = "ActivationLockBypassCode"
-LONGEST_CODE = 200
 LONGEST_NAME = 200
 XML = "application/xml; charset=utf-8"
 _OUTCOMES = {
@@ -191,12 +191,22 @@ def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:
 
 def answered(answer: connect.Answer, raw: bytes) -> Answered:
     """An answer to a command, in the house's words; a secret in it is taken out."""
-    secrets = {}
-    code = answer.payload.get(BYPASS_CODE)
-    if isinstance(code, str) and code:
-        secrets[SecretKind.BYPASS_CODE.value] = code[:LONGEST_CODE].encode()
-        raw = plist.dumps({k: v for k, v in answer.payload.items() if k != BYPASS_CODE})
-    return Answered(answer.command_uuid, _OUTCOMES[answer.status], raw, _error(answer), secrets)
+    found = taken_out(answer.payload)
+    if found.rest is not None:
+        raw = plist.dumps(found.rest)
+    outcome = _OUTCOMES[answer.status]
+    failed = in_parts(answer.payload) if outcome is Outcome.ACKNOWLEDGED else []
+    if failed:
+        outcome = Outcome.FAILED
+    return Answered(
+        answer.command_uuid,
+        outcome,
+        raw,
+        "; ".join(map(str, failed)) or _error(answer),
+        secrets=found.secrets,
+        sealed=found.sealed,
+        located=found.located,
+    )
 
 
 def keep_secrets(said: Answered, device: str, fingerprint: bytes, at: datetime) -> None:
@@ -204,12 +214,18 @@ def keep_secrets(said: Answered, device: str, fingerprint: bytes, at: datetime) 
     enrolment = enrolment_of(fingerprint, at)
     if enrolment.external_id != device:
         raise WrongDevice("This certificate belongs to another device.")
-    for kind, value in said.secrets.items():
+    opened = {kind: value for kind, cms in said.sealed.items() if (value := sealing.opened(cms))}
+    speaker = _speaker(enrolment)
+    for kind, value in {**said.secrets, **opened}.items():
         actions.keep_secret(
-            device_id=enrolment.device_id,
-            kind=kind,
-            value=value,
-            actor=_speaker(enrolment),
+            device_id=enrolment.device_id, kind=kind, value=value, actor=speaker, at=at
+        )
+    if said.located is not None:
+        actions.keep_location(
+            enrolment=enrolment,
+            command_uuid=said.command_uuid,
+            located=said.located,
+            actor=speaker,
             at=at,
         )
 

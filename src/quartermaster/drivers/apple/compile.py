@@ -14,6 +14,7 @@ from django.conf import settings
 from quartermaster.drivers.apple.declaring import contents, legacy
 from quartermaster.drivers.apple.declaring.able import declares
 from quartermaster.drivers.apple.declaring.names import (
+    DISK,
     GATEKEEPER,
     PASSCODE,
     RESTRICTIONS,
@@ -35,6 +36,7 @@ TITLES = {
     GATEKEEPER: "City policy: software sources",
     UPDATE_BY: "City policy: lowest version by a date",
     UPDATES: "City policy: updates by themselves",
+    DISK: "City policy: disk encryption",
 }
 
 
@@ -97,17 +99,21 @@ def _payload(matter: Matter) -> Payload:
 
 
 def _profile(identifier: str, matter: Matter) -> bytes:
-    native = _native(matter.name, matter.content)
-    made = profile.configuration(identifier, TITLES[matter.name], settings.CITY, [native])
+    made = profile.configuration(
+        identifier, TITLES[matter.name], settings.CITY, _native(matter.name, matter.content)
+    )
     return profile.render(made)
 
 
-def _native(kind: str, content: Mapping[str, Any]) -> profile.Payload:
+def _native(kind: str, content: Mapping[str, Any]) -> list[profile.Payload]:
     if kind == PASSCODE:
-        return profile.passcode(profile.Passcode(**content))
+        return [profile.passcode(profile.Passcode(**content))]
     if kind == RESTRICTIONS:
-        return profile.restrictions(dict(sorted(content.items())))
-    return profile.Payload("com.apple.systempolicy.control", "gatekeeper", content, "Gatekeeper")
+        return [profile.restrictions(dict(sorted(content.items())))]
+    if kind == DISK:
+        identifier = f"{IDENTIFIER}.{kind}"
+        return profile.disk_encryption(identifier, content["certificate"], settings.CITY)
+    return [profile.Payload("com.apple.systempolicy.control", "gatekeeper", content, "Gatekeeper")]
 
 
 def _declared(matter: Matter, context: Context) -> Carried | None:
@@ -125,7 +131,8 @@ def _declared(matter: Matter, context: Context) -> Carried | None:
     if name == UPDATES:
         automatic = contents.automatic_updates(mac=context.platform == "macos")
         return Carried(name, kinds.UPDATES, title, automatic, matter.settings)
-    if not (declares(context, kinds.LEGACY) and legacy.may_be_fetched(context)):
+    able = declares(context, kinds.LEGACY) and legacy.may_be_fetched(context)
+    if name == DISK or not able:
         return None
     return Carried(
         name,

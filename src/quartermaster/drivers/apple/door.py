@@ -200,7 +200,7 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
     idle = answer.status is connect.Status.IDLE
     said = None if idle else checkins.answered(answer, request.body)
     device = answer.ids.device
-    if said is not None and said.secrets:
+    if said is not None and said.confidential:
         await request.in_thread(
             lambda: checkins.keep_secrets(said, device, fingerprint, request.at)
         )

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from quartermaster.drivers.apple import (
     credentials,
     destruction,
     door,
+    meanings,
     means,
     push,
     report,
+    sealing,
     verbs,
 )
 from quartermaster.drivers.apple.accounts import ByAccount
@@ -17,7 +20,7 @@ from quartermaster.drivers.apple.ade.ability import Automating
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
-from quartermaster.drivers.apple.wire import commands
+from quartermaster.drivers.apple.wire import commands, connect
 from quartermaster.inventory.models import Platform
 from quartermaster.mdm.abilities import (
     Choice,
@@ -42,6 +45,7 @@ from quartermaster.mdm.driver import (
     Secrets,
 )
 from quartermaster.mdm.leave import Leave
+from quartermaster.mdm.meanings import Meaning
 from quartermaster.mdm.models import ServiceCredential
 from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
@@ -93,6 +97,15 @@ class AppleDriver(Automating, ByAccount):
         self, verb: str, said: Mapping[str, str], context: Context, secrets: Secrets
     ) -> Performance:
         return verbs.perform(verb, said, context, secrets)
+
+    def meaning(self, answer: bytes) -> Meaning | None:
+        return meanings.meaning(answer)
+
+    def again(self, payload: bytes, command_id: UUID) -> bytes:
+        return connect.readdressed(payload, str(command_id))
+
+    def sealing_certificate(self, context: Context, at: datetime) -> bytes:
+        return sealing.certificate_for(context, at)
 
     def credential_kinds(self) -> tuple[CredentialKind, ...]:
         return credentials.kinds()

@@ -56,10 +56,13 @@ def _device_information(said: Mapping[str, Any]) -> Found:
         yield posture.DEVICE_PRODUCT, product
     if family := family_of(product):
         yield posture.OS_FAMILY, family
-    if (supervised := _flag(answers, "IsSupervised")) is not None:
-        yield posture.SUPERVISED, supervised
-    if (lost := _flag(answers, "IsMDMLostModeEnabled")) is not None:
-        yield posture.LOST_MODE, lost
+    for key, fact in (
+        ("IsSupervised", posture.SUPERVISED),
+        ("IsMDMLostModeEnabled", posture.LOST_MODE),
+        ("IsActivationLockEnabled", posture.ACTIVATION_LOCKED),
+    ):
+        if (flag := _flag(answers, key)) is not None:
+            yield fact, flag
 
 
 def family_of(product: str) -> str:
@@ -84,6 +87,14 @@ def _security_info(said: Mapping[str, Any]) -> Found:
         yield posture.PASSCODE_COMPLIANT, all(compliant)
     if (encrypted := _encrypted(answers, present=present)) is not None:
         yield posture.ENCRYPTION, encrypted
+    for key, fact in (
+        ("FDE_HasPersonalRecoveryKey", posture.DISK_KEY_PRESENT),
+        ("IsRecoveryLockEnabled", posture.RECOVERY_LOCKED),
+    ):
+        if (flag := _flag(answers, key)) is not None:
+            yield fact, flag
+    if token := _text(answers, "BootstrapTokenAllowedForAuthentication"):
+        yield posture.TOKEN_ALLOWED, token == "allowed"  # noqa: S105 (a word of the answer)
     guards = [
         value
         for key in ("SystemIntegrityProtectionEnabled", "AuthenticatedRootVolumeEnabled")
@@ -128,11 +139,122 @@ def _profile_list(said: Mapping[str, Any]) -> Found:
         yield posture.PROFILES, sorted(names - {""})
 
 
+def _certificates(said: Mapping[str, Any]) -> Found:
+    """Names alone: whose they are and until when is in the certificates, which are not kept."""
+    listed = _dictionaries(said, "CertificateList")
+    if listed is not None:
+        yield (
+            posture.CERTIFICATES,
+            [
+                {"name": _text(item, "CommonName"), "identity": item.get("IsIdentity") is True}
+                for item in listed
+            ],
+        )
+
+
+def _accounts(said: Mapping[str, Any]) -> Found:
+    listed = _dictionaries(said, "Users")
+    if listed is not None:
+        yield (
+            posture.ACCOUNTS,
+            [
+                {
+                    "name": _text(item, "UserName"),
+                    "full_name": _text(item, "FullName"),
+                    "logged_in": item.get("IsLoggedIn") is True,
+                    "secure_token": item.get("HasSecureToken") is True,
+                }
+                for item in listed
+            ],
+        )
+
+
+def _updates(said: Mapping[str, Any]) -> Found:
+    listed = _dictionaries(said, "AvailableOSUpdates")
+    if listed is not None:
+        yield (
+            posture.UPDATES,
+            [
+                {
+                    "version": _text(item, "Version"),
+                    "name": _text(item, "HumanReadableName"),
+                    "build": _text(item, "Build"),
+                    "product_key": _text(item, "ProductKey"),
+                    "critical": item.get("IsCritical") is True,
+                    "major": item.get("IsMajorOSUpdate") is True,
+                }
+                for item in listed
+            ],
+        )
+
+
+def _update_progress(said: Mapping[str, Any]) -> Found:
+    listed = _dictionaries(said, "OSUpdateStatus")
+    if listed is not None:
+        yield (
+            posture.UPDATE_PROGRESS,
+            [
+                {
+                    "product_key": _text(item, "ProductKey"),
+                    "status": _text(item, "Status"),
+                    "downloaded": item.get("IsDownloaded") is True,
+                }
+                for item in listed
+            ],
+        )
+
+
+def _managed_applications(said: Mapping[str, Any]) -> Found:
+    listed = said.get("ManagedApplicationList")
+    if isinstance(listed, dict):
+        yield (
+            posture.MANAGED_SOFTWARE,
+            [
+                {
+                    "identifier": str(name)[:LONGEST_TEXT],
+                    "name": "",
+                    "version": "",
+                    "state": _text(item, "Status"),
+                }
+                for name, item in sorted(listed.items())[:LONGEST_LIST]
+                if isinstance(item, dict)
+            ],
+        )
+
+
+def _restrictions(said: Mapping[str, Any]) -> Found:
+    """The names of what is not left as it is by default: switched off, or bounded."""
+    held = _dictionary(said, "GlobalRestrictions")
+    if held or "GlobalRestrictions" in said:
+        names = {
+            str(name)[:LONGEST_TEXT]
+            for kind in ("restrictedBool", "restrictedValue", "intersection", "union")
+            for name in _dictionary(held, kind)
+        }
+        yield posture.RESTRICTED, sorted(names)[:LONGEST_LIST]
+
+
+def _lost(said: Mapping[str, Any]) -> Found:  # noqa: ARG001 (that it was acknowledged says it)
+    yield posture.LOST_MODE, True
+
+
+def _found(said: Mapping[str, Any]) -> Found:  # noqa: ARG001 (that it was acknowledged says it)
+    yield posture.LOST_MODE, False
+
+
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Found]] = {
     "DeviceInformation": _device_information,
     "SecurityInfo": _security_info,
     "InstalledApplicationList": _installed_applications,
     "ProfileList": _profile_list,
+    "CertificateList": _certificates,
+    "UserList": _accounts,
+    "AvailableOSUpdates": _updates,
+    "OSUpdateStatus": _update_progress,
+    "ManagedApplicationList": _managed_applications,
+    "Restrictions": _restrictions,
+    "EnableLostMode": _lost,
+    "DisableLostMode": _found,
 }
 
 

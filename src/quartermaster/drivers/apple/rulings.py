@@ -11,6 +11,7 @@ from typing import Any
 
 from quartermaster.drivers.apple.declaring.able import declares
 from quartermaster.drivers.apple.declaring.names import (
+    DISK,
     GATEKEEPER,
     PASSCODE,
     RESTRICTIONS,
@@ -118,8 +119,12 @@ def failed_attempts_before_erase(value: int, context: Context) -> Ruling:
 
 
 def encryption_required(_value: bool, context: Context) -> Ruling:  # noqa: FBT001
-    # An iPhone or iPad is encrypted by its passcode; a Mac needs FileVault with escrow.
-    return Observed() if is_mac(context) else passcode_required(True, context)  # noqa: FBT003
+    """An iPhone or iPad is encrypted by its passcode; a Mac by FileVault, its key kept here."""
+    if not is_mac(context):
+        return passcode_required(True, context)  # noqa: FBT003
+    if context.personal or not context.sealing_certificate:
+        return Observed()  # the key of a personal Mac's disk is its holder's own
+    return Enforced(DISK, {"certificate": context.sealing_certificate})
 
 
 def minimum_os(value: Mapping[str, str], context: Context) -> Ruling:

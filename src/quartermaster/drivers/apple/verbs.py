@@ -10,6 +10,7 @@ from quartermaster.drivers.apple.wire.errors import WireError
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.mdm.driver import Context, Order, Performance, Secrets
 from quartermaster.mdm.models import SecretKind
+from quartermaster.mdm.states import LOCATE, LOST
 
 PIN_DIGITS = 6
 PASSWORD_BYTES = 18
@@ -30,7 +31,12 @@ COMMANDS: Mapping[str, str] = {
     "update-system": "ScheduleOSUpdate",
     "set-recovery-lock": "SetRecoveryLock",
     "ask-bypass-code": "ActivationLockBypassCode",
+    "allow-activation-lock": "Settings",
+    "forbid-activation-lock": "Settings",
+    "inspect": "CertificateList",
+    "rotate-disk-key": "RotateFileVaultKey",
 }
+SUPERVISED_SETTINGS = frozenset({"rename", "allow-activation-lock", "forbid-activation-lock"})
 
 
 def order(command: Command, key: str = "", *, secret: bool = False) -> Order:
@@ -46,8 +52,14 @@ def why_not(verb: str, context: Context) -> str:
     """Why Apple does not allow a verb on such a device, as a sentence; empty if it does."""
     if context.personal:
         return "A personal device is its holder's own: the City neither locks nor locates it."
+    if verb in SUPERVISED_SETTINGS and context.platform != "macos" and not context.supervised:
+        return "Apple allows this on supervised devices only."
+    return _why_not_sent(COMMANDS[verb], context)
+
+
+def _why_not_sent(kind: str, context: Context) -> str:
     return commands.why_not(
-        COMMANDS[verb],
+        kind,
         mac=context.platform == "macos",
         version=context.os_version,
         supervised=context.supervised,
@@ -86,7 +98,7 @@ def _enable_lost_mode(said: Said, _context: Context, _kept: Secrets) -> Performa
     command = commands.enable_lost_mode(
         text=said["message"], phone_number=said["phone"], footnote=said["footnote"]
     )
-    return Performance((order(command, "do:lost-mode"),))
+    return Performance((order(command, LOST),))
 
 
 def _set_recovery_lock(_said: Said, _context: Context, kept: Secrets) -> Performance:
@@ -103,7 +115,40 @@ def _rename(said: Said, _context: Context, _kept: Secrets) -> Performance:
 
 
 def _update(said: Said, _context: Context, _kept: Secrets) -> Performance:
-    return Performance((order(commands.schedule_os_update(version=said["version"]), "do:update"),))
+    command = commands.schedule_os_update(version=said["version"])
+    return Performance((order(command, "do:update"), _asked(commands.os_update_status())))
+
+
+def _asked(command: Command) -> Order:
+    return order(command, f"ask:{command['RequestType']}")
+
+
+def _inspect(_said: Said, context: Context, _kept: Secrets) -> Performance:
+    """Whatever of the finer questions such a device answers."""
+    questions = (
+        commands.certificate_list(managed_only=False),
+        commands.managed_application_list(),
+        commands.restrictions_list(),
+        commands.available_os_updates(),
+        commands.os_update_status(),
+        commands.user_list(),
+        commands.security_info(),
+    )
+    asked = [item for item in questions if not _why_not_sent(str(item["RequestType"]), context)]
+    return Performance(tuple(_asked(item) for item in asked))
+
+
+def _activation_lock(*, allowed: bool) -> Performer:
+    def performer(_said: Said, _context: Context, _kept: Secrets) -> Performance:
+        setting = settings.activation_lock_while_supervised(allowed=allowed)
+        return Performance((order(settings.settings([setting]), "do:activation-lock"),))
+
+    return performer
+
+
+def _rotate_disk_key(_said: Said, context: Context, kept: Secrets) -> Performance:
+    command = commands.rotate_disk_key(kept.disk_key.decode(), context.sealing_certificate)
+    return Performance((order(command, "do:disk-key", secret=True),))
 
 
 def _plain(make: Callable[[], Command], key: str) -> Performer:
@@ -121,11 +166,15 @@ _PERFORMERS: Mapping[str, Performer] = {
     "restart": _plain(commands.restart_device, "do:restart"),
     "shut-down": _plain(commands.shut_down_device, "do:shut-down"),
     "lost-mode-on": _enable_lost_mode,
-    "locate": _plain(commands.device_location, "do:locate"),
+    "locate": _plain(commands.device_location, LOCATE),
     "play-sound": _plain(commands.play_lost_mode_sound, "do:sound"),
-    "lost-mode-off": _plain(commands.disable_lost_mode, "do:lost-mode"),
+    "lost-mode-off": _plain(commands.disable_lost_mode, LOST),
     "rename": _rename,
     "update-system": _update,
     "set-recovery-lock": _set_recovery_lock,
+    "allow-activation-lock": _activation_lock(allowed=True),
+    "forbid-activation-lock": _activation_lock(allowed=False),
+    "inspect": _inspect,
+    "rotate-disk-key": _rotate_disk_key,
     "ask-bypass-code": _plain(commands.activation_lock_bypass_code, "do:bypass-code"),
 }

@@ -61,9 +61,12 @@ from quartermaster.mdm.actions.invite import (
 )
 from quartermaster.mdm.actions.learning import learn_due
 from quartermaster.mdm.actions.listing import tie_devices
-from quartermaster.mdm.actions.perform import perform
+from quartermaster.mdm.actions.lost import delete_locations, keep_location, view_location
+from quartermaster.mdm.actions.perform import perform, perform_many
 from quartermaster.mdm.actions.renewing import expire_renewals, renew_due, renew_identity
 from quartermaster.mdm.actions.reports import learn_reports_due
+from quartermaster.mdm.actions.retrying import retry_command, retry_due_commands
+from quartermaster.mdm.actions.rotating import retire_used_pins, rotate_due_secrets
 from quartermaster.mdm.actions.setting_up import queue_set_up, release_due
 from quartermaster.mdm.actions.waking import ask_to_wake, wake_now
 
@@ -80,6 +83,7 @@ __all__ = [
     "complete_credential",
     "configure_device",
     "current_secret",
+    "delete_locations",
     "end_enrolment",
     "expire_commands",
     "expire_renewals",
@@ -89,6 +93,7 @@ __all__ = [
     "invite",
     "issue_identity",
     "keep_facts",
+    "keep_location",
     "keep_out",
     "keep_secret",
     "keep_status",
@@ -98,6 +103,7 @@ __all__ = [
     "leave_user_channel",
     "note_use",
     "perform",
+    "perform_many",
     "queue_for_many",
     "queue_for_user",
     "queue_orders",
@@ -114,8 +120,12 @@ __all__ = [
     "request_destruction",
     "request_raise",
     "retire_credential",
+    "retire_used_pins",
+    "retry_command",
+    "retry_due_commands",
     "reveal_secret",
     "revoke_certificate",
+    "rotate_due_secrets",
     "stop_destruction",
     "stop_everything",
     "take_in",
@@ -123,6 +133,7 @@ __all__ = [
     "tie_devices",
     "update_token",
     "update_user_token",
+    "view_location",
     "wake",
     "wake_now",
 ]

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel import vault
 from quartermaster.kernel.errors import Conflict
@@ -126,7 +128,7 @@ def _command(
         kind=order.kind,
         key=order.key,
         digest=order.digest,
-        payload=vault.seal(payload, place=_place(command_id)) if order.secret else payload,
+        payload=vault.seal(payload, place=place_of(command_id)) if order.secret else payload,
         sealed=order.secret,
         queued_at=doing.at,
         queued_by=doing.actor.label,
@@ -134,13 +136,14 @@ def _command(
     )
 
 
-def _place(command_id: UUID) -> str:
+def place_of(command_id: UUID) -> str:
+    """Where a sealed payload belongs, for the vault."""
     return f"mdm.command/{command_id}/payload"
 
 
 def open_payload(command_id: UUID, payload: bytes) -> bytes:
     """The bytes of a command whose payload is sealed, for the device that it is for."""
-    return vault.unseal(payload, place=_place(command_id))
+    return vault.unseal(payload, place=place_of(command_id))
 
 
 def record_answer(
@@ -163,6 +166,9 @@ def record_answer(
             answer=answered.raw,
             error=answered.error[:500],
             answered_at=None if answered.outcome is Outcome.NOT_NOW else at,
+            deferred_at=Coalesce("deferred_at", at)
+            if answered.outcome is Outcome.NOT_NOW
+            else None,
         )
         command.refresh_from_db()
         if moved and answered.outcome is not Outcome.NOT_NOW:

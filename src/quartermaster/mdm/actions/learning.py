@@ -12,10 +12,12 @@ from quartermaster.jobs.outbox import pause
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import posture
 from quartermaster.mdm.abilities import Declares
+from quartermaster.mdm.actions.aftermath import follow
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.events import DeviceChanged, PostureReported
 from quartermaster.mdm.models import Command, StoredFact
+from quartermaster.mdm.posture import Posture
 from quartermaster.mdm.states import INSTALL, CommandState
 
 log = structlog.get_logger(__name__)
@@ -28,8 +30,7 @@ LEARNER = Actor(label="learning from answers")
 def learn(command: Command, doing: Act) -> None:
     """Take into the house what one answered command says: audit entry, facts, event."""
     device = command.enrolment.device
-    if command.sealed:  # it has served its purpose
-        Command.objects.filter(id=command.id).update(payload=b"", sealed=False)
+    facts: Posture = {}
     # what a user's side says is not what the device is
     if command.state == CommandState.ACKNOWLEDGED and command.user_channel_id is None:
         driver = driver_named(command.enrolment.driver)
@@ -41,6 +42,7 @@ def learn(command: Command, doing: Act) -> None:
             doing.emit(PostureReported(device_id=device.id))
     elif command.state == CommandState.FAILED:
         _learn_refusal(command, doing)
+    follow(command, facts, doing)
     doing.record(
         f"mdm.command.{command.state}",
         command,

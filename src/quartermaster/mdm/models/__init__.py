@@ -19,7 +19,13 @@ from quartermaster.mdm.models.enrolment import (
     Invitation,
     Renewal,
 )
-from quartermaster.mdm.models.escrow import EscrowedSecret, SecretKind
+from quartermaster.mdm.models.escrow import (
+    EscrowedSecret,
+    Reveal,
+    SealingCertificate,
+    SecretKind,
+)
+from quartermaster.mdm.models.location import Location
 from quartermaster.mdm.models.orders import AcmeAccount, CertificateOrder, SpentNonce
 from quartermaster.mdm.models.posture import StoredFact
 from quartermaster.mdm.models.waking import Wake
@@ -45,8 +51,11 @@ __all__ = [
     "EscrowedSecret",
     "Invitation",
     "ListedDevice",
+    "Location",
     "Orphan",
     "Renewal",
+    "Reveal",
+    "SealingCertificate",
     "SecretKind",
     "ServiceCredential",
     "SpentNonce",

@@ -42,10 +42,24 @@ class Command(Row):
     error = models.CharField(max_length=500, blank=True)
     learn_due_at = models.DateTimeField("still to be learned from", null=True)
     learn_attempts = models.PositiveSmallIntegerField(default=0)
+    deferred_at = models.DateTimeField("first put off by the device", null=True)
+    request_key = models.CharField(
+        "how the caller names the wish", max_length=100, db_default="", default=""
+    )
+    retry_of = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="retry"
+    )
+    retries = models.PositiveSmallIntegerField("tried again by itself", db_default=0, default=0)
+    retry_due_at = models.DateTimeField("to be tried again", null=True)
 
     class Meta:
         ordering = ["-queued_at", "-id"]
         indexes = [
+            models.Index(
+                fields=["retry_due_at"],
+                name="mdm_command_retry_due",
+                condition=Q(retry_due_at__isnull=False),
+            ),
             models.Index(
                 fields=["learn_due_at"],
                 name="mdm_command_unlearned",
@@ -58,6 +72,11 @@ class Command(Row):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "request_key"],
+                condition=~Q(request_key=""),
+                name="mdm_command_wished_once",
+            ),
             models.UniqueConstraint(
                 fields=["enrolment", "key"],
                 condition=Q(state="queued") & ~Q(key=""),

@@ -4,6 +4,7 @@ import pytest
 
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.drivers.apple.wire.commands import settings
+from quartermaster.drivers.apple.wire.commands.accounts import SALT_BYTES, account_configuration
 from quartermaster.drivers.apple.wire.errors import Malformed
 from tests.drivers.apple.schema import Target, command_findings, command_support, needs_schema
 
@@ -107,6 +108,7 @@ EVERYTHING = [
     ),
 ]
 MAC_ONLY = [
+    account_configuration("itmd", "a password", b"s" * SALT_BYTES),
     commands.device_lock(text="Call us", unlock_pin="123456"),
     commands.erase_device(commands.Erasure(pin="123456", obliteration="Default")),
     commands.restart_device(notify_user=True),

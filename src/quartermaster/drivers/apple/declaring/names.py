@@ -7,6 +7,7 @@ from quartermaster.drivers.apple.wire.declarative import availability as kinds
 NAME = "org.quartermaster."
 PASSCODE, RESTRICTIONS, GATEKEEPER = "passcode", "restrictions", "gatekeeper"
 UPDATE_BY, UPDATES = "update-by", "updates"
+DISK = "disk"  # never a declaration: the device seals its key to a certificate in the profile
 
 KINDS: Mapping[str, str] = {
     f"{NAME}organisation": kinds.ORGANISATION,

@@ -11,6 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from quartermaster.drivers.apple.wire.errors import Untrusted
 
 AUTHORITY_YEARS = 10
+RECIPIENT_YEARS = 20
 LONGEST_IDENTITY = timedelta(days=365)
 BACKDATED = timedelta(hours=1)  # devices whose clock is slow
 SMALLEST_RSA = 2048
@@ -53,6 +54,42 @@ def new_authority(key: rsa.RSAPrivateKey, city: str, at: datetime) -> x509.Certi
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
+    )
+
+
+def new_recipient(key: rsa.RSAPrivateKey, city: str, at: datetime) -> x509.Certificate:
+    """A self-signed certificate to which devices seal what they tell in confidence."""
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, city[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, "Recovery keys"),
+        ]
+    )
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at - BACKDATED)
+        .not_valid_after(at + timedelta(days=365 * RECIPIENT_YEARS))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_encipherment(), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _encipherment() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        key_encipherment=True,
+        data_encipherment=True,
+        digital_signature=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        content_commitment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 

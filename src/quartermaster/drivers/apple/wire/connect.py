@@ -1,6 +1,7 @@
 """The command channel: what a device answers, and the command it gets in return."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,17 @@ from quartermaster.drivers.apple.wire.fields import optional_text, text
 from quartermaster.drivers.apple.wire.ids import Ids, ids_of
 
 MOST_ERRORS = 20
+PARTS = ("Settings", "UpdateResults")
+FAILED_UPDATES = {
+    "DownloadFailed": 12057,
+    "DownloadRequiresComputer": 12053,
+    "DownloadInsufficientSpace": 12054,
+    "DownloadInsufficientPower": 12055,
+    "DownloadInsufficientNetwork": 12056,
+    "InstallInsufficientSpace": 12060,
+    "InstallInsufficientPower": 12061,
+    "InstallFailed": 12062,
+}
 
 
 class Status(StrEnum):
@@ -63,6 +75,31 @@ def _errors(message: Mapping[str, Any]) -> tuple[ErrorItem, ...]:
     return tuple(_error(item) for item in chain[:MOST_ERRORS])
 
 
+def errors_of(message: Mapping[str, Any], *, parts_only: bool = False) -> list[ErrorItem]:
+    """The error chain of an answer, and those of its parts (settings, updates); lenient."""
+    chains = [] if parts_only else [message.get("ErrorChain")]
+    for name in PARTS:
+        parts = message.get(name)
+        chains += [
+            part.get("ErrorChain") or [_nameless(part)]
+            for part in (parts[:MOST_ERRORS] if isinstance(parts, list) else [])
+            if isinstance(part, dict) and part.get("Status") in {"Error", *FAILED_UPDATES}
+        ]
+    found = []
+    for chain in chains:
+        for item in chain[:MOST_ERRORS] if isinstance(chain, list) else []:
+            with suppress(Malformed):
+                found.append(_error(item))
+    return found[:MOST_ERRORS]
+
+
+def _nameless(part: Mapping[str, Any]) -> dict[str, Any]:
+    """An update that failed says so by its status alone; Apple has a number for each."""
+    status = str(part.get("Status"))
+    code = FAILED_UPDATES.get(status, 0)
+    return {"ErrorCode": code, "ErrorDomain": "MCMDMErrorDomain", "USEnglishDescription": status}
+
+
 def _error(item: Any) -> ErrorItem:
     if not isinstance(item, dict) or not isinstance(item.get("ErrorCode"), int):
         raise Malformed("“ErrorChain” has an item without a code.")
@@ -70,6 +107,11 @@ def _error(item: Any) -> ErrorItem:
         item, "LocalizedDescription"
     )
     return ErrorItem(int(item["ErrorCode"]), optional_text(item, "ErrorDomain"), description)
+
+
+def readdressed(payload: bytes, command_uuid: str) -> bytes:
+    """The command in ``payload`` under another id."""
+    return render(command_uuid, plist.loads(payload)["Command"])
 
 
 def render(command_uuid: str, command: Mapping[str, Any]) -> bytes:

@@ -138,6 +138,40 @@ def restrictions(content: Mapping[str, Any]) -> Payload:
     return Payload("com.apple.applicationaccess", "restrictions", content, "Restrictions")
 
 
+def disk_encryption(profile_identifier: str, certificate: bytes, keeper: str) -> list[Payload]:
+    """FileVault, switched on at the next log-in; its recovery key sealed to ``certificate``.
+
+    Nobody is shown the key: it is told to ``keeper`` alone, in the answer to ``SecurityInfo``.
+    """
+    recipient = Payload(
+        "com.apple.security.pkcs1",
+        "recipient",
+        {"PayloadContent": certificate},
+        "Keeper of recovery keys",
+    )
+    reference = uuid_of(f"{profile_identifier}.{recipient.name}", recipient.content)
+    vault = Payload(
+        "com.apple.MCX.FileVault2",
+        "filevault",
+        {
+            "Enable": "On",
+            "Defer": True,
+            "DeferForceAtUserLoginMaxBypassAttempts": 0,
+            "DeferDontAskAtUserLogout": True,
+            "UseRecoveryKey": True,
+            "ShowRecoveryKey": False,
+        },
+        "Disk encryption",
+    )
+    escrow = Payload(
+        "com.apple.security.FDERecoveryKeyEscrow",
+        "escrow",
+        {"Location": keeper, "EncryptCertPayloadUUID": reference},
+        "Keeping of the recovery key",
+    )
+    return [recipient, escrow, vault]
+
+
 def configuration(
     identifier: str, title: str, organisation: str, payloads: Sequence[Payload]
 ) -> dict[str, Any]:
