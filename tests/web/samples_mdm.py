@@ -2,6 +2,7 @@
 
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
+from tests.factories.automated import ListedDeviceFactory
 from tests.factories.inventory import DeviceFactory
 from tests.factories.mdm import CommandFactory, EnrolmentFactory, InvitationFactory
 from tests.factories.mdm import certificate as make_certificate
@@ -49,3 +50,8 @@ def requested_credential(cast, at):
 @sample("mdm:by-account", everybody=True)
 def by_account(cast, at):
     return {"way": "account-driven-user", "platform": "ios"}
+
+
+@sample("mdm:listed", "mdm:listed-assign", "mdm:listed-keep-out", "mdm:listed-take-in")
+def listed_device(cast, at):
+    return {"key": ListedDeviceFactory().pk}

@@ -15,6 +15,7 @@ WITHOUT_LOG_IN = {
     "health:alive",
     "health:metrics",  # guards itself, by token or by the machine
     "health:ready",
+    "mdm:automated-begin",  # a device proves itself by its maker's certificate
     "mdm:enrol",  # whoever opens the link of an invitation
 }
 REFUSED = {403, 404}

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from quartermaster.cli.mdm_ade import ade
 from quartermaster.cli.mdm_credentials import credential
 from quartermaster.cli.mdm_erase import erase
 from quartermaster.inventory.models import Device
@@ -27,6 +28,7 @@ from quartermaster.mdm.verbs import VERBS
 app = typer.Typer(help="Enrolment, commands and posture of devices.", no_args_is_help=True)
 app.add_typer(credential, name="credential")
 app.add_typer(erase, name="erase")
+app.add_typer(ade, name="ade")
 HERE = system("command line")
 
 Tag = Annotated[str, typer.Argument(help="Asset tag, serial number or IMEI of the device.")]

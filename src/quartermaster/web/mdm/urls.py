@@ -2,14 +2,22 @@
 
 from django.urls import path
 
-from quartermaster.mdm.permits import COMMAND_SEND, CREDENTIAL_MANAGE, ENROLMENT_VIEW
+from quartermaster.mdm.permits import (
+    AUTOMATED_VIEW,
+    COMMAND_SEND,
+    CREDENTIAL_MANAGE,
+    ENROLMENT_VIEW,
+)
 from quartermaster.web.guard import SIGNED_IN
 from quartermaster.web.mdm import (
     acts,
     arriving,
+    automated,
+    automated_acts,
     credential_acts,
     credentials,
     enrolling,
+    setting_up,
     views,
     waking,
 )
@@ -18,6 +26,7 @@ from quartermaster.web.menu import MenuItem
 app_name = "mdm"
 _KIND = "service-credentials/<slug:driver>/<slug:kind>"
 _ONE = "service-credentials/<uuid:key>"
+_LISTED = "automated-enrolment/<uuid:key>"
 urlpatterns = [
     path("my-devices/", views.MyDevices.as_view(), name="mine"),
     path("enrolments/", views.Enrolments.as_view(), name="enrolments"),
@@ -39,6 +48,14 @@ urlpatterns = [
         "enrol/account/<str:way>/<str:platform>/", arriving.ByAccount.as_view(), name="by-account"
     ),
     path("enrol/<str:token>/", arriving.Enrol.as_view(), name="enrol"),
+    path("automated/", setting_up.Begin.as_view(), name="automated-begin"),
+    path("automated/enrol/", setting_up.Enrol.as_view(), name="automated-enrol"),
+    path("automated-enrolment/", automated.Automated.as_view(), name="automated"),
+    path("automated-enrolment/read/", automated_acts.ReadLists.as_view(), name="automated-read"),
+    path(f"{_LISTED}/", automated.Listed.as_view(), name="listed"),
+    path(f"{_LISTED}/assign/", automated_acts.Assign.as_view(), name="listed-assign"),
+    path(f"{_LISTED}/keep-out/", automated_acts.KeepOut.as_view(), name="listed-keep-out"),
+    path(f"{_LISTED}/take-in/", automated_acts.TakeIn.as_view(), name="listed-take-in"),
     path("service-credentials/", credentials.Credentials.as_view(), name="credentials"),
     path(f"{_ONE}/request-file/", credentials.RequestFile.as_view(), name="credential-file"),
     path(f"{_ONE}/complete/", credential_acts.Complete.as_view(), name="credential-complete"),
@@ -51,6 +68,14 @@ menu = [
     MenuItem("My devices", "mdm:mine", SIGNED_IN, "", order=20, icon="account_box"),
     MenuItem(
         "Enrolments", "mdm:enrolments", ENROLMENT_VIEW, "Equipment", order=60, icon="verified_user"
+    ),
+    MenuItem(
+        "Automated enrolment",
+        "mdm:automated",
+        AUTOMATED_VIEW,
+        "Equipment",
+        order=62,
+        icon="autorenew",
     ),
     MenuItem("Commands", "mdm:commands", COMMAND_SEND, "Equipment", order=65, icon="send"),
     MenuItem(
