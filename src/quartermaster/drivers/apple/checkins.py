@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from quartermaster.drivers.apple import report, sealing
+from quartermaster.drivers.apple import managed_accounts, report, sealing
 from quartermaster.drivers.apple.confidences import taken_out
 from quartermaster.drivers.apple.declaring import asked
 from quartermaster.drivers.apple.identity import Speaker
@@ -16,12 +16,15 @@ from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import actions, arriving
 from quartermaster.mdm.actions.checkin import Hardware, PushAddress, enrolment_of
 from quartermaster.mdm.door import Answer
-from quartermaster.mdm.errors import WrongDevice, WrongTopic
+from quartermaster.mdm.errors import ListRefused, WrongDevice, WrongTopic
 from quartermaster.mdm.models import Enrolment, SecretKind
 from quartermaster.mdm.poll import Answered, Outcome
 from quartermaster.mdm.ways import USER_WAYS
 
 NO_USER_CHANNEL = Answer(b"Network users are not managed here.\n", status=410)
+# Apple's word for a service that a server does not know, watches among them: none are managed
+NO_SUCH_SERVICE = Answer(b"There is no token for this service here.\n", status=400)
+TRY_LATER = Answer(b"Apple's service does not answer.\n", 503, headers={"Retry-After": "60"})
 NOT_OFFERED = Answer(b"Not offered by this server.\n", status=404)
 UNKNOWN_COMMAND = 12021
 LONGEST_NAME = 200
@@ -105,6 +108,17 @@ def _get_bootstrap_token(
     return Answer(plist.dumps({"BootstrapToken": token}), media_type=XML)
 
 
+def _get_token(said: checkin.GetToken, _enrolment: Enrolment, at: datetime) -> Answer:
+    """A managed account signs in. Of other services, and without a key, nothing is known here."""
+    if said.service_type != managed_accounts.SERVICE:
+        return NO_SUCH_SERVICE
+    try:
+        token = managed_accounts.token_for_account(at)
+    except ListRefused:
+        return TRY_LATER
+    return Answer(plist.dumps({"TokenData": token}), media_type=XML) if token else NO_SUCH_SERVICE
+
+
 # what each message leads to; all but the first come from the device that was authenticated
 _TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Answer]] = {
     checkin.Authenticate: _authenticate,
@@ -112,6 +126,7 @@ _TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Ans
     checkin.CheckOut: _check_out,
     checkin.SetBootstrapToken: _set_bootstrap_token,
     checkin.GetBootstrapToken: _get_bootstrap_token,
+    checkin.GetToken: _get_token,
     checkin.DeclarativeManagement: asked.answer,
 }
 
@@ -148,6 +163,7 @@ def _refuse_network_user(
 _USER_TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Answer]] = {
     checkin.TokenUpdate: _update_user_token,
     checkin.CheckOut: _leave_user_channel,
+    checkin.GetToken: _get_token,
     checkin.UserAuthenticate: _refuse_network_user,
 }
 

@@ -12,7 +12,6 @@ from quartermaster.kernel.permits import Actor
 from quartermaster.mdm.actions.checkin import PushAddress
 from quartermaster.mdm.actions.commands import queue_orders
 from quartermaster.mdm.driver import Order
-from quartermaster.mdm.errors import EnrolmentOver
 from quartermaster.mdm.models import Command, Enrolment, UserChannel
 from quartermaster.mdm.states import OPEN_COMMANDS, CommandState, EnrolmentState
 
@@ -36,11 +35,10 @@ def update_user_token(
     """Take the push address of a user of an enrolled device; the first one opens the channel.
 
     Raises:
-        EnrolmentOver: the device itself has not brought its token yet.
-        Conflict: more users than a device can have.
+        Conflict: the device itself has not brought its token yet, or tells of too many users.
     """
     if enrolment.state != EnrolmentState.ENROLLED:
-        raise EnrolmentOver("The device itself is not enrolled.")
+        raise Conflict("The device itself has not brought its token yet.")
     with act(actor, at) as doing:
         rows = UserChannel.objects.select_for_update().filter(enrolment=enrolment)
         found = rows.filter(user_id=user_id).first()

@@ -97,6 +97,10 @@ class Session:
         said = in_house_words(self._client.account)
         return ", ".join(part for part in (said.organisation, said.server_name) if part)
 
+    def server_id(self) -> str:
+        """As which of the portal's servers Apple knows us."""
+        return in_house_words(self._client.account).server_uuid
+
     def whole(self, cursor: str) -> ListedPage:
         return _page(in_house_words(lambda: self._client.fetch(cursor)))
 

@@ -1,5 +1,6 @@
 """The server token as a credential: the certificate for Apple's portal, and what comes back."""
 
+import json
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -16,6 +17,7 @@ from quartermaster.drivers.apple.wire.errors import Untrusted
 from quartermaster.drivers.apple.wire.servertoken import ServerToken
 from quartermaster.mdm.abilities import Credential, CredentialKind, Requested
 
+KEY = "signing_key"
 PORTAL = "business.apple.com"
 ADE = CredentialKind(
     name="ade",
@@ -60,7 +62,7 @@ def complete(secret: bytes, content: bytes, at: datetime) -> Credential:
             "This token was not made for the request that is under way here. Upload the"
             " certificate of this request at the portal and download the token again."
         ) from problem
-    return _credential(token, at)
+    return _credential(token, at, secret)
 
 
 def read(content: bytes, _password: str, at: datetime) -> Credential:
@@ -68,13 +70,33 @@ def read(content: bytes, _password: str, at: datetime) -> Credential:
     return _credential(servertoken.read(content), at)
 
 
-def _credential(token: ServerToken, at: datetime) -> Credential:
+def signing_key(secret: bytes) -> rsa.RSAPrivateKey | None:
+    """The key for which the token was made, as Apple's portal has its public half.
+
+    None for a token that was brought from elsewhere, or kept before the key was.
+    """
+    pem = json.loads(secret).get(KEY)
+    if not pem:
+        return None
+    key = load_pem_private_key(pem.encode(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)  # we made it
+    return key
+
+
+def _credential(token: ServerToken, at: datetime, key: bytes = b"") -> Credential:
     if token.expires_at <= at:
         raise Untrusted(f"The token ran out on {token.expires_at:%B %-d, %Y}.")
     return Credential(
-        secret=token.dump(),
+        secret=_kept(token, key),
         label=ADE.title,
         identity=token.consumer_key,
         public={"consumer_key": token.consumer_key},
         expires_at=token.expires_at,
     )
+
+
+def _kept(token: ServerToken, key: bytes) -> bytes:
+    """The token with its key, which also signs what devices show to Apple's identity service."""
+    if not key:
+        return token.dump()
+    return json.dumps({**json.loads(token.dump()), KEY: key.decode()}).encode()

@@ -56,6 +56,7 @@ class Dep:
     terms_signed: bool = True
     enabled: bool = True
     page: int = MOST
+    server_uuid: str = field(default_factory=lambda: secrets.token_hex(16).upper())
 
     def __post_init__(self) -> None:
         self.lock = RLock()
@@ -139,6 +140,7 @@ class Dep:
     def account(self) -> Record:
         return {
             "server_name": self.server_name,
+            "server_uuid": self.server_uuid,
             "org_name": self.organisation,
             "admin_id": "admin@city.example",
         }
