@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartermaster.kernel.errors import Conflict
+from quartermaster.mdm.software_states import LICENCE, SOFTWARE
 from quartermaster.mdm.states import (
     COMMAND,
     CREDENTIAL,
@@ -21,6 +22,8 @@ MACHINES = {
     "enrolment": ENROLMENT,
     "command": COMMAND,
     "credential": CREDENTIAL,
+    "application": SOFTWARE,
+    "licence": LICENCE,
 }
 
 

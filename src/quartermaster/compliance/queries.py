@@ -14,7 +14,7 @@ from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result, State
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
-from quartermaster.mdm.driver import Carrier, Means, is_managed
+from quartermaster.mdm.driver import Carrier, Compiled, Means, is_managed
 from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.queries import (
     enrolment_now,
@@ -23,6 +23,7 @@ from quartermaster.mdm.queries import (
     refused_declarations,
     wanted_for,
 )
+from quartermaster.mdm.software import software_on_the_way
 from quartermaster.policy.queries import effective_requirements
 
 
@@ -100,7 +101,8 @@ def context_of(device: Device, at: datetime) -> Context:
         unenforceable=dict(compiled.unenforceable),
         on_the_way=frozenset(
             name for name, carrier in carriers.items() if carrier.payload in waiting
-        ),
+        )
+        | _brought(compiled, device),
         declared={
             name: carrier.token
             for name, carrier in carriers.items()
@@ -119,6 +121,13 @@ def _refusals(enrolment: Enrolment | None, carriers: Mapping[str, Carrier]) -> d
         for name, carrier in carriers.items()
         if carrier.key in said
     }
+
+
+def _brought(compiled: Compiled, device: Device) -> frozenset[str]:
+    """The settings that software on its way to the device will fulfil."""
+    if not compiled.delivered or not software_on_the_way(device.id):
+        return frozenset()
+    return frozenset(setting for setting, _ in compiled.delivered)
 
 
 def results_for(device: Device, at: datetime) -> tuple[Result, ...]:

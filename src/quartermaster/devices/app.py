@@ -14,6 +14,7 @@ import structlog
 from django.db import close_old_connections
 
 from quartermaster.devices.problems import answer_to, problem
+from quartermaster.devices.sending import send_answer
 from quartermaster.jobs import emission
 from quartermaster.kernel.clock import now
 from quartermaster.mdm.door import Answer, Pool, Request, Route
@@ -57,7 +58,7 @@ class DevicesDoor:
                 answer = problem(413, "too-large", "The body is larger than is taken here.")
             except Exception as error:  # noqa: BLE001 (a door always answers)
                 answer = answer_to(error)
-            await _send(send, answer, bare=scope["method"] == "HEAD")
+            await send_answer(send, answer, self._in_thread, bare=scope["method"] == "HEAD")
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -164,21 +165,3 @@ async def _read(receive: Receive, limit: int, scope: Message) -> bytes:
         parts.append(part)
         if not message.get("more_body"):
             return b"".join(parts)
-
-
-async def _send(send: Send, answer: Answer, *, bare: bool) -> None:
-    headers = {
-        "content-type": answer.media_type,
-        "content-length": str(len(answer.body)),
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        **{name.lower(): value for name, value in answer.headers.items()},
-    }
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()],
-        }
-    )
-    await send({"type": "http.response.body", "body": b"" if bare else answer.body})

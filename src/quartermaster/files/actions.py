@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from quartermaster.files import rules
 from quartermaster.files.models import StoredFile
-from quartermaster.files.queries import read_file
+from quartermaster.files.queries import open_file
 from quartermaster.files.stores import chunks_of, current
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor
@@ -31,7 +31,8 @@ def store(
     kept = current().put(first, limit=limit)
     kind = rules.sniff(first.head, media_type)
     if kind == rules.ZIP:
-        kind = rules.office_kind(read_file(kept.digest))
+        with open_file(kept.digest) as archive:  # never as a whole: it may be a large package
+            kind = rules.office_kind(archive)
     with act(actor, at) as doing:
         row, fresh = StoredFile.objects.get_or_create(
             digest=kept.digest,

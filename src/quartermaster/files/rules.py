@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import zipfile
+from typing import BinaryIO
 
 MEGABYTE = 1024 * 1024
 LARGEST = 64 * MEGABYTE
@@ -62,10 +63,11 @@ def _from_signature(head: bytes) -> str:
     return TEXT
 
 
-def office_kind(content: bytes) -> str:
+def office_kind(content: bytes | BinaryIO) -> str:
     """Word, Excel or just ZIP: told by the parts that a ZIP archive names."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
+        with zipfile.ZipFile(source) as archive:
             names = archive.NameToInfo
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return ZIP

@@ -1,6 +1,6 @@
 """What the devices' door and a driver say to one another: requests, answers, routes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -37,12 +37,22 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the device gets."""
+    """What the device gets: a body, or a ``stream`` that is read as fast as the device takes it."""
 
     body: bytes = b""
     status: int = 200
     media_type: str = "text/plain; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    stream: "Stream | None" = None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """So many bytes, piece by piece; ``pieces`` is read in a thread and closed in any case."""
+
+    size: int
+    pieces: Iterator[bytes]
+    close: Callable[[], None]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Context:
     ``enrolment`` and ``holder``: who it is, where it is enrolled. ``supported``: what it says that
     it takes by declaration, None where it did not say; ``refused``: what it said it does not have.
     ``update_since``: from when the days count in which a lower version is to be replaced.
+    ``deliverable``: of the software required, what the catalogue has for its system.
     """
 
     ownership: str
@@ -44,6 +45,7 @@ class Context:
     update_since: datetime | None = None
     lost: bool = False
     sealing_certificate: bytes = b""
+    deliverable: frozenset[str] = frozenset()
 
     @property
     def personal(self) -> bool:
@@ -110,12 +112,15 @@ class Carrier:
 class Compiled:
     """Requirements in a platform's terms.
 
-    Every setting asked for is in a payload, only observed, or unenforceable with the reason.
+    Every setting asked for is in a payload, carried out by delivering software (``delivered``
+    names it), only observed, or unenforceable with the reason. ``remarks`` say what is left over.
     """
 
     payloads: tuple[Payload, ...] = ()
     observed: tuple[str, ...] = ()
     unenforceable: tuple[tuple[str, str], ...] = ()
+    delivered: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
 
     def carriers(self) -> dict[str, Carrier]:
         """By what each setting is enforced."""

@@ -29,6 +29,7 @@ from quartermaster.mdm.models import (
 from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.mdm.rules.renewal import WARN_LEFT
 from quartermaster.mdm.sealing import Seals
+from quartermaster.mdm.software import deliverable
 from quartermaster.mdm.states import ENROLMENT, INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.mdm.ways import Way
@@ -210,7 +211,8 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
         device_id=device.id,
     )
     driver = driver_for(device.platform)
-    context = sealed_context_of(device, driver, at)
+    brought = deliverable(effective.requirements.required_software, device.platform)
+    context = replace(sealed_context_of(device, driver, at), deliverable=brought)
     if effective.requirements.minimum_os_within_days is not None:
         context = replace(context, update_since=_update_since(device))
     return driver.compile(effective.requirements, context)

@@ -3,6 +3,7 @@
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.mdm import automated, schedule, waking
+from quartermaster.mdm.actions import software
 from quartermaster.mdm.actions.automated import READ_LISTS
 from quartermaster.mdm.actions.waking import WAKE
 from quartermaster.mdm.actions.warnings import warn_of_expiry
@@ -13,6 +14,13 @@ from quartermaster.mdm.actions.warnings import warn_of_expiry
 def expire(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Let old invitations and commands expire."""
     schedule.expire(now())
+
+
+@periodic(cron="* * * * *")
+@task(name="quartermaster.mdm.tasks.deliver_software", queueing_lock="mdm.software")
+def deliver_software(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Take the next step for applications on their way."""
+    software.settle_due(now())
 
 
 @periodic(cron="*/15 * * * *")

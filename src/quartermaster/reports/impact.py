@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef
 from quartermaster.inventory.models import Device, DeviceStatus, Platform
 from quartermaster.mdm.driver import Context, driver_for, is_managed
 from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.software import deliverable
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.policy.plan import Impact, Plan, Shift, estimator
 from quartermaster.policy.requirements import CATALOGUE
@@ -58,13 +59,16 @@ def _cannot(plan: Plan, shift: Shift, platform: str) -> Iterator[str]:
             yield f"{name} devices are not managed yet, so nothing is enforced on them."
         return
     after = plan.after.effective(shift.place.id, shift.ownership).requirements
-    context = Context(ownership=shift.ownership, platform=platform)
-    for key, reason in driver_for(platform).compile(after, context).unenforceable:
+    brought = deliverable(after.required_software, platform)
+    context = Context(ownership=shift.ownership, platform=platform, deliverable=brought)
+    compiled = driver_for(platform).compile(after, context)
+    where = f"{shift.ownership} {name} devices"
+    for key, reason in compiled.unenforceable:
         if key in changed:
-            yield (
-                f"{CATALOGUE[key].title} cannot be enforced on {shift.ownership} {name} devices:"
-                f" {reason.rstrip('.')}."
-            )
+            yield f"{CATALOGUE[key].title} cannot be enforced on {where}: {reason.rstrip('.')}."
+    for key, remark in compiled.remarks:
+        if key in changed:
+            yield f"{CATALOGUE[key].title} on {where}: {remark}"
 
 
 def _count(plan: Plan, *, enrolled: bool = False) -> Counter[Key]:

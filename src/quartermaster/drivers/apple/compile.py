@@ -22,7 +22,14 @@ from quartermaster.drivers.apple.declaring.names import (
     UPDATES,
 )
 from quartermaster.drivers.apple.declaring.sets import Carried, payload_for
-from quartermaster.drivers.apple.rulings import Enforced, Impossible, Observed, Ruling, rulings
+from quartermaster.drivers.apple.rulings import (
+    Delivered,
+    Enforced,
+    Impossible,
+    Observed,
+    Ruling,
+    rulings,
+)
 from quartermaster.drivers.apple.wire import profile
 from quartermaster.drivers.apple.wire.declarative import availability as kinds
 from quartermaster.mdm.driver import Compiled, Context, Payload
@@ -63,6 +70,16 @@ def compile_for(requirements: Requirements, context: Context) -> Compiled:
         observed=tuple(key for key, ruling in ruled.items() if isinstance(ruling, Observed)),
         unenforceable=tuple(
             (key, ruling.reason) for key, ruling in ruled.items() if isinstance(ruling, Impossible)
+        ),
+        delivered=tuple(
+            (key, ruling.identifiers)
+            for key, ruling in ruled.items()
+            if isinstance(ruling, Delivered)
+        ),
+        remarks=tuple(
+            (key, ruling.remark)
+            for key, ruling in ruled.items()
+            if isinstance(ruling, Observed | Delivered) and ruling.remark
         ),
     )
 

@@ -10,6 +10,7 @@ from quartermaster.drivers.apple import (
     door,
     meanings,
     means,
+    packages,
     push,
     report,
     sealing,
@@ -19,6 +20,7 @@ from quartermaster.drivers.apple.accounts import ByAccount
 from quartermaster.drivers.apple.ade.ability import Automating
 from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.declaring import reported, sets
+from quartermaster.drivers.apple.delivering import Delivering
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from quartermaster.drivers.apple.wire import commands, connect
 from quartermaster.inventory.models import Platform
@@ -51,7 +53,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
 
-class AppleDriver(Automating, ByAccount):
+class AppleDriver(Automating, ByAccount, Delivering):
     """iPhone, iPad and Mac."""
 
     name = "apple"
@@ -152,4 +154,4 @@ class AppleDriver(Automating, ByAccount):
         return push.wake(credential, sleepers, at)
 
     def routes(self) -> tuple[Route, ...]:
-        return door.routes()
+        return (*door.routes(), *packages.routes())

@@ -38,7 +38,17 @@ class Enforced:
 
 @dataclass(frozen=True)
 class Observed:
-    """Read back from the device; nothing there makes it so."""
+    """Read back from the device; nothing there makes it so. ``remark`` says why, where asked."""
+
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Carried out by bringing software to the device; ``remark`` names what is not brought."""
+
+    identifiers: tuple[str, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Impossible:
     reason: str
 
 
-Ruling = Enforced | Observed | Impossible
+Ruling = Enforced | Delivered | Observed | Impossible
 Ruler = Callable[[Any, Context], Ruling]
 
 OWN_RULES = Impossible(
@@ -173,8 +183,14 @@ def allowed_software(value: frozenset[str], context: Context) -> Ruling:
     return _listed(context, "allowListedAppBundleIDs", "whitelistedAppBundleIDs", value)
 
 
-def required_software(_value: frozenset[str], context: Context) -> Ruling:
-    return HOLDERS_OWN if context.personal and is_mac(context) else Observed()
+def required_software(value: frozenset[str], context: Context) -> Ruling:
+    """Brought to the device as far as the catalogue has it; the rest is looked for only."""
+    if context.personal and is_mac(context):
+        return HOLDERS_OWN
+    missing = sorted(value - context.deliverable)
+    remark = f"Not in the catalogue for this system: {', '.join(missing)}." if missing else ""
+    brought = tuple(sorted(value & context.deliverable))
+    return Delivered(brought, remark) if brought else Observed(remark)
 
 
 def unknown_sources_forbidden(_value: bool, context: Context) -> Ruling:  # noqa: FBT001

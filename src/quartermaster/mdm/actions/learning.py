@@ -14,6 +14,7 @@ from quartermaster.mdm import posture
 from quartermaster.mdm.abilities import Declares
 from quartermaster.mdm.actions.aftermath import follow
 from quartermaster.mdm.actions.facts import keep_facts
+from quartermaster.mdm.actions.software_arrivals import take_report, with_managed
 from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.events import DeviceChanged, PostureReported
 from quartermaster.mdm.models import Command, StoredFact
@@ -37,12 +38,13 @@ def learn(command: Command, doing: Act) -> None:
         observed_at = command.answered_at or doing.at
         facts = driver.facts(command.kind, bytes(command.answer or b""), observed_at)
         if facts:
-            if keep_facts(device.id, facts):
+            if keep_facts(device.id, with_managed(device.id, facts)):
                 doing.emit(DeviceChanged(device_id=device.id))
             doing.emit(PostureReported(device_id=device.id))
     elif command.state == CommandState.FAILED:
         _learn_refusal(command, doing)
     follow(command, facts, doing)
+    take_report(command, doing)
     doing.record(
         f"mdm.command.{command.state}",
         command,

@@ -25,9 +25,25 @@ from quartermaster.mdm.models.escrow import (
     SealingCertificate,
     SecretKind,
 )
+from quartermaster.mdm.models.licences import (
+    Licence,
+    LicenceEvent,
+    LicencePool,
+    LicenceUser,
+    ServiceNotice,
+)
 from quartermaster.mdm.models.location import Location
 from quartermaster.mdm.models.orders import AcmeAccount, CertificateOrder, SpentNonce
 from quartermaster.mdm.models.posture import StoredFact
+from quartermaster.mdm.models.software import (
+    DeviceSoftware,
+    Origin,
+    Purpose,
+    Software,
+    SoftwareAssignment,
+    SoftwarePackage,
+    SoftwareSource,
+)
 from quartermaster.mdm.models.waking import Wake
 
 __all__ = [
@@ -47,17 +63,29 @@ __all__ = [
     "DestructiveRequest",
     "DestructiveTarget",
     "DeviceList",
+    "DeviceSoftware",
     "Enrolment",
     "EscrowedSecret",
     "Invitation",
+    "Licence",
+    "LicenceEvent",
+    "LicencePool",
+    "LicenceUser",
     "ListedDevice",
     "Location",
+    "Origin",
     "Orphan",
+    "Purpose",
     "Renewal",
     "Reveal",
     "SealingCertificate",
     "SecretKind",
     "ServiceCredential",
+    "ServiceNotice",
+    "Software",
+    "SoftwareAssignment",
+    "SoftwarePackage",
+    "SoftwareSource",
     "SpentNonce",
     "StatusReport",
     "StoredFact",

@@ -62,6 +62,8 @@ def management(request: Any, device: Device) -> Body | None:
         certificates=list(_certificates(request, enrolment, place)) if enrolment else [],
         payloads=wanted.payloads,
         observed=[CATALOGUE[name].title for name in wanted.observed],
+        delivered=[(CATALOGUE[name].title, ", ".join(what)) for name, what in wanted.delivered],
+        remarks=[(CATALOGUE[name].title, remark) for name, remark in wanted.remarks],
         cannot=[(CATALOGUE[name].title, reason) for name, reason in wanted.unenforceable],
         commands=[
             (item, chip(item.get_state_display(), tone=COMMANDS[item.state]))

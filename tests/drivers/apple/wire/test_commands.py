@@ -79,7 +79,9 @@ EVERYTHING = [
     commands.device_location(),
     commands.play_lost_mode_sound(),
     commands.disable_lost_mode(),
-    commands.install_from_store(361309726, take_over=True, configuration={"server": "x"}),
+    commands.install_from_store(
+        361309726, terms=commands.Terms(take_over=True, configuration={"server": "x"})
+    ),
     commands.install_from_manifest(ADDRESS),
     commands.install_package(ADDRESS),
     commands.remove_application("city.example.app"),

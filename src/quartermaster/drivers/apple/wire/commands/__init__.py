@@ -8,6 +8,8 @@ from quartermaster.drivers.apple.wire.commands.accounts import (
     unlock_user_account,
 )
 from quartermaster.drivers.apple.wire.commands.applications import (
+    Management,
+    Terms,
     install_from_manifest,
     install_from_store,
     install_package,
@@ -74,6 +76,8 @@ __all__ = [
     "Command",
     "Erasure",
     "InstallAction",
+    "Management",
+    "Terms",
     "account_configuration",
     "activation_lock_bypass_code",
     "available_os_updates",

@@ -1,0 +1,36 @@
+"""Delivering software: deciding on it, assigning it, and bringing devices to it."""
+
+from quartermaster.mdm.actions.software.assign import (
+    assign_software,
+    end_assignment,
+    forget_wish,
+    try_again,
+    wish_for,
+)
+from quartermaster.mdm.actions.software.catalogue import (
+    Details,
+    add_package,
+    add_software,
+    change_software,
+    retire_software,
+    withdraw_package,
+)
+from quartermaster.mdm.actions.software.settle import leave, settle, settle_due, start_over
+
+__all__ = [
+    "Details",
+    "add_package",
+    "add_software",
+    "assign_software",
+    "change_software",
+    "end_assignment",
+    "forget_wish",
+    "leave",
+    "retire_software",
+    "settle",
+    "settle_due",
+    "start_over",
+    "try_again",
+    "wish_for",
+    "withdraw_package",
+]

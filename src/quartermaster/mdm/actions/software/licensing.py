@@ -1,0 +1,97 @@
+"""The licence that an application of the store needs on one device."""
+
+from quartermaster.jobs.acts import Act
+from quartermaster.mdm.models import (
+    Enrolment,
+    Licence,
+    LicencePool,
+    LicenceUser,
+    Software,
+    StoredFact,
+)
+from quartermaster.mdm.posture import DEVICE_SERIAL
+from quartermaster.mdm.software_states import LICENCE, LicenceState
+
+NO_POOL = "No licence is known: buy it in the maker's portal, then look there again."
+NO_SERIAL = "The serial number of the device is not known, so it can be given no licence."
+NOT_FOR_DEVICES = "The maker gives licences of this to people only, not to devices."
+WAITING = "Waiting for a licence."
+
+
+def pool_of(software: Software, driver: str) -> LicencePool | None:
+    """What the City owns of an application of the store."""
+    if not software.store_id:
+        return None
+    return (
+        LicencePool.objects.filter(driver=driver, store_id=software.store_id, gone_at=None)
+        .order_by("pricing")
+        .last()  # STDQ; the other quality is for books
+    )
+
+
+def external_version_of(software: Software, driver: str) -> int | None:
+    """The store's number of the version that may be had, where it is known."""
+    pool = pool_of(software, driver)
+    return pool.latest_external if pool else None
+
+
+def hold_licence(software: Software, enrolment: Enrolment, doing: Act) -> str:
+    """See to it that there is a licence; empty if there is, else why there is none yet (G-4)."""
+    pool = pool_of(software, enrolment.driver)
+    if pool is None:
+        return NO_POOL
+    if enrolment.device.personal:
+        user, _ = LicenceUser.objects.get_or_create(
+            driver=enrolment.driver,
+            person_id=enrolment.person_id,
+            defaults={
+                "reference": str(enrolment.person_id),
+                "account": account_of(enrolment),
+                "changed_at": doing.at,
+                "due_at": doing.at,
+            },
+        )
+        return _held(pool, doing, user=user)
+    serial = serial_of(enrolment)
+    if not serial:
+        return NO_SERIAL
+    if not pool.device_assignable:
+        return NOT_FOR_DEVICES
+    return _held(pool, doing, serial=serial)
+
+
+def serial_of(enrolment: Enrolment) -> str:
+    """The serial number from the inventory, or as the device said it itself."""
+    if enrolment.device.serial:
+        return enrolment.device.serial
+    said = StoredFact.objects.filter(device_id=enrolment.device_id, key=DEVICE_SERIAL).first()
+    return str(said.value)[:40] if said and said.value else ""
+
+
+def account_of(enrolment: Enrolment) -> str:
+    """The account at the maker's under which a person enrolled; else their address."""
+    return str(getattr(enrolment, "account", "") or enrolment.person.email)
+
+
+def _held(
+    pool: LicencePool, doing: Act, *, serial: str = "", user: LicenceUser | None = None
+) -> str:
+    licence, _ = Licence.objects.get_or_create(
+        pool=pool,
+        serial=serial,
+        user=user,
+        defaults={"changed_at": doing.at, "due_at": doing.at},
+    )
+    if licence.state == LicenceState.HELD:
+        return ""
+    if licence.state == LicenceState.RETURNING and _moved(licence, "keep", doing):
+        return ""
+    if licence.state == LicenceState.RETURNED:
+        _moved(licence, "want again", doing, due_at=doing.at, reason="", attempts=0, ours=True)
+    return licence.reason or WAITING
+
+
+def _moved(licence: Licence, verb: str, doing: Act, **more: object) -> bool:
+    step = LICENCE.transitions[verb]
+    rows = Licence.objects.filter(id=licence.id, state__in=step.sources)
+    return rows.update(state=step.target, changed_at=doing.at, **more) == 1

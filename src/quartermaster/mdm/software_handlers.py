@@ -1,0 +1,71 @@
+"""What happens to software when something else happened."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from quartermaster.kernel.events import on
+from quartermaster.kernel.permits import system
+from quartermaster.mdm.actions import software
+from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded
+from quartermaster.mdm.models import DeviceSoftware, Enrolment, Software
+from quartermaster.mdm.queries import enrolment_now
+from quartermaster.mdm.software import enrolments_of
+from quartermaster.mdm.software_events import SoftwareAssigned, SoftwareDecided
+from quartermaster.mdm.states import EnrolmentState
+from quartermaster.org.queries import departments_below
+from quartermaster.policy.events import RequirementsChanged
+from quartermaster.policy.queries.requirements import rulebook
+
+HOUSE = system("device management")
+
+
+@on(DeviceEnrolled)
+def deliver_software(event: DeviceEnrolled, at: datetime) -> None:
+    """A device that came is brought the applications that it is to have."""
+    enrolment = enrolment_now(event.device_id)
+    if enrolment is not None and enrolment.id == event.enrolment_id:
+        software.start_over(enrolment=enrolment, at=at)
+        software.settle(enrolment=enrolment, at=at)
+
+
+@on(EnrolmentEnded)
+def leave_software(event: EnrolmentEnded, at: datetime) -> None:
+    """A device that left has nothing managed any longer."""
+    software.leave(enrolment_id=event.enrolment_id, actor=HOUSE, at=at)
+
+
+@on(RequirementsChanged)
+def deliver_what_is_required(event: RequirementsChanged, at: datetime) -> None:
+    """What is required changed: bring and take away applications accordingly."""
+    if not Software.objects.exists():
+        return
+    rows = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).select_related("device")
+    if event.department_ids:
+        rows = rows.filter(device__department_id__in=event.department_ids)
+    _settle_all(rows, at)
+
+
+@on(SoftwareDecided)
+def deliver_what_was_decided(event: SoftwareDecided, at: datetime) -> None:
+    """An application was added, changed or retired, or has another version."""
+    decided = Software.objects.get(id=event.software_id)
+    DeviceSoftware.objects.filter(software=decided, state="wanted").update(due_at=at)
+    _settle_all(enrolments_of(decided), at)
+
+
+@on(SoftwareAssigned)
+def deliver_what_was_assigned(event: SoftwareAssigned, at: datetime) -> None:
+    """Who is to have an application changed."""
+    rows = enrolments_of(Software.objects.get(id=event.software_id))
+    if event.device_id:
+        rows = rows.filter(device_id=event.device_id)
+    elif event.department_id:
+        rows = rows.filter(device__department_id__in=departments_below({event.department_id}))
+    _settle_all(rows, at)
+
+
+def _settle_all(rows: QuerySet[Enrolment], at: datetime) -> None:
+    book = rulebook()
+    for enrolment in rows.iterator(chunk_size=500):
+        software.settle(enrolment=enrolment, book=book, at=at)
