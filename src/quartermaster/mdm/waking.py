@@ -17,6 +17,7 @@ from quartermaster.mdm.models import Command, Enrolment, ServiceCredential, Wake
 from quartermaster.mdm.rules.waking import Decision, Sleep, Verb, attempts_after, decide
 from quartermaster.mdm.states import OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.waking_outcomes import Claim, record, set_aside
+from quartermaster.mdm.waking_users import forget_gone, sleepers_of, users_to_wake
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +54,11 @@ def _one_batch(
     """How many were due, and how many of them the driver was asked to wake."""
     looked_at, claims = claim(driver.name, credential.identity, at)
     if claims:
-        sleepers = [item.sleeper for item in claims]
-        record(credential, claims, _asked(driver, credential, sleepers, at), at)
+        users = users_to_wake([item.key for item in claims], credential.identity)
+        sleepers = [*(item.sleeper for item in claims), *sleepers_of(users)]
+        answers = _asked(driver, credential, sleepers, at)
+        forget_gone(users, answers)
+        record(credential, claims, answers, at)
     return looked_at, len(claims)
 
 

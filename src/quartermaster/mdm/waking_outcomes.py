@@ -48,11 +48,12 @@ class Claim:
 def record(
     credential: ServiceCredential, claims: Sequence[Claim], answers: Iterable[Woken], at: datetime
 ) -> None:
-    """Record the answers. A claim without one stays locked until that runs out."""
+    """Record the answers of the devices. A claim without one stays locked until that runs out."""
     by_key = {item.key: item for item in claims}
     by_sent: Mapping[Sent, list[tuple[Claim, Woken]]] = defaultdict(list)
     for woken in answers:
-        by_sent[woken.sent].append((by_key[woken.key], woken))
+        if woken.key in by_key:
+            by_sent[woken.sent].append((by_key[woken.key], woken))
     _delivered([item for item, _ in by_sent[Sent.DELIVERED]], at)
     for item, woken in by_sent[Sent.GONE]:
         _gone(item, woken, at)

@@ -9,12 +9,12 @@ from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
 from quartermaster.mdm.actions.credentials import note_trouble
-from quartermaster.mdm.models import Wake
+from quartermaster.mdm.models import Command, Wake
 from quartermaster.simulators.apple.services.portal import Portal, new_topic
 from quartermaster.web.cards import cards_for
 from quartermaster.web.panels import panels_of
 from tests.factories.inventory import DeviceFactory
-from tests.factories.mdm import EnrolmentFactory
+from tests.factories.mdm import CommandFactory, EnrolmentFactory
 from tests.factories.waking import listener
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,22 @@ def test_the_last_wake_and_its_silence_are_said(asking, cast, phone, at):
     assert "It has not called since, though woken 3 times." in shown
     assert "it is woken again" in shown
     phone.last_seen_at = at + MINUTE
+    phone.save()
+    assert "not called since" not in panel(asking(cast.ida), phone)
+
+
+def test_one_that_answered_is_not_called_silent_though_its_call_was_not_noted(
+    asking, cast, phone, at
+):
+    """When a device calls is noted at most every half minute."""
+    slept(phone, outcome="delivered", tried_at=at, woken_at=at, attempts=1)
+    phone.last_seen_at = at - 10 * MINUTE
+    phone.save()
+    assert "not called since" in panel(asking(cast.ida), phone)
+    CommandFactory(enrolment=phone, state="acknowledged", answered_at=at + MINUTE)
+    assert "not called since" not in panel(asking(cast.ida), phone)
+    Command.objects.all().delete()
+    phone.last_seen_at = at - timedelta(seconds=10)
     phone.save()
     assert "not called since" not in panel(asking(cast.ida), phone)
 
@@ -109,6 +125,10 @@ def test_the_list_shows_and_narrows_by_whether_they_can_be_woken(logged_in, cast
         answer = client.get(reverse("mdm:enrolments"), query)
         return {row.record.pk for row in answer.context["table"].page.object_list}
 
+    shown = client.get(reverse("mdm:enrolments")).content.decode()
+    assert "Cannot be woken" in shown
+    csv = b"".join(client.get(reverse("mdm:enrolments"), {"format": "csv"}).streaming_content)
+    assert b",gone," in csv
     assert listed(reach="no") == {phone.pk}
     assert listed(reach="yes") == {other.pk}
     assert listed() == {phone.pk, other.pk}

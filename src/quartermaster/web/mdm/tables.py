@@ -1,6 +1,11 @@
-import django_tables2 as tables
+from typing import Any
 
-from quartermaster.mdm.models import Command, Enrolment
+import django_tables2 as tables
+from django.utils.html import format_html
+
+from quartermaster.mdm.models import Command, Enrolment, Wake
+from quartermaster.mdm.states import WakeOutcome
+from quartermaster.web.marks import chip, when
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
 ENROLMENTS = {"pending": "info", "enrolled": "good", "ended": "neutral"}
@@ -20,6 +25,20 @@ COMMANDS = {
     "cancelled": "neutral",
     "expired": "warning",
 }
+
+
+class WokenColumn(tables.Column):
+    """When a device was woken last, and how that went where it did not go well."""
+
+    def render(self, value: Wake, table: Any) -> Any:
+        shown = when(value.woken_at, getattr(table.request, "at", None))
+        if value.outcome in {"", WakeOutcome.DELIVERED}:
+            return shown
+        words = "Cannot be woken" if value.cannot_since else value.get_outcome_display()
+        return format_html("{} {}", chip(words, tone=WAKES[value.outcome]), shown)
+
+    def value(self, value: Wake) -> str:
+        return f"{value.woken_at.isoformat() if value.woken_at else ''} {value.outcome}".strip()
 
 
 class EnrolmentTable(Table):
@@ -46,8 +65,7 @@ class EnrolmentTable(Table):
     state = ChipColumn(ENROLMENTS)
     enrolled_at = WhenColumn(verbose_name="Enrolled")
     last_seen_at = WhenColumn(verbose_name="Last seen")
-    woken_at = WhenColumn(accessor="wake__woken_at", verbose_name="Last woken")
-    wake = ChipColumn(WAKES, accessor="wake__outcome", verbose_name="Wake")
+    woken = WokenColumn(accessor="wake", order_by="wake__woken_at", verbose_name="Last woken")
     ended_at = WhenColumn(verbose_name="Ended")
     end_reason = tables.Column(verbose_name="Reason")
 

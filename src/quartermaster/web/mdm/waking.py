@@ -1,5 +1,6 @@
 """Waking on the pages: how the last wake of a device went, and waking it by hand."""
 
+from datetime import timedelta
 from typing import Any
 
 from quartermaster.inventory.models import Device
@@ -14,6 +15,8 @@ from quartermaster.web.marks import chip
 from quartermaster.web.mdm.acts import OnEnrolment
 from quartermaster.web.mdm.tables import WAKES
 from quartermaster.web.panels import Body, panel
+
+COARSE = timedelta(seconds=30)  # a device that calls again within it is not noted again
 
 
 class WakeNow(OnEnrolment):
@@ -57,6 +60,7 @@ def waking(request: Any, device: Device) -> Body | None:
         wake=row,
         mark=mark_of(row),
         silent=_silent(enrolment, row),
+        again_at=row.due_at if row and row.due_at and row.due_at > request.at else None,
         given_up=row is not None and row.due_at is None and row.attempts >= MOST_WAKES,
         may=may and (row is None or row.cannot_since is None) and enrolment.sealed_push_token,
     )
@@ -71,8 +75,10 @@ def mark_of(row: Wake | None) -> Any:
 
 
 def _silent(enrolment: Enrolment, row: Wake | None) -> bool:
-    """Whether it was woken and has not called since."""
+    """Whether it was woken and surely has not called since; when it calls is noted coarsely."""
     if row is None or row.woken_at is None or row.cannot_since is not None:
         return False
     seen = enrolment.last_seen_at
-    return seen is None or seen < row.woken_at
+    if seen is not None and seen >= row.woken_at - COARSE:
+        return False
+    return not enrolment.commands.filter(answered_at__gte=row.woken_at).exists()
