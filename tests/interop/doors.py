@@ -18,16 +18,16 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def devices_door() -> Iterator[str]:
-    """The address of a door that takes old clients' single DES."""
-    address = f"127.0.0.1:{_free_port()}"
+def devices_door(**more: str) -> Iterator[str]:
+    """The address of a door that takes old clients' single DES; ``more`` settings by their name."""
+    address = f"127.0.0.1:{free_port()}"
     url = f"http://{address}"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.interop.door_settings",
@@ -36,6 +36,7 @@ def devices_door() -> Iterator[str]:
         "QUARTERMASTER_DEVICES_ADDRESS": address,
         "QUARTERMASTER_DEVICES_URL": url,
         "QUARTERMASTER_SCEP_ALLOW_DES": "true",
+        **{f"QUARTERMASTER_{name.upper()}": value for name, value in more.items()},
     }
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process below)
     process = subprocess.Popen(

@@ -8,14 +8,19 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BUILT = REPOSITORY / ".data" / "tools"
-SCEP_SUBMIT = Path("/usr/lib/certmonger/scep-submit")
+# Debian keeps these where a plain user's path does not lead
+DEBIAN = {
+    "scep-submit": (Path("/usr/lib/certmonger/scep-submit"), "certmonger"),
+    "nginx": (Path("/usr/sbin/nginx"), "nginx"),
+}
 
 
 def tool(name: str) -> Path:
     """The built client ``name``; the test is skipped without it, or fails where it is required."""
-    if name == "scep-submit":
-        found = SCEP_SUBMIT if SCEP_SUBMIT.exists() else None
-        remedy = "install Debian's certmonger"
+    if name in DEBIAN:
+        path, package = DEBIAN[name]
+        found = path if path.exists() else None
+        remedy = f"install Debian's {package}"
     else:
         built = BUILT / name
         on_path = shutil.which(name)

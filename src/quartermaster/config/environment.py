@@ -7,6 +7,7 @@ import os
 import secrets
 from datetime import date
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -96,8 +97,13 @@ class Environment(BaseSettings):
     )
     device_certificate_header: str = Field(
         "",
-        description="Header (RFC 9440) in which a trusted proxy passes the device's certificate;"
-        " empty: devices sign their messages.",
+        description="Header in which a trusted proxy passes the device's certificate (RFC 9440, or"
+        " nginx's $ssl_client_escaped_cert); empty: devices sign their messages.",
+    )
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
+        [IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")],
+        description="Networks of the proxies whose certificate header counts, as a JSON list; from"
+        " anybody else it is ignored.",
     )
     accounts: list[Account] = Field(
         [],

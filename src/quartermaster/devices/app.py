@@ -90,13 +90,14 @@ class DevicesDoor:
             method=method,
             path=unquote(path.removeprefix(route.prefix)).strip("/"),
             query=dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=20)),
-            headers={k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]},
+            headers=_headers(scope),
             body=await _read(receive, route.limit, scope),
             at=now(),
             pool=pool,
             relaxed=relaxed,
             in_thread=self._in_thread,
             nudge=self._nudge,
+            peer=(scope.get("client") or ("",))[0],
         )
         return await route.handler(request)
 
@@ -147,6 +148,15 @@ def _tended(work: Callable[[], T]) -> T:
 
 def _under(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix + "/")
+
+
+def _headers(scope: Message) -> dict[str, str]:
+    """The headers by their names; one that comes twice is one value of both, as HTTP has it."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 async def _read(receive: Receive, limit: int, scope: Message) -> bytes:

@@ -20,6 +20,7 @@ class Request:
     an action of a room (which speaks to the database by itself) away from the event loop.
     What ``pool`` keeps is on the disk before the reply; what ``relaxed`` keeps may be lost in a
     crash of the database and must be something that the device says or asks again.
+    ``peer`` is the address from which the request came: a proxy's, where there is one.
     ``nudge`` has the worker look, soon, at what was left to be done after the reply.
     """
 
@@ -33,6 +34,7 @@ class Request:
     relaxed: Pool
     in_thread: Callable[[Callable[[], T]], Awaitable[T]]
     nudge: Callable[[], None]
+    peer: str = ""
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ async def _check_in(request: Request, said: checkin.CheckIn, speaker: identity.S
 
 async def _proven(request: Request) -> identity.Speaker:
     """The certificate that speaks, proven; the authority is asked for only if it is new."""
-    speaker = identity.speaker(request.headers, request.body)
+    speaker = identity.speaker(request.headers, request.body, request.peer)
     if not identity.is_trusted(speaker, request.at):
         await request.in_thread(lambda: _admit(speaker, request.at))
     return speaker

@@ -1,7 +1,5 @@
 """Who speaks: the device's certificate, proven before a byte of the message is parsed."""
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
+from quartermaster.drivers.apple import proxies
 from quartermaster.drivers.apple.wire import cms
 from quartermaster.drivers.apple.wire.errors import Malformed, Untrusted
 from quartermaster.mdm.authority import OpenAuthority
@@ -42,23 +41,38 @@ class Speaker:
             return None
 
 
-def speaker(headers: Mapping[str, str], body: bytes) -> Speaker:
+def speaker(headers: Mapping[str, str], body: bytes, peer: str = "") -> Speaker:
     """The certificate that speaks: the signature over the message holds, or the proxy vouches.
 
     By the ``Mdm-Signature`` header, or by the header in which a trusted proxy passes on the client
-    certificate that it checked (RFC 9440), where the installation names one.
+    certificate that it checked, where the installation names one. From anybody but a trusted proxy
+    that header says nothing. Where both speak, they must speak of one certificate.
 
     Raises:
-        Untrusted: no proof, or a signature that does not hold.
+        Untrusted: no proof, a signature that does not hold, or two proofs of two devices.
     """
     signature = headers.get(SIGNATURE_HEADER)
-    if signature:
-        der = cms.signer_of_header(signature, body).public_bytes(Encoding.DER)
-    else:
-        proxied = settings.DEVICE_CERTIFICATE_HEADER
-        if not proxied or not headers.get(proxied):
-            raise Untrusted("The message carries no Mdm-Signature.")
-        der = _from_proxy(headers[proxied])
+    signed = _said(cms.signer_of_header(signature, body)) if signature else None
+    vouched = _vouched(headers, peer)
+    if signed and vouched and signed != vouched:
+        raise Untrusted("The message is signed by another device than the proxy vouches for.")
+    found = signed or vouched
+    if found is None:
+        raise Untrusted("The message carries no Mdm-Signature.")
+    return found
+
+
+def _said(certificate: x509.Certificate) -> Speaker:
+    der = certificate.public_bytes(Encoding.DER)
+    return Speaker(der, hashlib.sha256(der).digest())
+
+
+def _vouched(headers: Mapping[str, str], peer: str) -> Speaker | None:
+    """The certificate that a trusted proxy passes on; None where none does."""
+    value = headers.get(settings.DEVICE_CERTIFICATE_HEADER or "-", "")
+    if not value or not proxies.is_trusted(peer, settings.TRUSTED_PROXIES):
+        return None
+    der = proxies.certificate_in(value)
     return Speaker(der, hashlib.sha256(der).digest())
 
 
@@ -109,11 +123,3 @@ def loaded(der: bytes) -> x509.Certificate:
         return x509.load_der_x509_certificate(der)
     except (ValueError, x509.InvalidVersion) as problem:
         raise Malformed("The certificate cannot be read.") from problem
-
-
-def _from_proxy(value: str) -> bytes:
-    """RFC 9440: the certificate's DER in base64 between colons."""
-    try:
-        return base64.b64decode(value.strip(": "), validate=True)
-    except (binascii.Error, ValueError) as problem:
-        raise Malformed("The proxy's certificate header cannot be read.") from problem
