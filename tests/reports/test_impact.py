@@ -3,10 +3,13 @@
 import pytest
 
 from quartermaster.inventory.models import Device
-from quartermaster.mdm import driver
+from quartermaster.mdm import driver, posture
+from quartermaster.mdm.actions import keep_facts
 from quartermaster.mdm.driver import Compiled
+from quartermaster.mdm.posture import Fact
 from quartermaster.policy import queries
-from quartermaster.policy.plan import Proposal, impacts_of
+from quartermaster.policy.plan import Proposal, impacts_of, read_proposal
+from tests.factories import mdm
 
 PROPOSAL = Proposal(
     city={"city": {"passcode_minimum_length": 6}, "personal": {"encryption_required": True}}
@@ -82,3 +85,25 @@ def test_what_a_plan_reaches_and_what_it_cannot_do(cast, register):
 def test_a_plan_that_reaches_no_device_says_nothing(cast, register):
     plan = queries.plan(Proposal(overlays={"ITMD": {"city": {"passcode_required": True}}}))
     assert impacts_of(plan) == ()
+
+
+@pytest.mark.clause("G-10")
+def test_a_plan_tells_by_what_means_it_reaches_devices(assigned, at):
+    for tag, version in (("PH-1", "18.1"), ("PH-2", "18.1"), ("PH-3", "15.8"), ("PH-4", "")):
+        device = assigned(tag)
+        mdm.enrolled(device, at)
+        fact = Fact(version, "DeviceInformation", at)
+        keep_facts(device.id, {posture.OS_VERSION: fact})
+    assigned("PH-5")  # not enrolled: nothing reaches it yet
+    asked = {"passcode_minimum_length": 6, "minimum_os": {"ios": "18.2"}}
+    proposal = read_proposal({"city": {"city": {**asked, "minimum_os_within_days": 10}}})
+    found = impacts_of(queries.plan(proposal))
+    assert [item.sentence for item in found if item.topic == "means"] == [
+        "Lowest operating system version: by declaration on 2 enrolled devices.",
+        "Days until a lower version is updated: by declaration on 2 enrolled devices.",
+        "Passcode length: by declaration on 2 enrolled devices.",
+        "Passcode length: by profile on 2 enrolled devices.",
+    ]
+    (refusal,) = [item for item in found if item.topic == "unenforceable"]
+    assert refusal.count == 3
+    assert refusal.sentence.startswith("Days until a lower version is updated cannot be enforced")

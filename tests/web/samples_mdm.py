@@ -9,7 +9,7 @@ from tests.factories.mdm import certificate as make_certificate
 from tests.web.samples import sample
 
 
-@sample("mdm:refresh", "mdm:configure", "mdm:end", "mdm:wake", "mdm:renew")
+@sample("mdm:declarations", "mdm:refresh", "mdm:configure", "mdm:end", "mdm:wake", "mdm:renew")
 def enrolment(cast, at):
     return {"key": EnrolmentFactory(device=DeviceFactory(holder=cast.ana)).pk}
 

@@ -22,6 +22,7 @@ from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions, queries
 from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.posture import TITLES
+from quartermaster.mdm.progress import progress_of
 from quartermaster.mdm.states import OPEN_COMMANDS, EnrolmentState
 from quartermaster.mdm.verbs import VERBS
 
@@ -113,6 +114,25 @@ def posture(tag: Tag, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     _print([_shown(row) for row in rows], as_json=False)
+
+
+@app.command("declarations")
+def declarations(tag: Tag, as_json: AsJson = False) -> None:
+    """Show what a device must have, by what means, and how far each part has come."""
+    enrolment = _enrolled(tag)
+    compiled = queries.wanted_for(enrolment.device, now())
+    rows: list[Row] = [
+        {
+            "what": item.title,
+            "means": item.means.value,
+            "settings": ", ".join(item.settings) or None,
+            "stage": item.stage.value,
+            "since": item.since.isoformat() if item.since else None,
+            "reason": item.reason or None,
+        }
+        for item in progress_of(enrolment, compiled)
+    ]
+    _print(rows, as_json=as_json)
 
 
 @app.command("refresh")

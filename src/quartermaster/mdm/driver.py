@@ -39,6 +39,7 @@ class Context:
     way: str = Way.PROFILE
     product: str = ""
     enrolment: str = ""
+    enrolled_at: datetime | None = None
     holder: Holder = Holder()
     supported: frozenset[str] | None = None
     refused: frozenset[str] = frozenset()

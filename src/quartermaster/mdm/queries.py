@@ -164,13 +164,28 @@ _COMPARABLE = re.compile(r"\d{1,5}(\.\d{1,5}){0,3}")
 
 def context_of(device: Device) -> Context:
     """What a dialect must know of a device to compile for it."""
-    rows = StoredFact.objects.filter(device=device, key__in=_KNOWN)
-    known = dict(rows.values_list("key", "value"))
+    return contexts_of([device])[device.id]
+
+
+def contexts_of(devices: Iterable[Device]) -> dict[UUID, Context]:
+    """The contexts of many devices, in two queries."""
+    rows = {device.id: device for device in devices}
+    known: dict[UUID, dict[str, Any]] = {device_id: {} for device_id in rows}
+    facts = StoredFact.objects.filter(device_id__in=rows, key__in=_KNOWN)
+    for device_id, key, value in facts.values_list("device_id", "key", "value"):
+        known[device_id][key] = value
+    live = _live(rows)
+    return {
+        device_id: _context(device, known[device_id], live.get(device_id))
+        for device_id, device in rows.items()
+    }
+
+
+def _context(device: Device, known: dict[str, Any], live: Enrolment | None) -> Context:
     version = known.get(posture.OS_VERSION)
     version = version if isinstance(version, str) and _COMPARABLE.fullmatch(version) else ""
     supported = known.get(posture.SUPPORTED)
     refused = known.get(posture.REFUSED)
-    live = _live(device.id)
     return Context(
         ownership=device.ownership,
         platform=device.platform,
@@ -179,6 +194,7 @@ def context_of(device: Device) -> Context:
         way=live.way if live else Way.PROFILE,
         product=str(known.get(posture.DEVICE_PRODUCT) or ""),
         enrolment=str(live.id) if live else "",
+        enrolled_at=live.enrolled_at if live else None,
         holder=Holder(live.person.name, live.person.email) if live else Holder(),
         supported=frozenset(supported) if isinstance(supported, list) else None,
         refused=frozenset(
@@ -190,15 +206,16 @@ def context_of(device: Device) -> Context:
 
 def way_of(device_id: UUID) -> str:
     """How a device came under management, or is coming; by a profile where it has not yet."""
-    live = _live(device_id)
+    live = _live([device_id]).get(device_id)
     return live.way if live else Way.PROFILE
 
 
-def _live(device_id: UUID) -> Enrolment | None:
-    live = Enrolment.objects.select_related("person").filter(
-        device_id=device_id, state__in=ENROLMENT.transitions["end"].sources
+def _live(device_ids: Iterable[UUID]) -> dict[UUID, Enrolment]:
+    """The enrolment of each device that is live; enrolled before pending, newest first."""
+    rows = Enrolment.objects.select_related("person").filter(
+        device_id__in=device_ids, state__in=ENROLMENT.transitions["end"].sources
     )
-    return live.order_by("state", "-created_at").first()  # enrolled before pending
+    return {row.device_id: row for row in rows.order_by("-state", "created_at")}
 
 
 def wanted_for(device: Device, at: datetime) -> Compiled:
@@ -214,17 +231,16 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
     brought = deliverable(effective.requirements.required_software, device.platform)
     context = replace(sealed_context_of(device, driver, at), deliverable=brought)
     if effective.requirements.minimum_os_within_days is not None:
-        context = replace(context, update_since=_update_since(device))
+        context = replace(context, update_since=_update_since(device, context))
     return driver.compile(effective.requirements, context)
 
 
-def _update_since(device: Device) -> datetime | None:
+def _update_since(device: Device, context: Context) -> datetime | None:
     """From when the days to update count: from the requirement, or from when the device came."""
     changed = setting_changed_at(
         device.department_id, device.ownership, "minimum_os", part=device.platform
     )
-    live = _live(device.id)
-    return max((item for item in (changed, live and live.enrolled_at) if item), default=None)
+    return max((item for item in (changed, context.enrolled_at) if item), default=None)
 
 
 def reports_of(enrolment: Enrolment) -> QuerySet[StatusReport]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from quartermaster.drivers.apple.inquiry import disclosed, inquiries
+from quartermaster.drivers.apple.inquiry import ITEM_WORDS, disclosed, inquiries
+from quartermaster.drivers.apple.wire.declarative.availability import ITEMS
 from tests.drivers.apple.schema import Target, command_findings, needs_schema
 
 SYSTEMS = {"ios": ("iOS", "18.1"), "ipados": ("iOS", "18.1"), "macos": ("macOS", "15.1")}
@@ -42,3 +43,20 @@ def test_what_is_disclosed_is_what_is_asked(platform):
     assert not [words for words in own.unseen if "serial" in words]
     assert "which applications are installed" in city.seen
     assert "which applications are installed" not in own.seen
+
+
+@pytest.mark.clause("G-1")
+@pytest.mark.parametrize("platform", SYSTEMS)
+@pytest.mark.parametrize("user_enrolment", [False, True])
+def test_what_a_device_reports_by_itself_is_disclosed_too(platform, user_enrolment):
+    own = disclosed(personal=True, platform=platform, user_enrolment=user_enrolment)
+    update = "whether an update of its system waits, and why one failed"
+    reports = platform != "macos" and not user_enrolment
+    assert (update in own.seen) is reports
+    assert (update in own.unseen) is not reports
+    assert update in disclosed(personal=False, platform=platform).seen
+
+
+def test_every_status_item_has_its_words():
+    for name in ITEMS:
+        assert [start for start in ITEM_WORDS if name.startswith(start)], name

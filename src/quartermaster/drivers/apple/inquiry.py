@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from quartermaster.drivers.apple.declaring.able import subscribed, target_of
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.drivers.apple.wire.commands import Command
-from quartermaster.mdm.driver import Disclosure
+from quartermaster.drivers.apple.wire.declarative.availability import knows_declarations
+from quartermaster.mdm.driver import Context, Disclosure
+from quartermaster.mdm.ways import Way
 
 
 def inquiries(*, personal: bool, platform: str) -> tuple[Command, ...]:
@@ -80,14 +83,37 @@ NEVER = (
 )
 
 
-def _told(*, personal: bool, platform: str) -> tuple[str, ...]:
-    """What the answers tell, each thing once."""
+# what a device reports by itself, once it takes declarations
+ITEM_WORDS: Mapping[str, str] = {
+    "device.identifier.": _KNOWN_BY,
+    "device.model.": _MODEL,
+    "device.operating-system.": _SYSTEM,
+    "diskmanagement.": WORDS["SecurityInfo"],
+    "management.": WORDS["ProfileList, managed"],
+    "mdm.app": WORDS["InstalledApplicationList, managed"],
+    "passcode.": WORDS["SecurityInfo"],
+    "softwareupdate.": "whether an update of its system waits, and why one failed",
+}
+
+
+def _told(*, personal: bool, platform: str, user_enrolment: bool = False) -> tuple[str, ...]:
+    """What the answers and the reports tell, each thing once."""
     told: dict[str, None] = {}
     for command in inquiries(personal=personal, platform=platform):
         kind = str(command["RequestType"])
         narrowed = command.get("ManagedAppsOnly") or command.get("ManagedOnly")
         asked = command.get("Queries", [f"{kind}, managed" if narrowed else kind])
         told.update((WORDS[name], None) for name in asked)
+    context = Context(
+        "personal" if personal else "city",
+        platform,
+        supervised=not personal,
+        way=Way.ACCOUNT_DRIVEN_USER if user_enrolment else Way.PROFILE,
+    )
+    for name in subscribed(context) if knows_declarations(target_of(context)) else ():
+        words = next(text for start, text in ITEM_WORDS.items() if name.startswith(start))
+        if words != WORDS["ProfileList, managed"] or personal:  # of the City's, all are told
+            told[words] = None
     return tuple(told)
 
 
@@ -103,7 +129,7 @@ _OTHER = {
 
 def disclosed(*, personal: bool, platform: str, user_enrolment: bool = False) -> Disclosure:
     """What the City sees, made of the questions that are really put; and what it does not (G-1)."""
-    seen = _told(personal=personal, platform=platform)
+    seen = _told(personal=personal, platform=platform, user_enrolment=user_enrolment)
     if not personal:
         return Disclosure(seen=seen, unseen=NEVER)
     unasked = AS_A_USER if user_enrolment else (*AT_ENROLMENT, _SERIAL)

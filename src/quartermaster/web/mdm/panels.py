@@ -24,6 +24,7 @@ from quartermaster.mdm.rules.renewal import Standing, standing
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.policy.requirements import CATALOGUE
 from quartermaster.web.marks import chip
+from quartermaster.web.mdm.progress import steps_of
 from quartermaster.web.mdm.tables import COMMANDS
 from quartermaster.web.panels import Body, panel
 
@@ -60,7 +61,8 @@ def management(request: Any, device: Device) -> Body | None:
         ended=None if enrolment else enrolments.first(),
         lines=list(_lines(device)),
         certificates=list(_certificates(request, enrolment, place)) if enrolment else [],
-        payloads=wanted.payloads,
+        steps=list(steps_of(enrolment, wanted, all_parts=False)) if enrolment else [],
+        payloads=[] if enrolment else wanted.payloads,
         observed=[CATALOGUE[name].title for name in wanted.observed],
         delivered=[(CATALOGUE[name].title, ", ".join(what)) for name, what in wanted.delivered],
         remarks=[(CATALOGUE[name].title, remark) for name, remark in wanted.remarks],
@@ -129,9 +131,13 @@ def _buttons(
     if enrolment is None or enrolment.state == EnrolmentState.PENDING:
         if may(DEVICE_INVITE) and device.holder_id is not None:
             yield "Enrol", reverse("mdm:invite", kwargs={"key": device.pk}), "outline"
-    elif may(COMMAND_SEND):
+        if enrolment is not None and may(ENROLMENT_END):
+            yield "End the enrolment", to("end"), "secondary"
+        return
+    yield "Did it arrive?", to("declarations"), "outline"
+    if may(COMMAND_SEND):
         yield "Ask again", to("refresh"), "outline"
         yield "Apply the requirements", to("configure"), "outline"
         yield "Renew the certificate", to("renew"), "outline"
-    if enrolment is not None and may(ENROLMENT_END):
+    if may(ENROLMENT_END):
         yield "End the enrolment", to("end"), "secondary"

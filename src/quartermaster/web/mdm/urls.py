@@ -17,6 +17,7 @@ from quartermaster.web.mdm import (
     credential_acts,
     credentials,
     enrolling,
+    progress,
     setting_up,
     views,
     waking,
@@ -30,6 +31,11 @@ _LISTED = "automated-enrolment/<uuid:key>"
 urlpatterns = [
     path("my-devices/", views.MyDevices.as_view(), name="mine"),
     path("enrolments/", views.Enrolments.as_view(), name="enrolments"),
+    path(
+        "enrolments/<uuid:key>/declarations/",
+        progress.Declarations.as_view(),
+        name="declarations",
+    ),
     path("enrolments/<uuid:key>/refresh/", acts.Refresh.as_view(), name="refresh"),
     path("enrolments/<uuid:key>/configure/", acts.Configure.as_view(), name="configure"),
     path("enrolments/<uuid:key>/end/", acts.EndEnrolment.as_view(), name="end"),

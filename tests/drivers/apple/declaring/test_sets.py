@@ -98,6 +98,7 @@ def settings_named(compiled: Compiled) -> list[str]:
         [
             *compiled.carriers(),
             *compiled.observed,
+            *(key for key, _ in compiled.delivered),
             *(key for key, _ in compiled.unenforceable),
         ]
     )
@@ -136,7 +137,9 @@ ASKED = st.builds(
 @pytest.mark.clause("G-3", "G-10")
 @given(ASKED, st.sampled_from(CONTEXTS), st.sets(st.sampled_from(sorted(KINDS.values()))))
 def test_every_setting_is_enforced_observed_or_impossible_exactly_once(asked, context, refused):
-    compiled = compile_for(asked, replace(context, refused=frozenset(refused)))
+    brought = frozenset({"com.example.mail"} if len(refused) % 2 else ())
+    limited = replace(context, refused=frozenset(refused), deliverable=brought)
+    compiled = compile_for(asked, limited)
     assert settings_named(compiled) == sorted(asked.asked())
     by_payload = [name for payload in compiled.payloads for name in payload.settings]
     assert sorted(by_payload) == sorted(compiled.carriers())
