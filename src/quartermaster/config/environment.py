@@ -179,6 +179,10 @@ class Environment(BaseSettings):
         description="PEM file of the certificates that a device's own signature must lead to;"
         " unset: Apple's.",
     )
+    apps_and_books_url: str = Field(
+        "https://vpp.itunes.apple.com/mdm/v2",
+        description="Apple's service for licences of Apps and Books; another one only to try out.",
+    )
     apple_push_url: str = Field(
         "https://api.push.apple.com:443",
         description="Apple's push service; port 2197 where the firewall closes 443.",

@@ -55,6 +55,7 @@ ERASE_LIMIT_FLEET = _env.erase_limit_fleet
 ERASE_LIMIT_PERCENT = _env.erase_limit_percent
 ERASE_SETTLED_HOURS = _env.erase_settled_hours
 ERASE_WIFI_PROFILE = _env.erase_wifi_profile
+APPS_AND_BOOKS_URL = _env.apps_and_books_url
 APPLE_PUSH_URL = _env.apple_push_url
 APPLE_PUSH_TRUST = _env.apple_push_trust
 COMMAND_OVERDUE_HOURS = _env.command_overdue_hours

@@ -5,8 +5,10 @@ from quartermaster.kernel.clock import now
 from quartermaster.mdm import automated, schedule, waking
 from quartermaster.mdm.actions import software
 from quartermaster.mdm.actions.automated import READ_LISTS
+from quartermaster.mdm.actions.licences import SYNCHRONISE
 from quartermaster.mdm.actions.waking import WAKE
 from quartermaster.mdm.actions.warnings import warn_of_expiry
+from quartermaster.mdm.licences import sync
 
 
 @periodic(cron="*/10 * * * *")
@@ -21,6 +23,13 @@ def expire(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def deliver_software(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Take the next step for applications on their way."""
     software.settle_due(now())
+
+
+@periodic(cron="* * * * *")
+@task(name=SYNCHRONISE, queueing_lock="mdm.licences")
+def keep_licences(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Keep licences in step with what devices need."""
+    sync.work(now())
 
 
 @periodic(cron="*/15 * * * *")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from quartermaster.drivers.apple import push_certificate
 from quartermaster.drivers.apple.ade import token as server_token
+from quartermaster.drivers.apple.store import token as content_token
 from quartermaster.drivers.apple.wire.errors import WireError
 from quartermaster.mdm.abilities import Credential, CredentialKind, Requested
 from quartermaster.mdm.errors import CredentialUnusable
@@ -31,6 +32,7 @@ _HANDLERS: Mapping[str, Handler] = {
             push_certificate.read,
         ),
         Handler(push_certificate.SIGNING, read=push_certificate.read_signing),
+        Handler(content_token.APPS, read=content_token.read),
         Handler(server_token.ADE, server_token.request, server_token.complete, server_token.read),
     )
 }

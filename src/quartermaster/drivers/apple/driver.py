@@ -22,6 +22,8 @@ from quartermaster.drivers.apple.compile import compile_for
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.delivering import Delivering
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
+from quartermaster.drivers.apple.store import ability as store
+from quartermaster.drivers.apple.store.ability import Licensing
 from quartermaster.drivers.apple.wire import commands, connect
 from quartermaster.inventory.models import Platform
 from quartermaster.mdm.abilities import (
@@ -53,7 +55,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
 
-class AppleDriver(Automating, ByAccount, Delivering):
+class AppleDriver(Automating, ByAccount, Delivering, Licensing):
     """iPhone, iPad and Mac."""
 
     name = "apple"
@@ -154,4 +156,4 @@ class AppleDriver(Automating, ByAccount, Delivering):
         return push.wake(credential, sleepers, at)
 
     def routes(self) -> tuple[Route, ...]:
-        return (*door.routes(), *packages.routes())
+        return (*door.routes(), *packages.routes(), *store.routes())

@@ -1,5 +1,6 @@
 """The licence that an application of the store needs on one device."""
 
+from quartermaster.inventory.models import Device
 from quartermaster.jobs.acts import Act
 from quartermaster.mdm.models import (
     Enrolment,
@@ -57,7 +58,7 @@ def hold_licence(software: Software, enrolment: Enrolment, doing: Act) -> str:
         return NO_SERIAL
     if not pool.device_assignable:
         return NOT_FOR_DEVICES
-    return _held(pool, doing, serial=serial)
+    return _held(pool, doing, serial=serial, device=enrolment.device)
 
 
 def serial_of(enrolment: Enrolment) -> str:
@@ -74,14 +75,21 @@ def account_of(enrolment: Enrolment) -> str:
 
 
 def _held(
-    pool: LicencePool, doing: Act, *, serial: str = "", user: LicenceUser | None = None
+    pool: LicencePool,
+    doing: Act,
+    *,
+    serial: str = "",
+    device: Device | None = None,
+    user: LicenceUser | None = None,
 ) -> str:
     licence, _ = Licence.objects.get_or_create(
         pool=pool,
         serial=serial,
         user=user,
-        defaults={"changed_at": doing.at, "due_at": doing.at},
+        defaults={"changed_at": doing.at, "due_at": doing.at, "device": device},
     )
+    if not licence.ours:  # given by another server: it is needed here, and given back from here
+        Licence.objects.filter(id=licence.id).update(ours=True, device=device)
     if licence.state == LicenceState.HELD:
         return ""
     if licence.state == LicenceState.RETURNING and _moved(licence, "keep", doing):
