@@ -145,7 +145,12 @@ def assign_profiles(
         serials = assigning.claim_unassigned(list_id=list_id, at=at)
         if not serials:
             return False
-        outcomes = session.assign(profile.external_id, serials)
+        try:
+            outcomes = session.assign(profile.external_id, serials)
+        except ListRefused as problem:
+            if problem.trouble is ListTrouble.NOT_FOUND:  # the service has lost it
+                assigning.drop_profile(profile=profile, actor=HOUSE, at=at)
+            raise
         assigning.note_outcomes(
             list_id=list_id,
             serials=serials,

@@ -103,6 +103,7 @@ class ListTrouble(StrEnum):
     CREDENTIAL = "credential"
     CURSOR_OVER = "cursor-over"
     EXHAUSTED = "exhausted"
+    NOT_FOUND = "not-found"
     BUSY = "busy"
     OTHER = "other"
 

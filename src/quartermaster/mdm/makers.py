@@ -120,6 +120,10 @@ class AutomatesEnrolment(Protocol):
         """What devices are to be told, by the installation's settings."""
         ...
 
+    def outcome_words(self, outcome: str) -> str:
+        """What an outcome of an assignment means, as a sentence; empty for an unknown one."""
+        ...
+
     def asking(self, headers: Mapping[str, str], at: datetime) -> Asking | None:
         """The device whose web view opens a page; None where it is no device that asks.
 

@@ -49,6 +49,13 @@ def keep_profile(
     return made
 
 
+def drop_profile(*, profile: AutomatedProfile, actor: Actor, at: datetime) -> None:
+    """The service does not know the profile any more: it is defined anew at the next turn."""
+    with act(actor, at) as doing:
+        AutomatedProfile.objects.filter(id=profile.id, replaced_at=None).update(replaced_at=at)
+        doing.record("mdm.automated-profile.lost", profile, digest=profile.digest)
+
+
 def require_profile(*, list_id: UUID, profile: AutomatedProfile, at: datetime) -> int:
     """Note which devices lack the current profile; how many were found.
 

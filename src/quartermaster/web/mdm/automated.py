@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from quartermaster.inventory.permits import DEVICE_MANAGE
 from quartermaster.mdm import listed
+from quartermaster.mdm.makers import automating_driver
 from quartermaster.mdm.models import DeviceList, Enrolment, ListedDevice, ServiceCredential
 from quartermaster.mdm.permits import AUTOMATED_MANAGE, AUTOMATED_VIEW, CREDENTIAL_MANAGE
 from quartermaster.mdm.rules.credentials import words_left
@@ -61,7 +62,6 @@ def with_standing(rows: QuerySet[ListedDevice]) -> QuerySet[ListedDevice]:
 class ListedTable(Table):
     serial = LinkColumn("mdm:listed", verbose_name="Serial number")
     model = tables.Column(verbose_name="Model")
-    family = tables.Column(verbose_name="Kind")
     standing = ChipColumn(STANDINGS, verbose_name="Standing")
     device = LinkColumn(
         "inventory:device",
@@ -74,7 +74,6 @@ class ListedTable(Table):
     profile_status = tables.Column(verbose_name="Profile at the maker", default="—")
     outcome = tables.Column(verbose_name="Last assignment", default="—")
     assigned_at = WhenColumn(verbose_name="Given to us")
-    asked_at = WhenColumn(verbose_name="Asked to enrol")
 
     class Meta(Table.Meta):
         model = ListedDevice
@@ -132,7 +131,9 @@ class Automated(ListPage[ListedDevice]):
         return rows if self.request.GET.get("show") == "gone" else rows.exclude(listed.GONE)
 
     def buttons(self) -> Sequence[Button]:
-        return (Button("Read the lists now", "mdm:automated-read", AUTOMATED_MANAGE, icon="sync"),)
+        return (
+            Button("Read the lists now", "mdm:automated-read", AUTOMATED_MANAGE, icon="autorenew"),
+        )
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "lines": list(self._lines())}
@@ -219,10 +220,16 @@ class Listed(DetailPage[ListedDevice]):
         yield Fact("Profile", row.profile_id or "None", note=row.profile_status)
         yield Fact("Assigned", when(row.profile_assigned_at))
         if row.outcome:
-            yield Fact("Last assignment", row.outcome, note=self._again(row))
+            words = self._meaning(row)
+            yield Fact("Last assignment", words or row.outcome, note=self._again(row))
         yield Fact("Asked to be enrolled", when(row.asked_at))
         if row.removed_at is not None:
             yield Fact("Left the list", when(row.removed_at))
+
+    @staticmethod
+    def _meaning(row: ListedDevice) -> str:
+        able = automating_driver(row.driver)
+        return able.outcome_words(row.outcome) if able else ""
 
     def _again(self, row: ListedDevice) -> str:
         if row.assign_due_at is None:

@@ -1,12 +1,18 @@
 """Apple's list read as rows: whole, by what changed, after a crash, and against odd pages."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from quartermaster.audit.models import Entry
-from quartermaster.mdm import automated
+from quartermaster.kernel.permits import system
+from quartermaster.mdm import actions, automated
 from quartermaster.mdm.actions import listing
+from quartermaster.mdm.credentials import open_secret
+from quartermaster.mdm.errors import CredentialUnusable, IdentityChanges
 from quartermaster.mdm.models import DeviceList, ListedDevice, ServiceCredential
 from quartermaster.notify.models import Message
 from quartermaster.simulators.apple.services.faults import Fault
@@ -15,6 +21,7 @@ from tests.factories.inventory import DeviceFactory
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
+HOUSE = system("test")
 
 
 def row(serial="C02A"):
@@ -67,8 +74,6 @@ def test_a_crash_between_pages_loses_nothing_and_begins_nothing_anew(dep, token,
     lease = listing.lease_list(list_id=found.id, at=AT)
     dep.faults = []
     able = automated.automating_drivers()[0][1]
-    from quartermaster.mdm.credentials import open_secret
-
     with able.list_session(open_secret(token)) as session:  # two pages, and then the power fails
         listing.begin_whole(list_id=found.id, lease=lease, actor=automated.HOUSE, at=AT)
         for _ in range(2):
@@ -283,9 +288,6 @@ def test_a_retired_device_is_not_tied_again(dep, read):
 def test_another_organisation_takes_the_place_of_the_first(dep, token, read):
     dep.buy("C02A", "C02B")
     read()
-    from quartermaster.kernel.permits import system
-    from quartermaster.mdm import actions
-
     dep.token = dep.new_token()
     dep.sessions.clear()
     dep.sell("C02A")
@@ -308,3 +310,60 @@ def test_nothing_of_the_token_is_in_the_ledger(dep, read, token):
     assert dep.token.consumer_secret not in told
     assert dep.token.access_secret not in told
     assert dep.token.access_token not in told
+
+
+@pytest.mark.clause("G-10")
+def test_a_renewed_token_goes_on_where_the_first_stood(dep, read):
+    dep.buy("C02A")
+    read()
+    asked = actions.request_credential(driver="apple", kind="ade", actor=HOUSE, at=AT)
+    content = dep.token_file(bytes(asked.request), renewed=True)
+    assert asked.request.startswith(b"-----BEGIN CERTIFICATE-----")
+    renewed = actions.complete_credential(credential=asked, content=content, actor=HOUSE, at=AT)
+    assert renewed.expires_at == dep.token.expires_at
+    dep.buy("C02B")
+    dep.asked.clear()
+    assert read(LATER) == ["C02A", "C02B"]
+    assert "POST /server/devices" not in dep.asked
+    assert DeviceList.objects.count() == 1
+
+
+@pytest.mark.clause("G-10")
+def test_a_token_of_another_server_must_be_meant_and_one_for_another_key_is_refused(dep, read):
+    asked = actions.request_credential(driver="apple", kind="ade", actor=HOUSE, at=AT)
+    content = dep.token_file(bytes(asked.request))
+    with pytest.raises(IdentityChanges, match="another MDM server"):
+        actions.complete_credential(credential=asked, content=content, actor=HOUSE, at=AT)
+    again = actions.request_credential(driver="apple", kind="ade", actor=HOUSE, at=AT)
+    with pytest.raises(CredentialUnusable, match="not made for the request"):
+        actions.complete_credential(
+            credential=again, content=content, confirmed=True, actor=HOUSE, at=AT
+        )
+
+
+def test_a_token_that_ran_out_is_not_taken(dep, db):
+    old = type(dep.token)(**{**vars(dep.token), "expires_at": AT})
+    with pytest.raises(CredentialUnusable, match="ran out on November 24"):
+        actions.import_credential(
+            driver="apple", kind="ade", content=old.dump(), actor=HOUSE, at=AT
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_at_once_one_reads(dep, token):
+    dep.buy(*(f"C02{n:03}" for n in range(30)))
+    listing.open_list(credential=token, at=AT)
+    begun = Barrier(2)
+
+    def work():
+        try:
+            begun.wait(30)
+            return automated.work_lists(AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        done = sorted(future.result() for future in [workers.submit(work) for _ in range(2)])
+    assert done == [0, 1]
+    assert ListedDevice.objects.count() == 30
+    assert dep.asked.count("POST /server/devices") == 1

@@ -215,3 +215,15 @@ def test_only_itmd_reads_assigns_and_takes_in(dep, read, cast):
 def test_without_a_token_there_is_nothing_to_read(db):
     with pytest.raises(Conflict, match="server token"):
         actions.read_soon(actor=HOUSE, at=AT)
+
+
+def test_a_profile_that_apple_lost_is_defined_anew(dep, read):
+    dep.buy("C02A")
+    read()
+    dep.profiles.clear()
+    dep.buy("C02B")
+    read(AT + HOUR)
+    assert row("C02B").profile_id == ""
+    read(AT + 2 * HOUR)
+    (name,) = dep.profiles
+    assert row().profile_id == row("C02B").profile_id == name

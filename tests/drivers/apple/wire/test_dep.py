@@ -98,6 +98,8 @@ def test_a_giant_answer_is_refused_unread():
         (500, b"", Trouble.BUSY),
         (400, b"FLAGS_INVALID", Trouble.REFUSED),
         (302, b"", Trouble.REFUSED),
+        (404, b"", Trouble.NOT_FOUND),
+        (400, b"PROFILE_NOT_FOUND", Trouble.NOT_FOUND),
     ],
 )
 def test_each_refusal_has_its_meaning(status, said, trouble):

@@ -24,6 +24,9 @@ class Automating:
     def automated_profile(self) -> Mapping[str, Any]:
         return definition.definition()
 
+    def outcome_words(self, outcome: str) -> str:
+        return session.OUTCOMES.get(outcome, "")
+
     def asking(self, headers: Mapping[str, str], at: datetime) -> Asking | None:
         return asking.of_web_view(headers, at)
 

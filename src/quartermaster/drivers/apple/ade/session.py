@@ -22,6 +22,12 @@ FAMILIES: Mapping[str, tuple[DeviceClass, Platform]] = {
     "ipad": (DeviceClass.TABLET, Platform.IPADOS),
     "mac": (DeviceClass.LAPTOP, Platform.MACOS),
 }
+OUTCOMES: Mapping[str, str] = {
+    "NOT_ACCESSIBLE": "Apple says that the device does not belong to this server.",
+    "FAILED": "Apple could not assign the profile.",
+    "THROTTLED": "Apple asks to wait before the profile is assigned.",
+    "NO_ANSWER": "Apple said nothing of this device.",
+}
 _AGREE = (
     "Apple has new terms. The administrator of Apple Business Manager signs in at"
     " business.apple.com, reads them and agrees; then read the list again here."
@@ -60,6 +66,7 @@ _PLAIN: Mapping[Trouble, ListTrouble] = {
     Trouble.CURSOR_OVER: ListTrouble.CURSOR_OVER,
     Trouble.CURSOR_EXHAUSTED: ListTrouble.EXHAUSTED,
     Trouble.BUSY: ListTrouble.BUSY,
+    Trouble.NOT_FOUND: ListTrouble.NOT_FOUND,
 }
 
 

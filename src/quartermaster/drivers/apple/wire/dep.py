@@ -46,6 +46,7 @@ class Trouble(StrEnum):
     TERMS = "terms"
     CURSOR_OVER = "cursor-over"
     CURSOR_EXHAUSTED = "cursor-exhausted"
+    NOT_FOUND = "not-found"
     BUSY = "busy"
     REFUSED = "refused"
 
@@ -149,11 +150,12 @@ _CODES = {
     "EXPIRED_CURSOR": Trouble.CURSOR_OVER,
     "INVALID_CURSOR": Trouble.CURSOR_OVER,
     "CURSOR_REQUIRED": Trouble.CURSOR_OVER,
+    "NOT_FOUND": Trouble.NOT_FOUND,
     "ACCESS_DENIED": Trouble.ACCESS_DENIED,
     "TOKEN_EXPIRED": Trouble.TOKEN_REFUSED,
     "OAUTH_PROBLEM": Trouble.TOKEN_REFUSED,
 }
-_TOO_MANY, _UNAUTHORISED, _FORBIDDEN, _FAULT = 429, 401, 403, 500
+_TOO_MANY, _UNAUTHORISED, _FORBIDDEN, _MISSING, _FAULT = 429, 401, 403, 404, 500
 
 
 def _trouble(status: int, text: str) -> Trouble:
@@ -162,6 +164,8 @@ def _trouble(status: int, text: str) -> Trouble:
             return trouble
     if status in {_UNAUTHORISED, _FORBIDDEN}:
         return Trouble.SESSION_OVER
+    if status == _MISSING:
+        return Trouble.NOT_FOUND
     return Trouble.BUSY if status == _TOO_MANY or status >= _FAULT else Trouble.REFUSED
 
 
