@@ -41,6 +41,9 @@ _FITS = """
     UPDATE mdm_enrolment SET external_id = %(external_id)s, last_seen_at = %(at)s
     FROM fresh WHERE mdm_enrolment.id = fresh.id AND mdm_enrolment.state = 'pending'
     RETURNING mdm_enrolment.id
+), used AS (
+    UPDATE mdm_certificate SET first_used_at = %(at)s FROM moved
+    WHERE mdm_certificate.fingerprint = %(fingerprint)s AND mdm_certificate.first_used_at IS NULL
 )"""
 _ENROLS = """
       AND e.id = %(enrolment)s AND e.topic IN ('', %(topic)s)
@@ -56,6 +59,11 @@ _NOTED = """, noted AS (
     SELECT %(note)s, moved.id, %(step)s, %(at)s, %(facts)s FROM moved
 )
 SELECT 1 FROM moved
+"""
+_IS_FRESH = """
+SELECT 1 FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
+WHERE c.fingerprint = %s AND c.first_used_at IS NULL AND c.revoked_at IS NULL
+  AND e.state = 'enrolled'
 """
 _AUTHENTICATE = _FRESH + _FITS + _NOTED
 _ENROL = _FRESH + _ENROLS + _NOTED
@@ -127,6 +135,15 @@ async def enrol(
         )
     except IntegrityError:  # enrolled at the same instant under another name: no plain case
         return False
+
+
+async def is_fresh(connection: Connection, fingerprint: bytes) -> bool:
+    """Whether an enrolled device uses this certificate for the first time.
+
+    The first certificate of a device is noted as used when it authenticates.
+    """
+    cursor = await connection.execute(_IS_FRESH, [fingerprint])
+    return await cursor.fetchone() is not None
 
 
 async def _done(

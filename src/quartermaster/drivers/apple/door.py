@@ -1,7 +1,6 @@
 """Apple's part of the devices' door: enrolment profile, SCEP, check-in and the command channel."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import wraps
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from quartermaster.drivers.apple.wire import checkin, connect, machine_info, pli
 from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireError
 from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
 from quartermaster.kernel.errors import HouseError, NotFound
-from quartermaster.mdm import actions, errors, settling
+from quartermaster.mdm import actions, arriving, errors, settling
 from quartermaster.mdm.actions.checkin import enrolment_of
 from quartermaster.mdm.actions.commands import open_payload
 from quartermaster.mdm.bearers import is_own
@@ -155,18 +154,29 @@ async def _check_in(request: Request, said: checkin.CheckIn, speaker: identity.S
 
 
 async def _proven(request: Request) -> identity.Speaker:
-    """The certificate that speaks, proven; the authority is asked for only if it is new."""
+    """The certificate that speaks, proven; one that was not seen lately is looked at closely."""
     speaker = identity.speaker(request.headers, request.body, request.peer)
     if not identity.is_trusted(speaker, request.at):
-        await request.in_thread(lambda: _admit(speaker, request.at))
+        certificate = identity.known_to_be_ours(speaker, request.at)
+        if certificate is None:
+            authority = await request.in_thread(lambda: the_authority(request.at))
+            certificate = identity.checked(speaker, authority, request.at)
+            identity.learn_authority(authority)
+        await _note_use(request, speaker.fingerprint)
+        identity.remember(speaker, certificate, request.at)
     return speaker
 
 
-def _admit(speaker: identity.Speaker, at: datetime) -> None:
-    """A certificate that this process did not see lately: checked, and its first use noted."""
-    certificate = identity.checked(speaker, the_authority(at), at)
-    actions.note_use(fingerprint=speaker.fingerprint, actor=enrolling.STRANGER, at=at)
-    identity.remember(speaker, certificate, at)
+async def _note_use(request: Request, fingerprint: bytes) -> None:
+    """A certificate that an enrolled device uses for the first time retires the one before it."""
+    async with request.relaxed.connection(timeout=5) as connection:
+        fresh = await arriving.is_fresh(connection, fingerprint)
+    if fresh:
+        await request.in_thread(
+            lambda: actions.note_use(
+                fingerprint=fingerprint, actor=enrolling.STRANGER, at=request.at
+            )
+        )
 
 
 async def _require_own_token(request: Request, fingerprint: bytes) -> None:

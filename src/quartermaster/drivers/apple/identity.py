@@ -23,6 +23,7 @@ SIGNATURE_HEADER = "mdm-signature"
 
 _trusted: dict[bytes, datetime] = {}
 _tokens: dict[tuple[bytes, bytes], datetime] = {}
+_authorities: list[OpenAuthority] = []  # the one that was last asked for
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ def is_trusted(said: Speaker, at: datetime) -> bool:
     """Whether the certificate was found to be ours a short while ago."""
     until = _trusted.get(said.fingerprint)
     return until is not None and at < until
+
+
+def known_to_be_ours(said: Speaker, at: datetime) -> x509.Certificate | None:
+    """The certificate, if the authority that this process knows issued it and it is in date."""
+    try:
+        return checked(said, _authorities[0], at) if _authorities else None
+    except Untrusted:
+        return None  # or another authority took over since
+
+
+def learn_authority(authority: OpenAuthority) -> None:
+    _authorities[:] = [authority]
 
 
 def trust(said: Speaker, authority: OpenAuthority, at: datetime) -> None:
