@@ -4,11 +4,13 @@ import plistlib
 
 import pytest
 
+from quartermaster.jobs import outbox
 from quartermaster.kernel.clock import now
-from quartermaster.kernel.errors import Conflict
+from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import system
-from quartermaster.mdm import actions
+from quartermaster.mdm import actions, users
 from quartermaster.mdm.models import Command, Enrolment, UserChannel
+from quartermaster.mdm.queries import posture_of
 from tests.drivers.apple.schema import Target
 from tests.factories import mdm
 
@@ -88,6 +90,50 @@ def test_a_user_comes_with_a_sealed_push_address(mac):
     assert {key: row.short_name for key, row in found.items()} == {"4A7B": "ana", "9C1D": "bob"}
     assert b"u" * 32 not in bytes(found["9C1D"].sealed_push_token)
     assert Enrolment.objects.get().state == "enrolled"
+
+
+@pytest.mark.clause("G-3")
+def test_a_user_who_comes_is_asked_and_the_page_tells_of_them(mac, cast):
+    async def come(phone):
+        await comes(phone, ANA)
+        return await phone.idle()
+
+    mac(come)
+    outbox.deliver_due(now())
+    asked = Command.objects.get(user_channel__short_name="ana")
+    assert (asked.kind, asked.state) == ("ProfileList", "queued")
+
+    async def answers(phone):
+        listed = {"PayloadIdentifier": "a", "PayloadUUID": "b", "PayloadVersion": 1}
+        told = {"Status": "Acknowledged", "CommandUUID": str(asked.id), "ProfileList": [listed]}
+        await idle(phone, ANA)
+        return await phone.say({**told, **phone.ids, **ANA})
+
+    assert mac(answers).status_code == 200
+    outbox.deliver_due(now())
+    channel = UserChannel.objects.get()
+    assert len(users.said_by_user(channel)["profiles.installed"].value) == 1
+    device = channel.enrolment.device
+    assert "profiles.installed" not in posture_of(device.id)  # that is the device's alone
+    (again,) = actions.ask_users(enrolment=channel.enrolment, actor=HOUSE, at=now())
+    assert again.user_channel == channel
+    with pytest.raises(Refused):
+        actions.ask_users(enrolment=channel.enrolment, actor=cast.acting(cast.rex), at=now())
+
+
+@pytest.mark.clause("G-1")
+def test_what_the_user_of_a_personal_mac_is_called_is_not_kept(assigned, token_for, at_the_door):
+    own = {"ownership": "personal", "platform": "macos", "device_class": "laptop"}
+    token = token_for(assigned("BYO-1", **own), consent=True)
+
+    async def story(new_phone):
+        phone = new_phone("UDID-1", target=Target("macOS", "15.1"))
+        await phone.enrol(token)
+        return (await comes(phone, ANA)).status_code
+
+    assert at_the_door(story) == 200
+    channel = UserChannel.objects.get()
+    assert (channel.user_id, channel.short_name) == ("4A7B", "")
 
 
 def test_on_a_shared_ipad_the_account_names_the_user(mac):

@@ -24,6 +24,7 @@ class EnrolmentOut(Schema):
     device_id: UUID
     person_id: UUID
     driver: str
+    way: str
     state: str
     enrolled_at: datetime | None
     last_seen_at: datetime | None

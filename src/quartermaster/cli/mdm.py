@@ -215,6 +215,7 @@ def _enrolment(row: Enrolment) -> Row:
         "device": row.device.asset_tag,
         "person": row.person.number,
         "driver": row.driver,
+        "way": row.way,
         "state": row.state,
         "last_seen_at": row.last_seen_at.isoformat() if row.last_seen_at else None,
         "end_reason": row.end_reason or None,

@@ -155,6 +155,15 @@ class Declares(Protocol):
 
 
 @runtime_checkable
+class ServesUsers(Protocol):
+    """A driver some of whose devices have users with a channel of their own."""
+
+    def inventory_of_user(self, context: Context) -> tuple[Order, ...]:
+        """The questions to a user's side; of a personal device as little as to the device (G-1)."""
+        ...
+
+
+@runtime_checkable
 class EnrolsByAccount(Protocol):
     """A driver whose devices come in by a person's signing in on them."""
 

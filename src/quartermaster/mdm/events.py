@@ -88,3 +88,13 @@ class DestructionSettled(Event):
     device_id: UUID
     kind: str
     confirmed: bool
+
+
+@event
+@dataclass(frozen=True)
+class UserChannelOpened(Event):
+    """A user of a device came with a channel of their own, for the first time or again."""
+
+    tag: ClassVar[str] = "mdm.user-channel.opened"
+    device_id: UUID
+    channel_id: UUID

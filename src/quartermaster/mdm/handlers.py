@@ -11,9 +11,14 @@ from quartermaster.mdm import actions, settling
 from quartermaster.mdm.actions.waking import WAKE, can_be_woken_again
 from quartermaster.mdm.credentials import listening, waking_kinds
 from quartermaster.mdm.driver import driver_named
-from quartermaster.mdm.events import CredentialActivated, DeviceChanged, DeviceEnrolled
+from quartermaster.mdm.events import (
+    CredentialActivated,
+    DeviceChanged,
+    DeviceEnrolled,
+    UserChannelOpened,
+)
 from quartermaster.mdm.makers import automating_driver
-from quartermaster.mdm.models import Enrolment, ServiceCredential
+from quartermaster.mdm.models import Enrolment, ServiceCredential, UserChannel
 from quartermaster.mdm.queries import context_of, enrolment_now
 from quartermaster.mdm.states import EnrolmentState, WakeOutcome
 from quartermaster.policy.events import RequirementsChanged
@@ -40,6 +45,15 @@ def ask_and_configure(event: DeviceEnrolled, at: datetime) -> None:
     if enrolment.awaits_since is not None:
         actions.queue_set_up(enrolment=enrolment, actor=HOUSE, at=at)
         actions.release_due(at)  # there may be nothing to wait for
+
+
+@on(UserChannelOpened)
+def ask_who_came(event: UserChannelOpened, at: datetime) -> None:
+    """A user of a device came: their side is asked, too."""
+    rows = UserChannel.objects.select_related("enrolment__device")
+    channel = rows.filter(id=event.channel_id, left_at=None).first()
+    if channel is not None and channel.enrolment.state == EnrolmentState.ENROLLED:
+        actions.ask_user(channel=channel, actor=HOUSE, at=at)
 
 
 @on(inventory.DeviceRegistered)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from quartermaster.audit.models import Entry
-from quartermaster.mdm.models import Command, Invitation
+from quartermaster.mdm.models import Command, Invitation, UserChannel
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.web.panels import panels_of
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
@@ -81,6 +81,19 @@ def test_the_panel_shows_what_was_reported_with_its_source(asking, cast):
     assert to("end", enrolment) in shown
     assert to("refresh", enrolment) not in panel(asking(cast.ana), enrolment.device)
     assert "Passcode set" in panel(asking(cast.sue), enrolment.device)
+    assert panel(asking(cast.rex), enrolment.device) == ""
+
+
+def test_the_panel_tells_how_it_came_and_of_its_users(asking, cast, at):
+    enrolment = enrolled(cast.ana, way="automated")
+    channel = UserChannel.objects.create(
+        enrolment=enrolment, user_id="4A7B", short_name="areyes", created_at=at, last_seen_at=at
+    )
+    shown = panel(asking(cast.ida), enrolment.device)
+    assert "How it came: automatically" in shown
+    assert "areyes" in shown
+    UserChannel.objects.filter(id=channel.id).update(left_at=at)
+    assert "areyes" not in panel(asking(cast.ida), enrolment.device)
     assert panel(asking(cast.rex), enrolment.device) == ""
 
 

@@ -5,8 +5,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from quartermaster.drivers.apple import verbs
+from quartermaster.drivers.apple.wire import commands
 from quartermaster.drivers.apple.wire.machine_info import MachineInfo
 from quartermaster.mdm.door import Answer
+from quartermaster.mdm.driver import Context, Order
 from quartermaster.mdm.rules.ways import managed_account
 from quartermaster.mdm.ways import Way
 from quartermaster.org.models import Person
@@ -65,7 +68,11 @@ def bearer_of(header: str) -> str:
 
 
 class ByAccount:
-    """The driver's part in enrolling by account, and as a user."""
+    """The driver's part in enrolling by account and as a user, and in serving a device's users."""
+
+    def inventory_of_user(self, context: Context) -> tuple[Order, ...]:
+        asked = commands.profile_list(personal=context.personal)
+        return (verbs.order(asked, f"ask:{asked['RequestType']}"),)
 
     def return_address(self, token: str) -> str:
         return return_address(token)

@@ -132,11 +132,12 @@ _TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime], Ans
 
 
 def _update_user_token(said: checkin.TokenUpdate, enrolment: Enrolment, at: datetime) -> Answer:
+    """What the users of a personal device are called there is not kept (G-1)."""
     _require_own_topic(said, enrolment)
     actions.update_user_token(
         enrolment=enrolment,
         user_id=said.ids.user,
-        short_name=said.ids.user_short_name[:LONGEST_NAME],
+        short_name="" if enrolment.device.personal else said.ids.user_short_name[:LONGEST_NAME],
         address=_address(said),
         actor=_speaker(enrolment),
         at=at,

@@ -11,6 +11,8 @@ from quartermaster.mdm.actions.automated import (
     wake,
 )
 from quartermaster.mdm.actions.channels import (
+    ask_user,
+    ask_users,
     leave_user_channel,
     queue_for_user,
     update_user_token,
@@ -75,6 +77,8 @@ __all__ = [
     "approve_destruction",
     "arrive_by_account",
     "ask_to_wake",
+    "ask_user",
+    "ask_users",
     "assign_again",
     "authenticate",
     "cancel_command",

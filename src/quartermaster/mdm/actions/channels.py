@@ -9,10 +9,13 @@ from quartermaster.kernel import vault
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor
+from quartermaster.mdm.abilities import ServesUsers
 from quartermaster.mdm.actions.checkin import PushAddress
 from quartermaster.mdm.actions.commands import queue_orders
-from quartermaster.mdm.driver import Order
+from quartermaster.mdm.driver import Order, driver_named
+from quartermaster.mdm.events import UserChannelOpened
 from quartermaster.mdm.models import Command, Enrolment, UserChannel
+from quartermaster.mdm.queries import context_of
 from quartermaster.mdm.states import OPEN_COMMANDS, CommandState, EnrolmentState
 
 MOST_CHANNELS = 200  # a shared device has many users, but not without end
@@ -56,6 +59,7 @@ def update_user_token(
         if opened:
             tag = enrolment.device.asset_tag
             doing.record("mdm.user-channel.opened", channel, device=tag)
+            doing.emit(UserChannelOpened(device_id=enrolment.device_id, channel_id=channel.id))
     return channel
 
 
@@ -72,6 +76,25 @@ def leave_user_channel(*, enrolment: Enrolment, user_id: str, actor: Actor, at: 
             )
             tag = enrolment.device.asset_tag
             doing.record("mdm.user-channel.left", channel, device=tag)
+
+
+def ask_user(*, channel: UserChannel, actor: Actor, at: datetime) -> list[Command]:
+    """Ask a user's side of a device what the house looks at there (G-3)."""
+    driver = driver_named(channel.enrolment.driver)
+    if not isinstance(driver, ServesUsers):
+        return []
+    orders = driver.inventory_of_user(context_of(channel.enrolment.device))
+    return queue_for_user(channel=channel, orders=orders, actor=actor, at=at)
+
+
+def ask_users(*, enrolment: Enrolment, actor: Actor, at: datetime) -> list[Command]:
+    """Ask every user of a device who has a channel, as `ask_user` does one (G-3)."""
+    rows = UserChannel.objects.filter(enrolment=enrolment, left_at=None)
+    here = rows.select_related("enrolment__device")
+    with act(actor, at):
+        return [
+            command for channel in here for command in ask_user(channel=channel, actor=actor, at=at)
+        ]
 
 
 def queue_for_user(

@@ -44,7 +44,10 @@ class Refresh(OnEnrolment):
     submit = "Ask again"
 
     def act(self, form: Any) -> str:  # noqa: ARG002 (the form only confirms)
-        queued = actions.refresh_posture(enrolment=self.object, actor=self.actor, at=self.at)
+        queued = [
+            *actions.refresh_posture(enrolment=self.object, actor=self.actor, at=self.at),
+            *actions.ask_users(enrolment=self.object, actor=self.actor, at=self.at),
+        ]
         return f"{_questions(len(queued))} for the device."
 
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import reach
-from quartermaster.mdm import queries
+from quartermaster.mdm import queries, users
 from quartermaster.mdm.driver import is_managed
-from quartermaster.mdm.models import Certificate, Enrolment
+from quartermaster.mdm.models import Certificate, Enrolment, UserChannel
 from quartermaster.mdm.permits import (
     COMMAND_SEND,
     DEVICE_INVITE,
@@ -19,7 +19,7 @@ from quartermaster.mdm.permits import (
     ENROLMENT_VIEW,
     IDENTITY_REVOKE,
 )
-from quartermaster.mdm.posture import LAST_SEEN, TITLES, Fact
+from quartermaster.mdm.posture import LAST_SEEN, PROFILES, TITLES, Fact
 from quartermaster.mdm.rules.renewal import Standing, standing
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.policy.requirements import CATALOGUE
@@ -60,6 +60,7 @@ def management(request: Any, device: Device) -> Body | None:
         enrolment=enrolment,
         ended=None if enrolment else enrolments.first(),
         lines=list(_lines(device)),
+        users=_users(enrolment) if enrolment else [],
         certificates=list(_certificates(request, enrolment, place)) if enrolment else [],
         steps=list(steps_of(enrolment, wanted, all_parts=False)) if enrolment else [],
         payloads=[] if enrolment else wanted.payloads,
@@ -73,6 +74,16 @@ def management(request: Any, device: Device) -> Body | None:
         ],
         buttons=list(_buttons(request, device, enrolment, place)),
     )
+
+
+def _users(enrolment: Enrolment) -> list[tuple[UserChannel, int | None]]:
+    """Each user of the device who has a channel, and how many profiles are on their side."""
+    found = []
+    for channel in users.users_of(enrolment)[:_MOST]:
+        facts = users.said_by_user(channel)
+        profiles = facts.get(PROFILES)
+        found.append((channel, len(profiles.value) if profiles else None))
+    return found
 
 
 def _lines(device: Device) -> Iterator[Line]:

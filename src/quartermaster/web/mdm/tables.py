@@ -62,6 +62,7 @@ class EnrolmentTable(Table):
         verbose_name="Department",
     )
     driver = tables.Column(verbose_name="Driver")
+    way = tables.Column(accessor="get_way_display", order_by="way", verbose_name="How it came")
     state = ChipColumn(ENROLMENTS)
     enrolled_at = WhenColumn(verbose_name="Enrolled")
     last_seen_at = WhenColumn(verbose_name="Last seen")
