@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 pytest_plugins = [
+    "tests.plugins.acme",
     "tests.plugins.clauses",
     "tests.plugins.door",
     "tests.plugins.properties",

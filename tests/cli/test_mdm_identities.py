@@ -1,4 +1,4 @@
-"""``quartermaster mdm_identities``: how devices' certificates stand, renewing, revoking."""
+"""``quartermaster mdm certificate``: how devices' certificates stand, renewing, revoking."""
 
 import json
 from datetime import timedelta
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def run(*words):
-    return CliRunner().invoke(app, ["mdm_identities", *words])
+    return CliRunner().invoke(app, ["mdm", "certificate", *words])
 
 
 def test_the_certificates_of_a_device_are_listed(assigned):

@@ -12,6 +12,9 @@ from quartermaster.mdm.states import (
     ENROLMENT,
     INVITATION,
     OPEN_COMMANDS,
+    ORDER,
+    PROOF,
+    RENEWAL,
     CommandState,
     EnrolmentState,
     InvitationState,
@@ -24,6 +27,9 @@ MACHINES = {
     "credential": CREDENTIAL,
     "application": SOFTWARE,
     "licence": LICENCE,
+    "renewal": RENEWAL,
+    "order": ORDER,
+    "proof": PROOF,
 }
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from quartermaster.cli.mdm_ade import ade
 from quartermaster.cli.mdm_credentials import credential
 from quartermaster.cli.mdm_erase import erase
+from quartermaster.cli.mdm_identities import certificate
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import device_named
 from quartermaster.kernel.clock import now
@@ -30,6 +31,7 @@ app = typer.Typer(help="Enrolment, commands and posture of devices.", no_args_is
 app.add_typer(credential, name="credential")
 app.add_typer(erase, name="erase")
 app.add_typer(ade, name="ade")
+app.add_typer(certificate, name="certificate")
 HERE = system("command line")
 
 Tag = Annotated[str, typer.Argument(help="Asset tag, serial number or IMEI of the device.")]

@@ -1,4 +1,4 @@
-"""Commands on the certificates by which devices prove themselves."""
+"""Commands on the certificates of devices: ``quartermaster mdm certificate``."""
 
 import json
 from typing import Annotated
@@ -15,12 +15,12 @@ from quartermaster.mdm import actions, queries
 from quartermaster.mdm.models import Certificate
 from quartermaster.mdm.rules.renewal import standing
 
-app = typer.Typer(help="The certificates of devices.", no_args_is_help=True)
+certificate = typer.Typer(help="The certificates of devices.", no_args_is_help=True)
 HERE = system("command line")
 Tag = Annotated[str, typer.Argument(help="Asset tag, serial number or IMEI of the device.")]
 
 
-@app.command("list")
+@certificate.command("list")
 def listing(
     tag: Tag, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
@@ -35,7 +35,7 @@ def listing(
     Console().print(table if rows else "There is nothing to show.")
 
 
-@app.command("renew")
+@certificate.command("renew")
 def renew(tag: Tag) -> None:
     """Have a device renew its certificate now."""
     device = device_named(HERE, tag)
@@ -46,7 +46,7 @@ def renew(tag: Tag) -> None:
     typer.echo("The command to renew waits for the device.")
 
 
-@app.command("revoke")
+@certificate.command("revoke")
 def revoke(
     tag: Tag,
     serial: Annotated[str, typer.Argument(help="Serial number of the certificate.")],

@@ -181,6 +181,34 @@ class HasUserWays(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A device's answer to a question for the maker's word, and what the house knows of it."""
+
+    command_id: UUID
+    answer: bytes
+    context: Context
+    serial: str = ""
+    hardware_ids: frozenset[str] = frozenset()
+
+
+@runtime_checkable
+class Attests(Protocol):
+    """A driver whose platform's maker vouches for its devices."""
+
+    def why_not_attested(self, context: Context) -> str:
+        """Why there is no such word for a device, as a sentence; empty if there is."""
+        ...
+
+    def attestation(self, context: Context) -> Order:
+        """The question for it, which has a code of its own each time."""
+        ...
+
+    def attested(self, proof: Proof, at: datetime) -> Mapping[str, Fact]:
+        """What the answer proves; nothing where it proves nothing either way."""
+        ...
+
+
 def credential_kinds() -> list[tuple[Driver, CredentialKind]]:
     """Every kind of credential that this installation can have."""
     return [

@@ -173,3 +173,21 @@ class ApprovalTakesAPerson(Refused):
     """A second person approves on the page, with the password; no program can."""
 
     code = "approval-takes-a-person"
+
+
+class NonceRefused(Refused):
+    """The nonce is not ours, too old, or was used."""
+
+    code = "nonce-refused"
+
+
+class OrderRefused(Refused):
+    """There is no such order for this account, or it is not in the state for this."""
+
+    code = "order-refused"
+
+
+class ProofRefused(Refused):
+    """What was brought does not prove what the order asks for."""
+
+    code = "proof-refused"

@@ -12,6 +12,14 @@ OS_FAMILY = "os.family"
 OS_VERSION = "os.version"
 OS_BUILD = "os.build"
 COMPROMISED = "compromised"
+ATTESTED = "attestation.good"
+ATTESTATION_NOTE = "attestation.note"
+ATTESTED_SERIAL = "attestation.serial"
+ATTESTED_ID = "attestation.hardware"
+ATTESTED_OS = "attestation.os_version"
+ATTESTED_INTEGRITY = "attestation.system_integrity"
+ATTESTED_BOOT = "attestation.secure_boot"
+ATTESTED_EXTENSIONS = "attestation.kernel_extensions"
 SOFTWARE = "software.installed"
 PROFILES = "profiles.installed"
 SUPERVISED = "supervised"
@@ -50,6 +58,14 @@ TITLES: Mapping[str, str] = {
     OS_VERSION: "Version",
     OS_BUILD: "Build",
     COMPROMISED: "Rooted or jailbroken",
+    ATTESTED: "The maker vouches for it",
+    ATTESTATION_NOTE: "What the maker's word lacks",
+    ATTESTED_SERIAL: "Serial number, vouched for",
+    ATTESTED_ID: "Hardware, vouched for",
+    ATTESTED_OS: "Version, vouched for",
+    ATTESTED_INTEGRITY: "System protection, vouched for",
+    ATTESTED_BOOT: "Start-up security, vouched for",
+    ATTESTED_EXTENSIONS: "Foreign kernel extensions, vouched for",
     SOFTWARE: "Software",
     PROFILES: "Profiles",
     SUPERVISED: "Supervised",

@@ -31,12 +31,18 @@ def expire(at: datetime) -> int:
         expire_invitations(actor=HOUSE, at=at)
         + actions.expire_commands(actor=HOUSE, at=at)
         + actions.expire_renewals(actor=HOUSE, at=at)
+        + actions.expire_orders(at=at)
     )
 
 
 def renew(at: datetime) -> int:
     """Have devices renew the certificates that are due, some at a time."""
     return actions.renew_due(actor=HOUSE, at=at)
+
+
+def attest(at: datetime) -> int:
+    """Ask for the makers' word on the devices that are due for it, some at a time."""
+    return actions.attest_due(actor=HOUSE, at=at)
 
 
 def refresh_old(at: datetime) -> int:

@@ -111,6 +111,7 @@ ENROLMENT = Machine(
 LOST = "do:lost-mode"  # the key of the commands that switch lost mode on and off
 LOCATE = "do:locate"
 INSTALL = "install:"  # the key of a command that brings a payload begins so
+ATTESTATION = "ask:attestation"  # the key of a command that asks for the maker's word
 OPEN_COMMANDS = frozenset({CommandState.QUEUED, CommandState.SENT, CommandState.DEFERRED})
 COMMAND = Machine(
     "command",

@@ -85,3 +85,10 @@ def tell_of_expiry(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it
 def settle(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Try again, replace what was shown, delete what is old."""
     schedule.settle(now())
+
+
+@periodic(cron="5-59/15 * * * *")
+@task(name="quartermaster.mdm.tasks.attest", queueing_lock="mdm.attest")
+def attest(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Ask for the makers' word on devices."""
+    schedule.attest(now())

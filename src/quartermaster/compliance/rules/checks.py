@@ -105,6 +105,11 @@ def encryption(_: Requirements, posture: Posture, context: Context) -> Seen:
 
 
 def compromised(_: Requirements, posture: Posture, _context: Context) -> Seen:
+    """The maker's word against a device counts, whatever the device says of itself later."""
+    word, note = posture.get(keys.ATTESTED), posture.get(keys.ATTESTATION_NOTE)
+    if word is not None and word.value is False:
+        said = str(note.value) if note is not None and note.observed_at == word.observed_at else ""
+        return Seen(State.FAIL, said or "The maker does not vouch for this device.", word)
     fact = posture.get(keys.COMPROMISED)
     if fact is None or not isinstance(fact.value, bool):
         return _missing("the integrity of its system")

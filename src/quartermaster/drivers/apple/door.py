@@ -7,11 +7,14 @@ from uuid import UUID
 from django.conf import settings
 
 from quartermaster.drivers.apple import accounts, checkins, destruction, enrolling, identity
+from quartermaster.drivers.apple.acme import door as acme
+from quartermaster.drivers.apple.acme.replies import Refusal, problem
 from quartermaster.drivers.apple.ade import automated
 from quartermaster.drivers.apple.declaring import asked, legacy
 from quartermaster.drivers.apple.issuing import the_authority
 from quartermaster.drivers.apple.wire import checkin, connect, machine_info, plist, profile
 from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireError
+from quartermaster.drivers.apple.wire.jws import LARGEST as LARGEST_ACME
 from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
 from quartermaster.kernel.errors import HouseError, NotFound
 from quartermaster.mdm import actions, arriving, errors, settling
@@ -117,6 +120,13 @@ async def serve_account(request: Request) -> Answer:
         lambda: enrolling.profile_by_account(token, way, info, request.at)
     )
     return Answer(body, media_type=profile.MEDIA_TYPE)
+
+
+async def serve_acme(request: Request) -> Answer:
+    """ACME (RFC 8555), where the installation has identities from keys in the hardware."""
+    if settings.APPLE_ACME == "off":
+        return problem(Refusal("malformed", "There is no ACME service here.", 404))
+    return await request.in_thread(lambda: acme.answer(request))
 
 
 @in_house_words
@@ -260,5 +270,6 @@ def routes() -> tuple[Route, ...]:
         Route(legacy.PREFIX, frozenset({"GET"}), serve_declared_profile),
         Route("/.well-known/com.apple.remotemanagement", frozenset({"GET"}), serve_discovery),
         Route(accounts.BASE, frozenset({"POST"}), serve_account, machine_info.LARGEST),
+        Route("/acme", frozenset({"GET", "HEAD", "POST"}), serve_acme, LARGEST_ACME),
         Route("/mdm/apple", frozenset({"PUT", "POST"}), serve_device, LARGEST_ANSWER),
     )

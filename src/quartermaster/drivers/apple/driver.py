@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from quartermaster.drivers.apple import (
+    attesting,
     credentials,
     destruction,
     door,
@@ -30,6 +31,7 @@ from quartermaster.mdm.abilities import (
     Choice,
     Credential,
     CredentialKind,
+    Proof,
     RenewalOrder,
     Renewing,
     Reported,
@@ -154,6 +156,15 @@ class AppleDriver(Automating, ByAccount, Delivering, Licensing):
         self, credential: ServiceCredential, sleepers: Sequence[Sleeper], at: datetime
     ) -> Sequence[Woken]:
         return push.wake(credential, sleepers, at)
+
+    def why_not_attested(self, context: Context) -> str:
+        return attesting.why_not(context)
+
+    def attestation(self, context: Context) -> Order:
+        return attesting.question(context)
+
+    def attested(self, proof: Proof, at: datetime) -> Mapping[str, Fact]:
+        return attesting.judged(proof, at)
 
     def routes(self) -> tuple[Route, ...]:
         return (*door.routes(), *packages.routes(), *store.routes())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from quartermaster.drivers.apple import attesting
 from quartermaster.drivers.apple.declaring.able import declares
 from quartermaster.drivers.apple.declaring.names import (
     DISK,
@@ -157,9 +158,15 @@ def maximum_patch_age_days(_value: int, context: Context) -> Ruling:
 
 
 def compromised_forbidden(_value: bool, context: Context) -> Ruling:  # noqa: FBT001
+    """A Mac says whether its protection is on; of the others only Apple's own word tells."""
     if is_mac(context):
         return Observed()
-    return Impossible("Apple gives no answer about a jailbreak through device management.")
+    problem = attesting.why_not(context)
+    return (
+        Impossible(f"Only Apple's own word on a device tells. {problem}")
+        if problem
+        else (Observed())
+    )
 
 
 def _identifiers(names: frozenset[str]) -> list[str]:

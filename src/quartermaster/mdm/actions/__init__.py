@@ -3,6 +3,7 @@
 from quartermaster.mdm.actions.accounts import arrive_by_account, grant_by_account
 from quartermaster.mdm.actions.admitting import admit
 from quartermaster.mdm.actions.arrivals import tell_arrivals
+from quartermaster.mdm.actions.attesting import attest_due
 from quartermaster.mdm.actions.automated import (
     assign_again,
     keep_out,
@@ -64,6 +65,14 @@ from quartermaster.mdm.actions.invite import (
 from quartermaster.mdm.actions.learning import learn_due
 from quartermaster.mdm.actions.listing import tie_devices
 from quartermaster.mdm.actions.lost import delete_locations, keep_location, view_location
+from quartermaster.mdm.actions.orders import (
+    expire_orders,
+    fail_order,
+    finish_order,
+    open_account,
+    place_order,
+    prove_order,
+)
 from quartermaster.mdm.actions.perform import perform, perform_many
 from quartermaster.mdm.actions.renewing import expire_renewals, renew_due, renew_identity
 from quartermaster.mdm.actions.reports import learn_reports_due
@@ -80,6 +89,7 @@ __all__ = [
     "ask_user",
     "ask_users",
     "assign_again",
+    "attest_due",
     "authenticate",
     "cancel_command",
     "cancel_invitation",
@@ -90,8 +100,11 @@ __all__ = [
     "delete_locations",
     "end_enrolment",
     "expire_commands",
+    "expire_orders",
     "expire_renewals",
+    "fail_order",
     "fetch_invitation",
+    "finish_order",
     "grant_by_account",
     "import_credential",
     "invite",
@@ -106,8 +119,11 @@ __all__ = [
     "learn_reports_due",
     "leave_user_channel",
     "note_use",
+    "open_account",
     "perform",
     "perform_many",
+    "place_order",
+    "prove_order",
     "queue_for_many",
     "queue_for_user",
     "queue_orders",

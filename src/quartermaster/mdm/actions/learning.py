@@ -11,7 +11,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.outbox import pause
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm import posture
-from quartermaster.mdm.abilities import Declares
+from quartermaster.mdm.abilities import Attests, Declares, Proof
 from quartermaster.mdm.actions.aftermath import follow
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.actions.software_arrivals import take_report, with_managed
@@ -19,7 +19,8 @@ from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.events import DeviceChanged, PostureReported
 from quartermaster.mdm.models import Command, StoredFact
 from quartermaster.mdm.posture import Posture
-from quartermaster.mdm.states import INSTALL, CommandState
+from quartermaster.mdm.queries import context_of
+from quartermaster.mdm.states import ATTESTATION, INSTALL, CommandState
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,9 @@ def learn(command: Command, doing: Act) -> None:
     if command.state == CommandState.ACKNOWLEDGED and command.user_channel_id is None:
         driver = driver_named(command.enrolment.driver)
         observed_at = command.answered_at or doing.at
-        facts = driver.facts(command.kind, bytes(command.answer or b""), observed_at)
+        facts = dict(driver.facts(command.kind, bytes(command.answer or b""), observed_at))
+        if command.key == ATTESTATION and isinstance(driver, Attests):
+            facts |= driver.attested(_proof(command), observed_at)
         if facts:
             if keep_facts(device.id, with_managed(device.id, facts)):
                 doing.emit(DeviceChanged(device_id=device.id))
@@ -65,6 +68,17 @@ def _learn_refusal(command: Command, doing: Act) -> None:
     at = command.answered_at or doing.at
     if keep_facts(device.id, {posture.REFUSED: posture.Fact(said, command.kind, at)}):
         doing.emit(DeviceChanged(device_id=device.id))
+
+
+def _proof(command: Command) -> Proof:
+    device = command.enrolment.device
+    return Proof(
+        command_id=command.id,
+        answer=bytes(command.answer or b""),
+        context=context_of(device),
+        serial=device.serial,
+        hardware_ids=frozenset({device.udid, command.enrolment.external_id} - {""}),
+    )
 
 
 def learn_due(at: datetime, limit: int = 20) -> int:

@@ -10,6 +10,7 @@ import httpx
 from quartermaster.drivers.apple.wire import cms, plist
 from quartermaster.drivers.apple.wire.errors import WireError
 from quartermaster.drivers.apple.wire.ids import SHARED_IPAD
+from quartermaster.simulators.apple.acme_client import by_acme
 from quartermaster.simulators.apple.answers import (
     answer,
     management_of,
@@ -19,7 +20,7 @@ from quartermaster.simulators.apple.answers import (
 from quartermaster.simulators.apple.answers.base import Refusal
 from quartermaster.simulators.apple.answers.profiles import CANNOT_PARSE
 from quartermaster.simulators.apple.declaring import DeclarationClient
-from quartermaster.simulators.apple.identities import SCEP, Identity, Refused, by_scep, good
+from quartermaster.simulators.apple.identities import ACME, SCEP, Identity, Refused, by_scep, good
 from quartermaster.simulators.apple.state import MANAGEMENT, State
 from quartermaster.simulators.apple.users import User
 
@@ -230,7 +231,12 @@ class SimulatedDevice:
         return {"UDID": self.state.udid}
 
     def _get_identity(self, profile: dict[str, Any]) -> None:
-        self.identity = by_scep(self.client, payload_of(profile, SCEP), self.identity)
+        kinds = {item["PayloadType"] for item in profile["PayloadContent"]}
+        if ACME in kinds and self.state.enclave is not None:
+            payload = payload_of(profile, ACME)
+            self.identity = by_acme(self.client, payload, self.state, self.state.enclave)
+        else:
+            self.identity = by_scep(self.client, payload_of(profile, SCEP), self.identity)
         self.state.identity = self.identity.certificate
 
 

@@ -11,6 +11,7 @@ from cryptography import x509
 
 from quartermaster.drivers.apple.wire.declarative import availability as kinds
 from quartermaster.simulators.apple.passcodes import complies, rules_of
+from quartermaster.simulators.apple.vouching import FULL_SECURITY, Enclave
 
 PASSWORD_POLICY = "com.apple.mobiledevice.passwordpolicy"  # noqa: S105 (the name of a payload)
 MANAGEMENT = "com.apple.mdm"
@@ -75,6 +76,8 @@ class State:
     locked: bool = False
     file_vault: bool = False
     integrity_protected: bool = True
+    secure_boot: str = FULL_SECURITY
+    enclave: Enclave | None = None
     apps: list[App] = field(default_factory=list)
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
     identity: x509.Certificate | None = None

@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from quartermaster.drivers.apple.wire import envelope
 from quartermaster.simulators.apple.answers.base import Answer, Handler
 from quartermaster.simulators.apple.state import State
+from quartermaster.simulators.clock import now
 
+ATTESTATION = "DevicePropertiesAttestation"
 BOTH_ENCRYPTIONS = 3
 PRIVATE_QUERIES = frozenset({"UDID", "SerialNumber", "IMEI", "MEID", "WiFiMAC", "PhoneNumber"})
 ESCROW, CERTIFICATE = "com.apple.security.FDERecoveryKeyEscrow", "com.apple.security.pkcs1"
@@ -40,6 +42,9 @@ def _device_information(state: State, command: Mapping[str, Any]) -> Answer:
             "TimeZone": state.settings.get("TimeZone", "America/Chicago"),
             "ServiceSubscriptions": [],
         }
+    if state.enclave is not None and ATTESTATION in command.get("Queries", []):
+        nonce = command.get("DeviceAttestationNonce", b"")
+        known[ATTESTATION] = state.enclave.attested(state, nonce, now())
     hidden = PRIVATE_QUERIES if state.user_enrolled else frozenset()
     asked = [key for key in command.get("Queries", []) if key in known and key not in hidden]
     return {"QueryResponses": {key: known[key] for key in asked}}

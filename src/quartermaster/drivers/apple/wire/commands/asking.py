@@ -5,6 +5,7 @@ number, no application but the managed ones (G-1). Tests hold the two lists apar
 """
 
 from quartermaster.drivers.apple.wire.commands.checks import Command
+from quartermaster.drivers.apple.wire.errors import Malformed
 
 CITY_QUERIES = (
     "DeviceName", "OSVersion", "BuildVersion", "SupplementalOSVersionExtra", "ModelName", "Model",
@@ -21,6 +22,23 @@ PERSONAL_QUERIES = (
 def device_information(*, personal: bool) -> Command:
     queries = PERSONAL_QUERIES if personal else CITY_QUERIES
     return {"RequestType": "DeviceInformation", "Queries": list(queries)}
+
+
+LONGEST_NONCE = 32
+
+
+def device_attestation(nonce: bytes, *, personal: bool) -> Command:
+    """Apple's word on the device, made for ``nonce``, beside what it says of itself."""
+    if not 0 < len(nonce) <= LONGEST_NONCE:
+        raise Malformed(f"A freshness code has up to {LONGEST_NONCE} bytes.")
+    queries = ["OSVersion", "DevicePropertiesAttestation"]
+    if not personal:
+        queries.insert(0, "SerialNumber")
+    return {
+        "RequestType": "DeviceInformation",
+        "Queries": queries,
+        "DeviceAttestationNonce": nonce,
+    }
 
 
 def security_info() -> Command:

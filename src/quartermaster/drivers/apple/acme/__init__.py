@@ -1,0 +1,1 @@
+"""The ACME service of the devices' door."""
