@@ -165,6 +165,22 @@ def test_a_device_that_starts_its_set_up_anew_waits_and_is_let_go_anew(bought, a
     assert sorted(states) == ["cancelled", "queued"]
 
 
+def test_a_device_that_says_again_that_it_waits_is_told_again(bought, at_the_door):
+    phone = at_the_door(come_in)
+    outbox.deliver_due(now())
+
+    async def told(new_phone):
+        same = new_phone(phone.udid, certificate=phone.certificate, target=SUPERVISED)
+        same.profile = phone.profile
+        kinds = await work_off(same)
+        await same.update_token(awaits=True)
+        return kinds
+
+    assert "DeviceConfigured" in at_the_door(told)
+    outbox.deliver_due(now())
+    assert Command.objects.filter(kind="DeviceConfigured", state="queued").count() == 1
+
+
 def test_a_device_that_waits_for_nothing_gets_no_such_word(assigned, token_for, at_the_door):
     token = token_for(assigned())
 

@@ -34,6 +34,7 @@ _TOLD = (
     "profile_id",
     "profile_assigned_at",
 )
+_KEPT = ("list", "device", "listed_at", "changed_at", "removed_at", "assign_due_at")
 
 
 class LeaseLost(Conflict):
@@ -111,6 +112,7 @@ def _take_devices(found: DeviceList, page: ListedPage, doing: Act) -> int:
         for device in Device.objects.filter(serial__in=serials).exclude(status=DeviceStatus.RETIRED)
     }
     count = len(known)
+    touched: dict[str, ListedDevice] = {}
     for item in sorted(page.devices, key=_when_told):
         told_at = item.changed_at or (page.as_of if found.whole else None)
         row = known.get(item.serial)
@@ -119,13 +121,18 @@ def _take_devices(found: DeviceList, page: ListedPage, doing: Act) -> int:
                 continue
             row = ListedDevice(driver=found.driver, serial=item.serial, list=found)
             known[item.serial] = row
-        elif not supersedes(told_at=told_at, known_at=row.changed_at):
-            row.listed_at = doing.at if found.whole else row.listed_at
-            row.save(update_fields=["listed_at"])
-            continue
-        _tell(row, found, item, told_at, doing.at)
-        row.device_id = owned.get(item.serial, row.device_id)
-        row.save()
+        touched[item.serial] = row
+        if supersedes(told_at=told_at, known_at=row.changed_at):
+            _tell(row, found, item, told_at, doing.at)
+            row.device_id = owned.get(item.serial, row.device_id)
+        elif found.whole:
+            row.listed_at = doing.at
+    ListedDevice.objects.bulk_create(
+        touched.values(),
+        update_conflicts=True,
+        unique_fields=["driver", "serial"],
+        update_fields=[*_KEPT, *_TOLD],
+    )
     return len(known) - count
 
 
