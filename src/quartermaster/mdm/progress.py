@@ -1,7 +1,7 @@
 """Did my change arrive? How far each thing that a device must have has come."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,7 +25,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """One payload, or one part of it, on its way. ``reason`` says why it is no further."""
+    """One payload, or one part of it, on its way. ``reason`` says why it is no further.
+
+    ``replaces``: the payload that the device still has, and that goes once this is in force.
+    """
 
     key: str
     title: str
@@ -56,7 +59,9 @@ def _each(
         command = sent.get(payload.key)
         stage, reason, since = _by_command(command, payload)
         for part in payload.parts:
-            yield _part(part, told.get(part.key), stage, reason, since)
+            earlier = sent.get(part.replaces)
+            found = _part(part, told.get(part.key), stage, reason, since)
+            yield replace(found, replaces=part.replaces if earlier and earlier.digest else "")
         if not payload.parts:
             if stage is Stage.ARRIVED and payload.key in installed:
                 stage = Stage.ACTIVE
@@ -91,9 +96,7 @@ def _part(
             stage = Stage.REFUSED
         else:
             stage = Stage.ACTIVE if row.active and row.valid == "valid" else Stage.ARRIVED
-    return Progress(
-        part.key, part.title, Means.DECLARATION, part.settings, stage, reason, since, part.replaces
-    )
+    return Progress(part.key, part.title, Means.DECLARATION, part.settings, stage, reason, since)
 
 
 def _newest_commands(enrolment: Enrolment) -> dict[str, Command]:
