@@ -21,6 +21,7 @@ from quartermaster.mdm.queries import (
     payloads_on_the_way,
     posture_of,
     refused_declarations,
+    update_due_at,
     wanted_for,
 )
 from quartermaster.mdm.software import software_on_the_way
@@ -91,6 +92,7 @@ def context_of(device: Device, at: datetime) -> Context:
         device_id=device.id,
     )
     carriers = compiled.carriers()
+    days = effective.requirements.minimum_os_within_days
     waiting = payloads_on_the_way(enrolment.id) if enrolment else frozenset()
     return Context(
         at=at,
@@ -109,6 +111,7 @@ def context_of(device: Device, at: datetime) -> Context:
             if carrier.means is Means.DECLARATION
         },
         refusals=_refusals(enrolment, carriers),
+        update_due_at=update_due_at(device, days) if days is not None else None,
         excepted=frozenset(effective.waivers),
     )
 

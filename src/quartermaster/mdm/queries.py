@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -233,6 +233,12 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
     if effective.requirements.minimum_os_within_days is not None:
         context = replace(context, update_since=_update_since(device, context))
     return driver.compile(effective.requirements, context)
+
+
+def update_due_at(device: Device, within_days: int) -> datetime | None:
+    """Until when a lower version may be there; None where nobody knows since when it counts."""
+    since = _update_since(device, context_of(device))
+    return since + timedelta(days=within_days) if since else None
 
 
 def _update_since(device: Device, context: Context) -> datetime | None:

@@ -221,3 +221,17 @@ def test_updates_that_come_by_themselves_answer_for_their_age():
     }
     assert states(wanted, known, **by_declaration) == {"patch_age": State.PASS}
     assert states(wanted, known) == {"patch_age": State.UNKNOWN}
+
+
+@pytest.mark.clause("G-10")
+def test_a_lower_version_is_no_failure_before_its_day():
+    wanted = Requirements(minimum_os={"ios": "18.2"}, minimum_os_within_days=10)
+    known = {posture.OS_VERSION: Fact("18.1", "DeviceInformation", AT)}
+    (item,) = evaluate(wanted, known, context(update_due_at=AT + timedelta(days=1)))
+    day = f"{AT + timedelta(days=1):%d %B %Y}"
+    assert (item.state, item.observed) == (
+        State.PENDING,
+        f"Version 18.1. To be updated by {day}.",
+    )
+    assert states(wanted, known, update_due_at=AT) == {"minimum_os": State.FAIL}
+    assert states(wanted, known) == {"minimum_os": State.FAIL}

@@ -20,6 +20,7 @@ class Context:
     ``payload_of`` names the payload that carries a setting; ``unenforceable`` says why none does;
     ``on_the_way`` are settings whose payload the device has not taken yet; ``declared`` names the
     version in which a declaration carries a setting, ``refusals`` why the device refused it.
+    ``update_due_at``: until when a version below the lowest one may still be there.
     """
 
     at: datetime
@@ -31,6 +32,7 @@ class Context:
     on_the_way: frozenset[str] = frozenset()
     declared: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
+    update_due_at: datetime | None = None
     excepted: frozenset[str] = frozenset()
 
 
@@ -133,6 +135,9 @@ def minimum_os(wanted: Requirements, posture: Posture, context: Context) -> Seen
     except ValueError:
         return Seen(State.UNKNOWN, f"“{fact.value[:40]}” is no version that can be compared.", fact)
     said = f"Version {fact.value}."
+    due = context.update_due_at
+    if not good and due is not None and context.at < due:
+        return Seen(State.PENDING, f"{said} To be updated by {due:%d %B %Y}.", fact)
     return _verdict(good=good, fact=fact, yes=said, no=said)
 
 

@@ -90,7 +90,7 @@ def _lines(device: Device) -> Iterator[Line]:
     posture = queries.posture_of(device.id)
     for key, title in TITLES.items():
         fact = posture.get(key)
-        if fact is not None and key != LAST_SEEN:
+        if fact is not None and fact.value != "" and key != LAST_SEEN:
             yield Line(title, _shown(fact), fact.source, fact.observed_at)
 
 
