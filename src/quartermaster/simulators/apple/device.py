@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import httpx
 from quartermaster.drivers.apple.wire import cms, plist
 from quartermaster.drivers.apple.wire.errors import WireError
 from quartermaster.drivers.apple.wire.ids import SHARED_IPAD
+from quartermaster.simulators.apple import erasing
 from quartermaster.simulators.apple.acme_client import by_acme
 from quartermaster.simulators.apple.answers import (
     answer,
@@ -107,7 +109,10 @@ class SimulatedDevice:
             if command["RequestType"] == "DeclarativeManagement" and reply["Status"] == DONE:
                 self.declarations.synchronise()
             if self.state.erased is not None:
-                self._forget()
+                self._begin_again()
+                break
+            if reply["Status"] == DONE and erasing.was_let_go(self.state, command):
+                self._leave()
                 break
             if not self.state.running:
                 break
@@ -167,6 +172,21 @@ class SimulatedDevice:
         """The holder removes the management profile, and with it all that it installed."""
         self._check_in({"MessageType": "CheckOut", "Topic": self.management["Topic"]})
         self._forget()
+
+    def _begin_again(self) -> None:
+        """It was erased: nothing is left, and it comes back only if it was told how."""
+        self._forget()
+        self.enrollment_id = self.access_token = ""
+        self.users.clear()
+        erasing.wipe(self.state)
+        erasing.return_to_service(self.state, self.install)
+
+    def _leave(self) -> None:
+        """Its management was removed by the server: it says good-bye, heard or not."""
+        with suppress(Refused, httpx.TransportError):
+            self._check_in({"MessageType": "CheckOut", "Topic": self.management["Topic"]})
+        self._forget()
+        self.state.apps = [item for item in self.state.apps if not item.managed]
 
     def _forget(self) -> None:
         self.declarations.forget()
