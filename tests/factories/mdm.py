@@ -7,9 +7,18 @@ from uuid import UUID
 import factory
 
 from quartermaster.inventory.models import Device
+from quartermaster.kernel import vault
 from quartermaster.kernel.ids import new_id
 from quartermaster.mdm.driver import Order
-from quartermaster.mdm.models import Certificate, Command, Enrolment, Invitation, StoredFact
+from quartermaster.mdm.models import (
+    Certificate,
+    Command,
+    Enrolment,
+    EscrowedSecret,
+    Invitation,
+    Location,
+    StoredFact,
+)
 from quartermaster.mdm.states import EnrolmentState, InvitationState
 from quartermaster.mdm.tokens import new_token, token_hash
 from tests.factories.inventory import DeviceFactory
@@ -123,6 +132,52 @@ class CommandFactory(factory.django.DjangoModelFactory[Command]):
     queued_at = EARLIER
     queued_by = "test"
     expires_at = EARLIER + timedelta(days=14)
+
+
+class SecretFactory(factory.django.DjangoModelFactory[EscrowedSecret]):
+    """A recovery lock that the Mac has confirmed; ``value`` is what it is."""
+
+    class Meta:
+        model = EscrowedSecret
+
+    class Params:
+        value = b"open sesame"
+
+    id = factory.LazyFunction(new_id)
+    device = factory.SubFactory(DeviceFactory, platform="macos")
+    kind = "recovery-lock"
+    sealed = factory.LazyAttribute(
+        lambda secret: vault.seal(secret.value, place=f"mdm.secret/{secret.id}")
+    )
+    kept_at = EARLIER
+    confirmed_at = EARLIER
+
+
+class LocationFactory(factory.django.DjangoModelFactory[Location]):
+    """Where a lost phone was."""
+
+    class Meta:
+        model = Location
+
+    id = factory.LazyFunction(new_id)
+    command = factory.SubFactory(
+        CommandFactory,
+        kind="DeviceLocation",
+        key="do:locate",
+        reason="Reported lost at the depot",
+        state="acknowledged",
+        answered_at=EARLIER,
+    )
+    sealed = factory.LazyAttribute(
+        lambda location: vault.seal(
+            b'{"latitude": 44.51234, "longitude": -88.01234, "accuracy": 12.0,'
+            b' "measured_at": null}',
+            place=f"mdm.location/{location.id}",
+        )
+    )
+    accuracy = 12.0
+    received_at = EARLIER
+    delete_at = EARLIER + timedelta(days=30)
 
 
 class FactFactory(factory.django.DjangoModelFactory[StoredFact]):

@@ -4,7 +4,13 @@ from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
 from tests.factories.automated import ListedDeviceFactory
 from tests.factories.inventory import DeviceFactory
-from tests.factories.mdm import CommandFactory, EnrolmentFactory, InvitationFactory
+from tests.factories.mdm import (
+    CommandFactory,
+    EnrolmentFactory,
+    InvitationFactory,
+    LocationFactory,
+    SecretFactory,
+)
 from tests.factories.mdm import certificate as make_certificate
 from tests.web.samples import sample
 
@@ -14,7 +20,23 @@ def enrolment(cast, at):
     return {"key": EnrolmentFactory(device=DeviceFactory(holder=cast.ana)).pk}
 
 
-@sample("mdm:command-cancel")
+@sample("mdm:do")
+def verb(cast, at):
+    enrolment = EnrolmentFactory(device=DeviceFactory(holder=cast.ana))
+    return {"key": enrolment.pk, "verb": "lock"}
+
+
+@sample("mdm:secret-reveal")
+def secret(cast, at):
+    return {"key": SecretFactory(device=DeviceFactory(holder=cast.ana)).pk}
+
+
+@sample("mdm:location")
+def location(cast, at):
+    return {"key": LocationFactory(command__enrolment__device=DeviceFactory(holder=cast.ana)).pk}
+
+
+@sample("mdm:command", "mdm:command-cancel", "mdm:command-retry")
 def command(cast, at):
     return {"key": CommandFactory(enrolment__device=DeviceFactory(holder=cast.ana)).pk}
 

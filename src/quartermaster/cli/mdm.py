@@ -15,6 +15,7 @@ from quartermaster.cli.mdm_ade import ade
 from quartermaster.cli.mdm_credentials import credential
 from quartermaster.cli.mdm_erase import erase
 from quartermaster.cli.mdm_identities import certificate
+from quartermaster.cli.mdm_secrets import secret
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import device_named
 from quartermaster.kernel.clock import now
@@ -32,6 +33,7 @@ app.add_typer(credential, name="credential")
 app.add_typer(erase, name="erase")
 app.add_typer(ade, name="ade")
 app.add_typer(certificate, name="certificate")
+app.add_typer(secret, name="secret")
 HERE = system("command line")
 
 Tag = Annotated[str, typer.Argument(help="Asset tag, serial number or IMEI of the device.")]
@@ -185,6 +187,16 @@ def cancel(command: Annotated[UUID, typer.Argument(help="The id of the command."
         raise NotFound("There is no command with this id.")
     actions.cancel_command(command=row, actor=HERE, at=now())
     typer.echo(f"{row.kind} was withdrawn.")
+
+
+@app.command("retry")
+def retry(command: Annotated[UUID, typer.Argument(help="The id of the command.")]) -> None:
+    """Send a command again that failed, expired or was withdrawn."""
+    row = queries.commands_visible_to(HERE).filter(id=command).first()
+    if row is None:
+        raise NotFound("There is no command with this id.")
+    fresh = actions.retry_command(command=row, actor=HERE, at=now())
+    typer.echo(f"{fresh.kind} waits again, as {fresh.id}.")
 
 
 @app.command("end")

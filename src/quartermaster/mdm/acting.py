@@ -12,7 +12,7 @@ from quartermaster.mdm.driver import Context, driver_named
 from quartermaster.mdm.models import Command, Enrolment, EscrowedSecret, Location, Reveal
 from quartermaster.mdm.queries import context_of, reached
 from quartermaster.mdm.rules.commands import Timeline, standing
-from quartermaster.mdm.states import CommandState, EnrolmentState
+from quartermaster.mdm.states import LOCATE, CommandState, EnrolmentState
 from quartermaster.mdm.verbs import VERBS, Verb
 
 
@@ -74,6 +74,13 @@ def locations_visible_to(actor: Actor) -> QuerySet[Location]:
     """The locations of lost devices that the actor may look at; reading the row tells nothing."""
     rows = Location.objects.select_related("command__enrolment__device__holder")
     return rows.filter(reached(actor, permits.DEVICE_LOCATE, "command__enrolment__device__"))
+
+
+def located_when(device_id: UUID) -> QuerySet[Command]:
+    """The questions where a device is that it answered, the latest first; tells no place."""
+    return Command.objects.filter(
+        enrolment__device_id=device_id, key=LOCATE, state=CommandState.ACKNOWLEDGED
+    ).defer("payload", "answer")
 
 
 def reveals_of(device_id: UUID) -> QuerySet[Reveal]:

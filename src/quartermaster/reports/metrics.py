@@ -20,6 +20,7 @@ from quartermaster.compliance.models import Finding
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel.clock import now
+from quartermaster.mdm import acting
 from quartermaster.mdm.models import Command, Enrolment, ServiceCredential, Wake
 from quartermaster.mdm.queries import certificates_lapsed, certificates_running_out
 from quartermaster.mdm.states import CommandState, CredentialStanding, EnrolmentState
@@ -107,6 +108,11 @@ def _wakes_due() -> Reading:
 def _cannot_be_woken() -> Reading:
     rows = Wake.objects.filter(cannot_since__isnull=False)
     return {(): rows.filter(enrolment__state=EnrolmentState.ENROLLED).count()}
+
+
+@gauge("commands_overdue", "Commands that should have been answered by now.")
+def _commands_overdue() -> Reading:
+    return {(): acting.overdue(Command.objects.all(), now()).count()}
 
 
 @gauge("findings_live", "Findings that are not settled, by state.", "state")

@@ -2,9 +2,10 @@
 
 from django.urls import reverse
 
+from quartermaster.mdm import acting
 from quartermaster.mdm import credentials as queries
 from quartermaster.mdm.permits import COMMAND_SEND, CREDENTIAL_MANAGE
-from quartermaster.mdm.queries import enrolments_visible_to
+from quartermaster.mdm.queries import commands_visible_to, enrolments_visible_to
 from quartermaster.mdm.rules.credentials import days_left, warning_due, words_left
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.web.cards import Card, card
@@ -59,3 +60,14 @@ def out_of_reach(request: HouseRequest) -> Card | None:
     address = reverse("mdm:enrolments") + "?reach=no"
     sentence = "They are reached only when they call by themselves."
     return Card("Devices that cannot be woken", count, address, sentence, "warning")
+
+
+@card(order=42, permit=COMMAND_SEND)
+def overdue(request: HouseRequest) -> Card | None:
+    """Commands that should have been answered by now."""
+    count = acting.overdue(commands_visible_to(request.actor), request.at).count()
+    if not count:
+        return None
+    address = reverse("mdm:commands") + "?overdue=yes"
+    sentence = "They were not taken, or taken and not answered, in the time that is usual."
+    return Card("Commands overdue", count, address, sentence, "warning")

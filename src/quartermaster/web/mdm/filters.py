@@ -5,8 +5,9 @@ from datetime import timedelta
 import django_filters
 from django.db.models import Q, QuerySet
 
+from quartermaster.mdm import acting
 from quartermaster.mdm.driver import drivers
-from quartermaster.mdm.models import Enrolment
+from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.states import CommandState, EnrolmentState
 from quartermaster.web.pages import Filters
 
@@ -49,7 +50,7 @@ class EnrolmentFilters(Filters):
 
 
 class CommandFilters(Filters):
-    """By state and kind."""
+    """By state, kind, and whether an answer should be there by now."""
 
     state = django_filters.ChoiceFilter(
         choices=[(state.value, state.value.capitalize()) for state in CommandState],
@@ -57,3 +58,9 @@ class CommandFilters(Filters):
         label="State",
     )
     kind = django_filters.CharFilter(lookup_expr="iexact", label="Command")
+    overdue = django_filters.ChoiceFilter(
+        choices=[("yes", "Overdue")], empty_label="Any", label="Answer", method="by_patience"
+    )
+
+    def by_patience(self, rows: QuerySet[Command], _name: str, _value: str) -> QuerySet[Command]:
+        return acting.overdue(rows, self.request.at)

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import reach
-from quartermaster.mdm import queries, users
+from quartermaster.mdm import acting, queries, users
+from quartermaster.mdm.actions.escrow import FOR_MACHINES
 from quartermaster.mdm.driver import is_managed
 from quartermaster.mdm.models import Certificate, Enrolment, UserChannel
 from quartermaster.mdm.permits import (
@@ -18,6 +19,7 @@ from quartermaster.mdm.permits import (
     ENROLMENT_END,
     ENROLMENT_VIEW,
     IDENTITY_REVOKE,
+    SECRET_REVEAL,
 )
 from quartermaster.mdm.posture import LAST_SEEN, PROFILES, TITLES, Fact
 from quartermaster.mdm.rules.renewal import Standing, standing
@@ -25,7 +27,7 @@ from quartermaster.mdm.states import EnrolmentState
 from quartermaster.policy.requirements import CATALOGUE
 from quartermaster.web.marks import chip
 from quartermaster.web.mdm.progress import steps_of
-from quartermaster.web.mdm.tables import COMMANDS
+from quartermaster.web.mdm.tables import COMMANDS, SECRET_STANDINGS
 from quartermaster.web.panels import Body, panel
 
 _MOST = 8
@@ -73,6 +75,57 @@ def management(request: Any, device: Device) -> Body | None:
             for item in commands[:_MOST]
         ],
         buttons=list(_buttons(request, device, enrolment, place)),
+        may_open=reach(request.actor, COMMAND_SEND).covers(**place),
+    )
+
+
+@panel("device", title="Act on the device", order=26, permit=COMMAND_SEND)
+def acting_on(request: Any, device: Device) -> Body | None:
+    """What can be done to a device now, what cannot and why, and where a lost one was."""
+    enrolment = queries.enrolment_now(device.id)
+    if enrolment is None or not reach(request.actor, COMMAND_SEND).everything:
+        return None
+    verbs = acting.verbs_of(request.actor, enrolment)
+    places = acting.locations_visible_to(request.actor).filter(command__enrolment__device=device)
+    return Body(
+        "mdm/panels/acting.html",
+        lost=queries.context_of(device).lost,
+        possible=[
+            (verb, reverse("mdm:do", kwargs={"key": enrolment.pk, "verb": verb.code}))
+            for verb, problem in verbs
+            if not problem
+        ],
+        impossible=[(verb, problem) for verb, problem in verbs if problem],
+        places=list(places[:_MOST]),
+    )
+
+
+@panel("device", title="Kept and looked at", order=27, permit=ENROLMENT_VIEW)
+def kept(request: Any, device: Device) -> Body | None:
+    """What is kept of a device, who saw it, who asked where it is: for its holder, too."""
+    place = {"person_id": device.holder_id, "department_id": device.department_id}
+    may_see = reach(request.actor, SECRET_REVEAL).covers(**place)
+    if not may_see and device.holder_id != request.actor.person_id:
+        return None
+    rows = list(queries.secrets_visible_to(request.actor).filter(device=device).defer("sealed"))
+    reveals = list(acting.reveals_of(device.id)[:_MOST])
+    located = list(acting.located_when(device.id)[:_MOST])
+    if not (rows or reveals or located):
+        return None
+    return Body(
+        "mdm/panels/kept.html",
+        secrets=[
+            (
+                row,
+                chip(row.standing.capitalize(), tone=SECRET_STANDINGS[row.standing]),
+                ""
+                if row.kind in FOR_MACHINES
+                else reverse("mdm:secret-reveal", kwargs={"key": row.pk}),
+            )
+            for row in rows
+        ],
+        reveals=reveals,
+        located=located,
     )
 
 

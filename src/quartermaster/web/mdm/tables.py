@@ -16,6 +16,7 @@ WAKES = {
     "busy": "warning",
     "failed": "warning",
 }
+SECRET_STANDINGS = {"current": "good", "not confirmed": "warning", "replaced": "neutral"}
 COMMANDS = {
     "queued": "info",
     "sent": "info",
@@ -76,7 +77,7 @@ class EnrolmentTable(Table):
 
 
 class CommandTable(Table):
-    kind = tables.Column(verbose_name="Command")
+    kind = LinkColumn("mdm:command", verbose_name="Command")
     device = LinkColumn(
         "inventory:device",
         key="enrolment__device_id",

@@ -31,6 +31,11 @@ class Enrolments(ListPage[Enrolment]):
     search_hint = "Asset tag or holder"
     empty = "No device is under management yet. Invite one from its page."
     noun = ("enrolment", "enrolments")
+    template_name = "mdm/enrolments.html"
+
+    def context(self) -> dict[str, Any]:
+        may = reach(self.actor, COMMAND_SEND).everything
+        return {**super().context(), "may_act": may, "query": self.request.GET.urlencode()}
 
     def rows(self) -> QuerySet[Enrolment]:
         return queries.enrolments_visible_to(self.actor).select_related("wake")
