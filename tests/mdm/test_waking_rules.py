@@ -65,7 +65,7 @@ def test_no_wake_follows_a_wake_or_a_call_at_once(sleep, at):
 def test_news_leads_to_a_wake_as_soon_as_the_device_is_quiet(sleep):
     """Whatever became of earlier wakes, and however many there were."""
     news = Sleep(AT, True, sleep.woken_at, sleep.seen_at, sleep.attempts)
-    marks = [mark for mark in (news.woken_at, news.seen_at) if mark is not None and mark > AT]
+    marks = [mark for mark in (news.woken_at, news.seen_at) if mark is not None and mark >= AT]
     if not marks:
         assert decide(news, AT + HOLD).verb is Verb.WAKE
 

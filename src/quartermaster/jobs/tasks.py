@@ -15,7 +15,7 @@ def deliver() -> None:
     outbox.deliver_due(now())
 
 
-@periodic(cron="*/10 * * * * *")
+@periodic(cron="* * * * * */10")  # the seconds stand last
 @task(name="quartermaster.jobs.tasks.sweep", queueing_lock="jobs.sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Deliver what a lost wake-up left behind."""

@@ -66,7 +66,7 @@ def wake() -> None:
     waking.wake_due(now())
 
 
-@periodic(cron="*/10 * * * * *")
+@periodic(cron="* * * * * */10")  # the seconds stand last
 @task(name="quartermaster.mdm.tasks.wake_overdue", queueing_lock="mdm.wake")
 def wake_overdue(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Wake again whoever did not come, and whom a lost wake-up left behind."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 SETTLE = timedelta(seconds=5)  # a device that talks to us just now fetches new work by itself
-HOLD = timedelta(seconds=30)  # between two wakes that the device has not answered
+HOLD = timedelta(seconds=15)  # between two wakes that the device has not answered
 PATIENCE = timedelta(minutes=15)  # for one that came and left work undone: it calls by itself
 FIRST_PAUSE, GROWTH, LONGEST_PAUSE = timedelta(minutes=5), 3, timedelta(days=1)
 MOST_WAKES = 20  # without an answer; about as long as a command lives
