@@ -61,13 +61,16 @@ def disclosure_of(device: Device) -> Disclosure:
 class InviteForm(forms.Form):
     """The owner's consent, of a personal device, and how it comes in where there is a choice."""
 
-    way = forms.ChoiceField(label="How it comes in", widget=forms.RadioSelect, required=False)
+    way = forms.ChoiceField(label="How it comes in", widget=forms.RadioSelect)
     consent = forms.BooleanField(
         label="The owner has read this and agrees to it.",
         help_text="The consent is dated and kept.",
     )
 
     def __init__(self, *args: Any, personal: bool, ways: Sequence[Way], **kwargs: Any) -> None:
+        given = kwargs.get("data")
+        if given is not None:
+            kwargs["data"] = {"way": Way.PROFILE.value, **given.dict()}
         super().__init__(*args, **kwargs)
         self.fields["way"].choices = [(way.value, WAYS_IN_WORDS[way]) for way in ways]  # type: ignore[attr-defined]
         if not personal:

@@ -70,7 +70,7 @@ def read(message: bytes, anchors: Sequence[x509.Certificate], at: datetime) -> M
     if len(message) > LARGEST:
         raise TooLarge(f"A device's description has {LARGEST} bytes at most.")
     signed = cms.load_signed_data(message)
-    content = _content(signed)
+    content = content_of(signed)
     signer = cms.verify_signer(signed, content)
     require_chain(signer, _others(signed), anchors)
     return _machine(content, _recent(signed, at))
@@ -118,7 +118,8 @@ def _is_authority(certificate: x509.Certificate) -> bool:
         return False
 
 
-def _content(signed: asn1_cms.SignedData) -> bytes:
+def content_of(signed: asn1_cms.SignedData) -> bytes:
+    """What a signed message holds; its signature is not looked at here."""
     try:
         content = signed["encap_content_info"]["content"].native
     except (ValueError, TypeError, KeyError, AttributeError) as problem:

@@ -1,12 +1,16 @@
-"""What a device says of itself when it asks for an enrolment profile (Apple: MachineInfo)."""
+"""What a device says of itself when its person signs in to enrol it (Apple: MachineInfo).
+
+`machine` reads what a device tells that enrols by itself, and asks whether Apple made it.
+"""
 
 from dataclasses import dataclass
 
 from quartermaster.drivers.apple.wire import cms, plist
-from quartermaster.drivers.apple.wire.errors import Malformed
+from quartermaster.drivers.apple.wire.errors import Malformed, TooLarge
 from quartermaster.drivers.apple.wire.fields import optional_text
+from quartermaster.drivers.apple.wire.machine import LARGEST, content_of
 
-LARGEST = 64 * 1024
+__all__ = ["LARGEST", "MachineInfo", "read"]
 _PLATFORMS = {"iPhone": "ios", "iPod": "ios", "iPad": "ipados"}
 
 
@@ -37,7 +41,7 @@ def read(body: bytes) -> MachineInfo:
     the person who signs in is the proof of leave.
     """
     if len(body) > LARGEST:
-        raise Malformed("The message is too long.")
+        raise TooLarge("The message is too long.")
     message = plist.loads(_content(body), limit=LARGEST)
     found = MachineInfo(
         product=optional_text(message, "PRODUCT"),
@@ -53,14 +57,9 @@ def read(body: bytes) -> MachineInfo:
 
 
 def _content(body: bytes) -> bytes:
-    if body.lstrip().startswith(b"<"):
+    if body.startswith(b"<"):
         return body
     signed = cms.load_signed_data(body)
-    try:
-        content = signed["encap_content_info"]["content"].native
-    except (ValueError, TypeError, KeyError) as problem:
-        raise Malformed("The signed message cannot be read.") from problem
-    if not isinstance(content, bytes):
-        raise Malformed("The signed message holds nothing.")
+    content = content_of(signed)
     cms.verify_signer(signed, content)
     return content
