@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartermaster.kernel.errors import Conflict
+from quartermaster.mdm.rules.destruction import REQUEST, TARGET
 from quartermaster.mdm.software_states import LICENCE, SOFTWARE
 from quartermaster.mdm.states import (
     COMMAND,
@@ -30,6 +31,8 @@ MACHINES = {
     "renewal": RENEWAL,
     "order": ORDER,
     "proof": PROOF,
+    "destructive request": REQUEST,
+    "its device": TARGET,
 }
 
 

@@ -99,9 +99,8 @@ def let_go(event: inventory.DeviceRetired, at: datetime) -> None:
     """A retired device is not managed any longer."""
     enrolment = enrolment_now(event.device_id)
     if enrolment is not None:
-        actions.end_enrolment(
-            enrolment=enrolment, reason="the device was retired", actor=HOUSE, at=at
-        )
+        with act(HOUSE, at) as doing:
+            actions.close_enrolment(enrolment, "the device was retired", doing)
 
 
 @on(CredentialActivated)

@@ -14,7 +14,7 @@ from quartermaster.inventory.models import Device
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import holds, leave
-from quartermaster.mdm.actions.checkin import end_enrolment
+from quartermaster.mdm.actions.checkin import close_enrolment
 from quartermaster.mdm.actions.destruction.common import move, move_target
 from quartermaster.mdm.actions.destruction.telling import tell_staff
 from quartermaster.mdm.events import DestructionSettled
@@ -145,7 +145,8 @@ def _let_go(at: datetime) -> int:
     for target in gone:
         words = {Kind.WIPE: "the device was erased", Kind.REMOVAL: "its management was removed"}
         reason = words[Kind(target.request.kind)]
-        end_enrolment(enrolment=target.enrolment, reason=reason, actor=HOUSE, at=at)
+        with act(HOUSE, at) as doing:
+            close_enrolment(target.enrolment, reason, doing)
     return len(gone)
 
 

@@ -23,6 +23,7 @@ from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions, schedule
 from quartermaster.mdm.driver import Order
+from quartermaster.mdm.errors import NotReleased
 from quartermaster.mdm.models import (
     Command,
     DestructiveApproval,
@@ -311,6 +312,21 @@ def test_limits_and_policies_are_not_changed_alone(enrolments, staff, browser, c
     assert (raising.state, change.state) == ("expired", "pending")
     assert not CityRequirements.objects.exists()
     assert erased() == 0
+
+
+def test_enrolments_are_not_ended_by_the_hundred(enrolments, staff, browser, cast, start):
+    """A device whose certificate is refused forgets its management: as good as a removal."""
+    ida = actor_for(cast.ida, start)
+    for number, enrolment in enumerate(enrolments[:40]):
+        with suppress(Exception):
+            if number % 2:
+                browser.post(reverse("mdm:end", kwargs={"key": enrolment.pk}), {"reason": WHY})
+            else:
+                actions.end_enrolment(enrolment=enrolment, reason=WHY, actor=ida, at=start)
+    assert Entry.objects.filter(tag="mdm.enrolment.ended").count() == 10
+    with pytest.raises(NotReleased, match="second person"):
+        actions.end_enrolment(enrolment=enrolments[50], reason=WHY, actor=ida, at=now())
+    actions.end_enrolment(enrolment=enrolments[50], reason=WHY, actor=ida, at=now() + 2 * HOUR)
 
 
 def test_even_with_a_colluding_second_person_the_limit_of_a_day_holds(

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
+from quartermaster.audit.models import Entry
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel import vault
 from quartermaster.kernel.permits import Actor, require
@@ -14,10 +17,12 @@ from quartermaster.mdm.actions.waking import can_be_woken_again
 from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded
 from quartermaster.mdm.models import Certificate, Command, Enrolment, UserChannel
 from quartermaster.mdm.posture import SUPERVISED, Fact
+from quartermaster.mdm.rules.destruction import HOUR, MOST_ENDED_ALONE
 from quartermaster.mdm.states import COMMAND, ENROLMENT, CommandState, EnrolmentState
 from quartermaster.mdm.ways import Way
 
 SOURCE_AUTOMATED = "automated enrolment"
+_ENDING = 0x5155_454E  # one at a time, so that they are counted exactly
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,14 @@ def check_out(*, enrolment: Enrolment, actor: Actor, at: datetime) -> None:
 
 
 def end_enrolment(*, enrolment: Enrolment, reason: str, actor: Actor, at: datetime) -> None:
-    """End an enrolment from our side: its certificate is refused from now on (G-10)."""
+    """End an enrolment from our side: its certificate is refused from now on (G-10).
+
+    A device whose certificate is refused forgets its management, so that many at once are as good
+    as a removal: past a few in an hour, that takes two people (`request_destruction`).
+
+    Raises:
+        NotReleased: this person, or the command line, ended too many within the hour.
+    """
     device = enrolment.device
     require(
         actor,
@@ -211,4 +223,23 @@ def end_enrolment(*, enrolment: Enrolment, reason: str, actor: Actor, at: dateti
         department_id=device.department_id,
     )
     with act(actor, at) as doing:
+        _require_few(doing)
         _end(enrolment, reason, doing)
+
+
+def close_enrolment(enrolment: Enrolment, reason: str, doing: Act) -> None:
+    """End an enrolment as the consequence of something else, which had its own permit."""
+    _end(enrolment, reason, doing)
+
+
+def _require_few(doing: Act) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ENDING])
+    who = doing.actor
+    whose = {"actor_id": who.person_id} if who.person_id else {"actor_label": who.label}
+    lately = Entry.objects.filter(tag="mdm.enrolment.ended", at__gt=doing.at - HOUR, **whose)
+    if lately.count() >= MOST_ENDED_ALONE:
+        raise errors.NotReleased(
+            f"{MOST_ENDED_ALONE} enrolments were ended in this hour. Ask, with a second person,"
+            " that management be removed from the others."
+        )

@@ -21,6 +21,7 @@ REMIND_EVERY = timedelta(days=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MANY = 5  # more devices than this in one request are a set, with a longer wait
 MOST_TARGETS = 500
+MOST_ENDED_ALONE = 10  # enrolments that one person may end in an hour without a second
 MOST_OPEN = 20  # requests of one person that nobody has decided
 LONGEST_REASON, SHORTEST_REASON = 500, 8
 LONGEST_RAISE_HOURS, MOST_RAISED = 24, 500
