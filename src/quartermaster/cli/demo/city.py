@@ -99,6 +99,15 @@ LOGINS: tuple[Login, ...] = (
     Login("2006", "Rex", "Moreau", "LIB", "Librarian", "Employee of another department"),
     Login("2007", "Ada", "Whitfield", "ADMIN", "Internal auditor", "Auditor", "auditor"),
     Login("2008", "Paul", "Renner", "CLERK", "Records custodian", "Records custodian", "custodian"),
+    Login(
+        "2009",
+        "Ben",
+        "Abara",
+        "ITMD",
+        "Security officer",
+        "Security approver, the second person",
+        "security_approver",
+    ),
 )
 
 

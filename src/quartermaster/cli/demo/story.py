@@ -29,6 +29,7 @@ from quartermaster.policy.plan.directory import read_defaults
 from quartermaster.policy.queries.acknowledgements import is_asked
 
 HOUSE = system("the demo")
+SETTLED = timedelta(days=30)  # so long they have been there: a second person must have been
 PASSWORD = "brass lantern 42"  # noqa: S105 (printed for everybody to see)
 MODEL_POLICY = Path(quartermaster.policy.__file__).parent / "data" / "model-policy.md"
 Say = Callable[[str], None]
@@ -51,7 +52,7 @@ def tell(at: datetime, say: Say) -> None:
     import_departments(content=city.as_csv(city.departments()), actor=HOUSE, at=at)
     people = city.people(today)
     import_people(content=city.as_csv(people), actor=HOUSE, at=at)
-    _roles(at)
+    _roles(at - SETTLED)
     say("The policy, adopted and in force")
     version = _policy(at)
     say("Acknowledgements")
@@ -62,7 +63,7 @@ def tell(at: datetime, say: Say) -> None:
     say("Devices, lines, SIMs, accessories")
     _equipment(people, at)
     say("Log-ins")
-    _log_ins(at)
+    _log_ins(at - SETTLED)
 
 
 def _roles(at: datetime) -> None:
