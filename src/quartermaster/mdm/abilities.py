@@ -147,6 +147,10 @@ class Declares(Protocol):
 
     declared_key: str
 
+    def stands_for(self, part: str) -> str:
+        """The key of the payload by which else this part would come; empty where there is none."""
+        ...
+
     def read_status(
         self, body: bytes, context: Context, known: Mapping[str, Fact], at: datetime
     ) -> Reported:

@@ -16,6 +16,7 @@ from quartermaster.drivers.apple.declaring.able import declares
 from quartermaster.drivers.apple.declaring.names import (
     DISK,
     GATEKEEPER,
+    NAME,
     PASSCODE,
     RESTRICTIONS,
     UPDATE_BY,
@@ -45,6 +46,8 @@ TITLES = {
     UPDATES: "City policy: updates by themselves",
     DISK: "City policy: disk encryption",
 }
+
+BY_EITHER = frozenset({PASSCODE, RESTRICTIONS, GATEKEEPER})
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,12 @@ def compile_for(requirements: Requirements, context: Context) -> Compiled:
             if isinstance(ruling, Observed | Delivered) and ruling.remark
         ),
     )
+
+
+def profile_instead_of(declaration: str) -> str:
+    """The profile by which a matter comes where it is not declared; empty where there is none."""
+    name = declaration.removeprefix(NAME)
+    return f"{IDENTIFIER}.{name}" if name in BY_EITHER else ""
 
 
 def _matter(name: str, ruled: Mapping[str, Ruling]) -> Matter | None:

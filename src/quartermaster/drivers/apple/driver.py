@@ -19,7 +19,7 @@ from quartermaster.drivers.apple import (
 )
 from quartermaster.drivers.apple.accounts import ByAccount
 from quartermaster.drivers.apple.ade.ability import Automating
-from quartermaster.drivers.apple.compile import compile_for
+from quartermaster.drivers.apple.compile import compile_for, profile_instead_of
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.delivering import Delivering
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
@@ -90,6 +90,9 @@ class AppleDriver(Automating, ByAccount, Delivering, Licensing):
 
     def facts(self, kind: str, answer: bytes, at: datetime) -> Mapping[str, Fact]:
         return report.facts(kind, answer, at)
+
+    def stands_for(self, part: str) -> str:
+        return profile_instead_of(part)
 
     def read_status(
         self, body: bytes, context: Context, known: Mapping[str, Fact], at: datetime

@@ -58,8 +58,11 @@ def _installs(
     present: Mapping[str, str],
     at: datetime,
 ) -> Iterator[Order]:
+    waits = _profiles_to_come(enrolment, driver, compiled)
     for payload in compiled.payloads:
         if present.get(payload.key) != payload.digest:
+            if payload.means is Means.DECLARATION and waits:
+                continue
             if payload.means is Means.DECLARATION:
                 announce(enrolment, payload, at)
             yield _install(driver.install(payload), payload.key, payload.digest)
@@ -70,6 +73,8 @@ def _removals(
 ) -> Iterator[Order]:
     wanted = {payload.key for payload in compiled.payloads}
     waiting = _not_replaced_yet(enrolment, compiled)
+    if isinstance(driver, Declares) and _profiles_to_come(enrolment, driver, compiled):
+        waiting |= {driver.declared_key}
     for key, digest in present.items():
         if key in wanted or not digest or key in waiting:
             continue
@@ -86,6 +91,27 @@ def _not_replaced_yet(enrolment: Enrolment, compiled: Compiled) -> frozenset[str
     rows = DeclaredState.objects.filter(enrolment=enrolment, active=True, valid="valid")
     standing = dict(rows.values_list("identifier", "token"))
     return frozenset(part.replaces for part in parts if standing.get(part.key) != part.token)
+
+
+def _profiles_to_come(enrolment: Enrolment, driver: Driver, compiled: Compiled) -> bool:
+    """Whether a part that stands is to come by a payload that the device has not taken yet.
+
+    Until it has, nothing else is declared: the part would go before the payload is there.
+    """
+    if not isinstance(driver, Declares):
+        return False
+    rows = DeclaredState.objects.filter(enrolment=enrolment, active=True, valid="valid")
+    instead = {driver.stands_for(name) for name in rows.values_list("identifier", flat=True)}
+    payloads = [payload for payload in compiled.payloads if payload.key in instead]
+    return any(
+        not Command.objects.filter(
+            enrolment=enrolment,
+            key=f"{INSTALL}{payload.key}",
+            digest=payload.digest,
+            state=CommandState.ACKNOWLEDGED,
+        ).exists()
+        for payload in payloads
+    )
 
 
 def _install(order: Order, key: str, digest: str) -> Order:

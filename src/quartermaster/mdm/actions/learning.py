@@ -19,7 +19,7 @@ from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.events import DeviceChanged, PostureReported
 from quartermaster.mdm.models import Command, StoredFact
 from quartermaster.mdm.posture import Posture
-from quartermaster.mdm.queries import context_of
+from quartermaster.mdm.queries import context_of, declared_states
 from quartermaster.mdm.states import ATTESTATION, INSTALL, CommandState
 
 log = structlog.get_logger(__name__)
@@ -44,6 +44,8 @@ def learn(command: Command, doing: Act) -> None:
             if keep_facts(device.id, with_managed(device.id, facts)):
                 doing.emit(DeviceChanged(device_id=device.id))
             doing.emit(PostureReported(device_id=device.id))
+        if _makes_way(command):
+            doing.emit(DeviceChanged(device_id=device.id))
     elif command.state == CommandState.FAILED:
         _learn_refusal(command, doing)
     follow(command, facts, doing)
@@ -55,6 +57,16 @@ def learn(command: Command, doing: Act) -> None:
         device=device.asset_tag,
         error=command.error,
     )
+
+
+def _makes_way(command: Command) -> bool:
+    """Whether a device took a payload that what is declared to it may have waited for."""
+    driver = driver_named(command.enrolment.driver)
+    if not isinstance(driver, Declares) or not command.key.startswith(INSTALL):
+        return False
+    standing = declared_states(command.enrolment_id).filter(active=True)
+    instead = {driver.stands_for(name) for name in standing.values_list("identifier", flat=True)}
+    return bool(command.digest) and command.key.removeprefix(INSTALL) in instead
 
 
 def _learn_refusal(command: Command, doing: Act) -> None:
