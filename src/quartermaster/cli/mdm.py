@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quartermaster.cli.mdm_ade import ade
+from quartermaster.cli.mdm_app import application
 from quartermaster.cli.mdm_credentials import credential
 from quartermaster.cli.mdm_erase import erase
 from quartermaster.cli.mdm_identities import certificate
@@ -34,6 +35,7 @@ app.add_typer(erase, name="erase")
 app.add_typer(ade, name="ade")
 app.add_typer(certificate, name="certificate")
 app.add_typer(secret, name="secret")
+app.add_typer(application, name="app")
 HERE = system("command line")
 
 Tag = Annotated[str, typer.Argument(help="Asset tag, serial number or IMEI of the device.")]

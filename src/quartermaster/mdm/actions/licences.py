@@ -1,6 +1,10 @@
 """What a person decides about licences: to take a location over, and to look at once."""
 
+from contextlib import suppress
 from datetime import datetime
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from quartermaster.jobs.acts import act
 from quartermaster.jobs.queue import app
@@ -24,6 +28,11 @@ def credential_of_licences() -> ServiceCredential:
     return credential
 
 
+def _wake(at: datetime) -> None:
+    with suppress(AlreadyEnqueued), transaction.atomic():  # somebody asked a moment ago
+        app.configure_task(SYNCHRONISE).defer(timestamp=int(at.timestamp()))
+
+
 def look_now(*, actor: Actor, at: datetime) -> ServiceCredential:
     """Have everything read anew at once, whatever the service asked before (G-4)."""
     require(actor, permits.SOFTWARE_MANAGE)
@@ -33,7 +42,7 @@ def look_now(*, actor: Actor, at: datetime) -> ServiceCredential:
         state = {key: value for key, value in credential.state.items() if key not in forgotten}
         keep_state(credential_id=credential.id, state=state)
         ServiceCredential.objects.filter(id=credential.id).update(paused_until=None)
-        app.configure_task(SYNCHRONISE).defer(timestamp=int(at.timestamp()))
+        _wake(at)
         doing.record("mdm.licences.looked", credential)
     credential.refresh_from_db()
     return credential
@@ -53,5 +62,5 @@ def take_over(*, holder_id: str, actor: Actor, at: datetime) -> None:
         state = {**credential.state, "take_over": holder_id}
         keep_state(credential_id=credential.id, state=state)
         ServiceCredential.objects.filter(id=credential.id).update(paused_until=None)
-        app.configure_task(SYNCHRONISE).defer(timestamp=int(at.timestamp()))
+        _wake(at)
         doing.record("mdm.licences.taken-over", credential, holder=credential.state.get("holder"))

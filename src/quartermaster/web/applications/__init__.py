@@ -1,0 +1,1 @@
+"""Applications that the City delivers: the catalogue, who has what, licences."""
