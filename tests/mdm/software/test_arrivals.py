@@ -233,3 +233,14 @@ def test_a_garbled_answer_is_no_state(sent):
     sent.later(minutes=6).settle()
     sent.answer("ManagedApplicationList", ManagedApplicationList=["Managed"])
     assert sent.row().state == "installing"
+
+
+@pytest.mark.clause("G-4", "C-1")
+def test_what_arrived_counts_before_the_device_is_asked_for_its_whole_list(sent):
+    device = sent.enrolment.device
+    FactFactory(device=device, key="software.installed", value=[])
+    sent.answer(State="Installing")
+    sent.later(minutes=6).settle()
+    sent.list(com__city__inspect="Managed", com__stranger="Managed")
+    (item,) = posture_of(device.id)["software.installed"].value
+    assert item == {"identifier": APP, "name": item["name"], "version": "1.0", "managed": True}

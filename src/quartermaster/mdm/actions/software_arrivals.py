@@ -1,11 +1,13 @@
 """What devices say of applications: to an installation, to a removal, and in their lists."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from quartermaster.jobs.acts import Act
 from quartermaster.mdm.actions.software_moves import move
 from quartermaster.mdm.delivering import Arrival, Report, Reported, delivering
+from quartermaster.mdm.events import PostureReported
 from quartermaster.mdm.models import Command, DeviceSoftware, Origin, StoredFact
 from quartermaster.mdm.posture import SOFTWARE as INSTALLED_SOFTWARE
 from quartermaster.mdm.posture import Fact
@@ -80,8 +82,8 @@ def _taken_away(row: DeviceSoftware, command: Command, doing: Act) -> None:
 def _listed(command: Command, report: Report, doing: Act) -> None:
     """The list of what is managed: what it leaves out is managed there no longer."""
     said = {item.identifier: item for item in report.items}
-    rows = (
-        DeviceSoftware.objects.select_related("software", "device")
+    rows = list(
+        DeviceSoftware.objects.select_related("software", "device", "package")
         .select_for_update(of=("self",))
         .filter(enrolment=command.enrolment, state__in=sorted(_SENT))
         .exclude(command__state__in=sorted(OPEN_COMMANDS))  # the list is older than what was sent
@@ -92,10 +94,9 @@ def _listed(command: Command, report: Report, doing: Act) -> None:
             _apply(row, item, doing)
         elif row.state not in {SoftwareState.SENT, SoftwareState.FAILED, SoftwareState.DECLINED}:
             _apply(row, Reported(row.software.identifier, Arrival.GONE, UNKNOWN), doing)
-    mark_managed(
-        command.enrolment.device_id,
-        {key for key, item in said.items() if item.arrival is Arrival.INSTALLED},
-    )
+    managed = {key for key, item in said.items() if item.arrival is Arrival.INSTALLED}
+    if mark_managed(command.enrolment.device_id, managed, rows):
+        doing.emit(PostureReported(device_id=command.enrolment.device_id))
 
 
 def _apply(row: DeviceSoftware, said: Reported, doing: Act) -> None:
@@ -183,17 +184,34 @@ _APPLIED: Mapping[Arrival, Callable[[DeviceSoftware, Reported, Act], None]] = {
 }
 
 
-def mark_managed(device_id: Any, managed: set[str]) -> None:
-    """Say in the list of software which of it the house looks after."""
+def mark_managed(device_id: UUID, managed: set[str], rows: Iterable[DeviceSoftware]) -> bool:
+    """Say in the list of software which of it the house looks after; whether that was news.
+
+    What arrived since the device was last asked for the list is added to it.
+    """
     fact = (
         StoredFact.objects.select_for_update()
         .filter(device_id=device_id, key=INSTALLED_SOFTWARE)
         .first()
     )
     if fact is None or not isinstance(fact.value, list):
-        return
-    fact.value = [_marked(item, managed) for item in fact.value]
+        return False
+    listed = {item.get("identifier") for item in fact.value}
+    fresh = [
+        {
+            "identifier": row.software.identifier,
+            "name": row.software.title,
+            "version": row.package.version if row.package else "",
+            "managed": True,
+        }
+        for row in rows
+        if row.software.identifier in managed - listed
+    ]
+    value = [_marked(item, managed) for item in fact.value] + fresh
+    changed = bool(value != fact.value)
+    fact.value = value
     fact.save(update_fields=["value"])
+    return changed
 
 
 def with_managed(device_id: Any, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:

@@ -2,10 +2,10 @@
 
 import secrets
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography import x509
 
@@ -29,6 +29,15 @@ class App:
     managed: bool = False
     flags: int = 0
     configured: bool = False
+    external_version: int = 0
+
+
+class Store(Protocol):
+    """The App Store as a device sees it: what it may have by a licence, or by its account."""
+
+    def app_for(self, number: int, serial: str, account: str, *, licensed: bool) -> App | None: ...
+
+    def external_id(self, identifier: str) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,31 @@ class State:
     short_of_space: bool = False
     store: dict[int, App] = field(default_factory=dict)
     licences: set[str] = field(default_factory=set)
+    shop: "Store | None" = None
+    account: str = ""
+    fetch: Callable[[str], bytes] | None = None
+    asks_holder: bool = False
+    pending: dict[str, App] = field(default_factory=dict)
+    told_once: dict[str, str] = field(default_factory=dict)
+
+    def holder_agrees(self) -> None:
+        """The holder taps on Install wherever the device asks."""
+        for app in self.pending.values():
+            self.apps = [item for item in self.apps if item.identifier != app.identifier]
+            self.apps.append(app)
+        self.pending.clear()
+
+    def holder_refuses(self) -> None:
+        """The holder taps on Cancel; the device says so once."""
+        self.told_once |= dict.fromkeys(self.pending, "UserRejected")
+        self.pending.clear()
+
+    def leave_management(self) -> None:
+        """What was managed goes, where it was installed so; the rest is the holder's own."""
+        staying = [app for app in self.apps if not (app.managed and app.flags & 1)]
+        self.apps = [replace(app, managed=False) for app in staying]
+        self.pending.clear()
+        self.told_once.clear()
 
     def log_in(self) -> None:
         """Somebody logs in to a Mac: FileVault that was put off until then is switched on."""

@@ -74,18 +74,20 @@ class OnDeviceTable(Table):
 
 class PoolTable(Table):
     title = tables.Column(verbose_name="Product")
-    store_id = tables.Column(verbose_name="Number in the store")
+    store_id = tables.Column(verbose_name="Number")
     identifier = tables.Column(verbose_name="Identifier")
     total = tables.Column(verbose_name="Owned")
     assigned = tables.Column(verbose_name="In use")
     available = tables.Column(verbose_name="Left")
     wanted = tables.Column(verbose_name="Waiting")
-    foreign = tables.Column(verbose_name="Given by others")
+    foreign = tables.Column(verbose_name="By others")
     short_since = WhenColumn(verbose_name="Short since")
-    seen_at = WhenColumn(verbose_name="Read")
 
     def render_total(self, record: LicencePool) -> str:
-        return "As many as wanted" if record.unlimited else str(record.total)
+        return "Unlimited" if record.unlimited else str(record.total)
+
+    def render_available(self, record: LicencePool) -> str:
+        return "—" if record.unlimited else str(record.available)
 
     class Meta(Table.Meta):
         model = LicencePool

@@ -1,13 +1,16 @@
 """Applications: what is there, and what the server brings and takes."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from quartermaster.drivers.apple.wire import plist
 from quartermaster.simulators.apple.answers.base import Answer, Handler, Refusal
-from quartermaster.simulators.apple.state import App, State
+from quartermaster.simulators.apple.state import App, State, Store
 
 NO_SUCH_APP, ALREADY_THERE, NO_LICENCE, NOT_MANAGED = 12023, 12025, 12064, 12029
+NO_MANIFEST, WRONG_HASH = 12027, 12028
 
 
 def _installed(state: State, command: Mapping[str, Any]) -> Answer:
@@ -29,18 +32,24 @@ def _installed(state: State, command: Mapping[str, Any]) -> Answer:
 
 def _managed(state: State, command: Mapping[str, Any]) -> Answer:
     asked = command.get("Identifiers")
+    states = {
+        **{app.identifier: ("Managed", app) for app in state.apps if app.managed},
+        **{name: ("Prompting", app) for name, app in state.pending.items()},
+        **{name: (said, App(name, name)) for name, said in state.told_once.items()},
+    }
+    state.told_once.clear()
     return {
         "ManagedApplicationList": {
-            app.identifier: {
-                "Status": "Managed",
+            name: {
+                "Status": said,
                 "ManagementFlags": app.flags,
                 "HasConfiguration": app.configured,
                 "HasFeedback": False,
-                "ExternalVersionIdentifier": 0,
+                "ExternalVersionIdentifier": app.external_version,
                 **({} if state.is_mac else _OF_PHONES),
             }
-            for app in state.apps
-            if app.managed and (not asked or app.identifier in asked)
+            for name, (said, app) in states.items()
+            if not asked or name in asked
         }
     }
 
@@ -56,6 +65,9 @@ def _install(state: State, command: Mapping[str, Any]) -> Answer:
         raise Refusal(ALREADY_THERE, "The app is already installed.")
     flags = int(command.get("ManagementFlags", 0))
     made = replace(app, managed=True, flags=flags, configured="Configuration" in command)
+    if state.asks_holder and not state.supervised and present is None:
+        state.pending[app.identifier] = made
+        return {"Identifier": app.identifier, "State": "Prompting"}
     state.apps = [item for item in state.apps if item.identifier != app.identifier] + [made]
     return {"Identifier": app.identifier, "State": "Managed" if present else "Installing"}
 
@@ -63,23 +75,55 @@ def _install(state: State, command: Mapping[str, Any]) -> Answer:
 def _wanted(state: State, command: Mapping[str, Any]) -> App:
     """What the command names: a number of the store, a bundle there, or a manifest's address."""
     if "ManifestURL" in command:
-        name = str(command["ManifestURL"]).rsplit("/", 1)[-1].partition(".")[0]
-        return App(f"city.package.{name}", name)
+        return _packaged(state, str(command["ManifestURL"]))
     number = command.get("iTunesStoreID")
+    licensed = command.get("Options", {}).get("PurchaseMethod") == 1
+    if state.shop is not None and isinstance(number, int):
+        return _bought(state.shop, state, number, licensed=licensed)
     app = state.store.get(number) if isinstance(number, int) else None
     if app is None:
         wanted = command.get("Identifier")
         app = next((item for item in state.store.values() if item.identifier == wanted), None)
     if app is None:
         raise Refusal(NO_SUCH_APP, "The App Store has no app with this number.")
-    licensed = command.get("Options", {}).get("PurchaseMethod") == 1
     if licensed and app.identifier not in state.licences:
         raise Refusal(NO_LICENCE, "No license was found for the app.")
     return app
 
 
+def _bought(shop: Store, state: State, number: int, *, licensed: bool) -> App:
+    """What Apple gives to this serial number, or to the account of a personal device."""
+    serial = "" if state.user_enrolled else state.serial
+    app = shop.app_for(number, serial, state.account, licensed=licensed)
+    if app is None:
+        raise Refusal(NO_LICENCE, "No license was found for the app.")
+    return replace(app, external_version=shop.external_id(app.identifier))
+
+
+def _packaged(state: State, address: str) -> App:
+    """Fetch the manifest and what it names, and check each piece by its hash."""
+    if state.fetch is None:
+        name = address.rsplit("/", 1)[-1].partition(".")[0]
+        return App(f"city.package.{name}", name)
+    try:
+        (item,) = plist.loads(state.fetch(address))["items"]
+        (asset,) = (a for a in item["assets"] if a["kind"] == "software-package")
+        content = state.fetch(asset["url"])
+    except Exception as problem:
+        raise Refusal(NO_MANIFEST, f"Could not retrieve the app: {problem}") from problem
+    size, hashes = asset["sha256-size"], asset["sha256s"]
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    if [hashlib.sha256(piece).hexdigest() for piece in pieces] != hashes:
+        raise Refusal(WRONG_HASH, "The downloaded package does not have the expected hash.")
+    about = item["metadata"]
+    return App(about["bundle-identifier"], about["title"], about["bundle-version"])
+
+
 def _install_package(state: State, command: Mapping[str, Any]) -> Answer:
-    state.apps.append(replace(_wanted(state, command), managed=False))
+    managed = command.get("InstallAsManaged") is True
+    app = _wanted(state, command)
+    made = replace(app, managed=managed, flags=int(command.get("ManagementFlags", 0)))
+    state.apps = [item for item in state.apps if item.identifier != app.identifier] + [made]
     return {}
 
 
