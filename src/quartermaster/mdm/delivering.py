@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from quartermaster.mdm.driver import Context, Driver, Order, driver_named
+from quartermaster.org.models import Person
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,15 @@ class Report:
 
 @runtime_checkable
 class DeliversSoftware(Protocol):
-    """A driver whose platform installs and removes software at our word."""
+    """A driver whose platform installs and removes software at our word.
+
+    ``software_kinds``: the commands whose answers tell of software; ``account_of``: the account at
+    the maker's under which a person has licences.
+    """
+
+    software_kinds: frozenset[str]
+
+    def account_of(self, person: Person) -> str: ...
 
     def why_not_delivered(self, delivery: Delivery, context: Context) -> str:
         """Why it cannot be delivered to such a device, as a sentence; empty if it can."""

@@ -1,9 +1,11 @@
 """What happens to software when something else happened."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
+from quartermaster.inventory import events as inventory
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
 from quartermaster.mdm.actions import software
@@ -38,8 +40,6 @@ def leave_software(event: EnrolmentEnded, at: datetime) -> None:
 @on(RequirementsChanged)
 def deliver_what_is_required(event: RequirementsChanged, at: datetime) -> None:
     """What is required changed: bring and take away applications accordingly."""
-    if not Software.objects.exists():
-        return
     rows = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).select_related("device")
     if event.department_ids:
         rows = rows.filter(device__department_id__in=event.department_ids)
@@ -66,6 +66,24 @@ def deliver_what_was_assigned(event: SoftwareAssigned, at: datetime) -> None:
 
 
 def _settle_all(rows: QuerySet[Enrolment], at: datetime) -> None:
+    if not Software.objects.exists():
+        return
     book = rulebook()
-    for enrolment in rows.iterator(chunk_size=500):
+    for enrolment in rows.select_related("device").iterator(chunk_size=500):
         software.settle(enrolment=enrolment, book=book, at=at)
+
+
+@on(inventory.DeviceAssigned)
+def deliver_to_the_new_holder(event: inventory.DeviceAssigned, at: datetime) -> None:
+    """A device changed hands: what its holder and department are to have may be another."""
+    _settle_all(Enrolment.objects.filter(**_enrolled(event.device_id)), at)
+
+
+@on(inventory.DeviceChanged)
+def deliver_to_the_new_place(event: inventory.DeviceChanged, at: datetime) -> None:
+    """A device was corrected or moved: its department may be another."""
+    _settle_all(Enrolment.objects.filter(**_enrolled(event.device_id)), at)
+
+
+def _enrolled(device_id: UUID) -> dict[str, object]:
+    return {"device_id": device_id, "state": EnrolmentState.ENROLLED}

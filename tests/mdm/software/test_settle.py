@@ -8,10 +8,15 @@ from django.db import connection
 
 from quartermaster.audit.models import Entry
 from quartermaster.compliance.queries import results_for
+from quartermaster.inventory.events import DeviceAssigned, DeviceChanged
 from quartermaster.mdm import actions as mdm_actions
 from quartermaster.mdm.actions import software as actions
 from quartermaster.mdm.actions.software import settle, settle_due
 from quartermaster.mdm.models import Command, DeviceSoftware, Licence
+from quartermaster.mdm.software_handlers import (
+    deliver_to_the_new_holder,
+    deliver_to_the_new_place,
+)
 from tests.factories import mdm
 from tests.factories.mdm import FactFactory
 from tests.factories.software import (
@@ -283,3 +288,18 @@ def test_nobody_is_told_of_missing_software_that_the_house_still_owes(play, cast
     play.later(minutes=16).settle()
     play.answer(State="Prompting")  # now it waits for its holder
     assert outcome() == "fail"
+
+
+@pytest.mark.clause("G-4")
+def test_a_device_that_moves_gets_what_its_new_department_has(play, ours, cast):
+    play.settle()
+    play.answer(State="Managed")
+    device = play.enrolment.device
+    device.department = cast.library
+    device.save()
+    deliver_to_the_new_place(DeviceChanged(device_id=device.id), play.at)
+    assert play.row().state == "removing"
+    other = AssignmentFactory(software=packaged(), department=cast.library).software
+    package(other)
+    deliver_to_the_new_holder(DeviceAssigned(device_id=device.id, holder_id=None), play.at)
+    assert play.row(other).state == "sent"

@@ -245,6 +245,7 @@ def test_applications_come_and_go_by_licence():
     assert refused(state, commands.install_from_store(1)) == ("MCMDMErrorDomain", 12064)
     state.licences.add(MAIL.identifier)
     done(state, commands.install_from_store(1, terms=commands.Terms(configuration={"a": 1})))
+    state.holder_agrees()
     managed = done(state, commands.managed_application_list())["ManagedApplicationList"]
     assert managed[MAIL.identifier]["HasConfiguration"] is True
     own = commands.remove_application("com.example.own")

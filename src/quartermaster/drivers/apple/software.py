@@ -13,7 +13,8 @@ from quartermaster.mdm.driver import Context, Order
 
 LARGEST_ANSWER = 8 * 1024 * 1024
 LIST, INSTALL = "ManagedApplicationList", "InstallApplication"
-ENTERPRISE = "InstallEnterpriseApplication"
+ENTERPRISE, REMOVE = "InstallEnterpriseApplication", "RemoveApplication"
+KINDS = frozenset({LIST, INSTALL, ENTERPRISE, REMOVE})
 
 _STATES: Mapping[str, tuple[Arrival, str]] = {
     "Queued": (Arrival.WAITING, ""),

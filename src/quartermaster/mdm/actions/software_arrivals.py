@@ -33,7 +33,7 @@ _SENT = frozenset(
 def take_report(command: Command, doing: Act) -> None:
     """Learn what one answered command says of software (G-4, G-10)."""
     driver = delivering(command.enrolment.driver)
-    if driver is None:
+    if driver is None or command.kind not in driver.software_kinds:
         return
     own = (
         DeviceSoftware.objects.select_related("software", "device")

@@ -12,6 +12,8 @@ from quartermaster.mdm.queries import (
     invitations_visible_to,
 )
 from quartermaster.mdm.rules.destruction import Kind, TargetState
+from quartermaster.mdm.software import device_software_visible_to
+from quartermaster.mdm.software_states import SoftwareState
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.reports.evidence import Evidence, evidence
 
@@ -56,3 +58,25 @@ def destruction(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every 
         ),
         rows.aggregate(last=Max("requested_at"))["last"],
     )
+
+
+@evidence("mdm.software")
+def software(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    rows = device_software_visible_to(actor)
+    return Evidence(
+        (
+            ("applications on devices", rows.filter(state=SoftwareState.INSTALLED).count()),
+            ("on their way", rows.filter(state__in=ON_THE_WAY).count()),
+            ("failed", rows.filter(state=SoftwareState.FAILED).count()),
+        ),
+        rows.aggregate(last=Max("changed_at"))["last"],
+    )
+
+
+ON_THE_WAY = [
+    SoftwareState.WANTED,
+    SoftwareState.LICENSED,
+    SoftwareState.SENT,
+    SoftwareState.PROMPTING,
+    SoftwareState.INSTALLING,
+]

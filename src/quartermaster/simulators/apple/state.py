@@ -126,7 +126,7 @@ class State:
     shop: "Store | None" = None
     account: str = ""
     fetch: Callable[[str], bytes] | None = None
-    asks_holder: bool = False
+    asks_holder: bool = True  # one that is not supervised, before it installs
     pending: dict[str, App] = field(default_factory=dict)
     told_once: dict[str, str] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from quartermaster.inventory.models import Device
 from quartermaster.jobs.acts import Act
+from quartermaster.mdm.delivering import delivering
 from quartermaster.mdm.models import (
     Enrolment,
     Licence,
@@ -70,8 +71,9 @@ def serial_of(enrolment: Enrolment) -> str:
 
 
 def account_of(enrolment: Enrolment) -> str:
-    """The account at the maker's under which a person enrolled; else their address."""
-    return str(getattr(enrolment, "account", "") or enrolment.person.email)
+    """The account at the maker's under which a person has licences."""
+    driver = delivering(enrolment.driver)
+    return driver.account_of(enrolment.person) if driver else ""
 
 
 def _held(
