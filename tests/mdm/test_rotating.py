@@ -8,9 +8,11 @@ from quartermaster.audit.models import Entry
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions, schedule
 from quartermaster.mdm.acting import reveals_of
+from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.errors import NotPossible
 from quartermaster.mdm.models import Command, Enrolment, EscrowedSecret
 from quartermaster.mdm.poll import Answered, Outcome
+from quartermaster.mdm.posture import Fact
 from tests.factories import mdm
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,3 +115,30 @@ def test_no_secret_is_in_the_ledger(mac, at, cast):
     answered(do(mac, "set-recovery-lock", at), at)
     shown = revealed(EscrowedSecret.objects.get(), at, cast)
     assert shown not in str(list(Entry.objects.values_list("data", flat=True)))
+
+
+@pytest.mark.clause("G-10")
+def test_a_supervised_device_is_asked_for_its_code_while_it_still_tells_it(assigned, at):
+    enrolment = mdm.enrolled(assigned(), at)
+    device_id = enrolment.device_id
+
+    def ask(when=at):
+        return actions.keep_bypass_code(device_id=device_id, actor=HOUSE, at=when)
+
+    assert ask() == []
+    keep_facts(device_id, {"supervised": Fact(True, "test", at)})
+    assert ask(at + timedelta(days=16)) == []
+    (command,) = ask()
+    assert command.kind == "ActivationLockBypassCode"
+    assert ask() == []
+    Command.objects.update(state="failed", answered_at=at)
+    assert ask() == []
+
+
+def test_a_code_that_is_kept_is_not_asked_for(assigned, at):
+    enrolment = mdm.enrolled(assigned(), at)
+    keep_facts(enrolment.device_id, {"supervised": Fact(True, "test", at)})
+    actions.keep_secret(
+        device_id=enrolment.device_id, kind="bypass-code", value=b"A", actor=HOUSE, at=at
+    )
+    assert actions.keep_bypass_code(device_id=enrolment.device_id, actor=HOUSE, at=at) == []

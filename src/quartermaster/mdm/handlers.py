@@ -15,6 +15,7 @@ from quartermaster.mdm.events import (
     CredentialActivated,
     DeviceChanged,
     DeviceEnrolled,
+    PostureReported,
     UserChannelOpened,
 )
 from quartermaster.mdm.makers import automating_driver
@@ -92,6 +93,12 @@ def follow(event: DeviceChanged, at: datetime) -> None:
     enrolment = enrolment_now(event.device_id)
     if enrolment is not None:
         actions.configure_device(enrolment=enrolment, actor=HOUSE, at=at)
+
+
+@on(PostureReported)
+def keep_code(event: PostureReported, at: datetime) -> None:
+    """A supervised device that came lately tells how its activation lock is lifted."""
+    actions.keep_bypass_code(device_id=event.device_id, actor=HOUSE, at=at)
 
 
 @on(inventory.DeviceRetired)

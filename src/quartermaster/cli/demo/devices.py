@@ -15,6 +15,7 @@ from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.simulators.apple import App, Refused, SimulatedDevice, ipad, iphone, mac
 from quartermaster.simulators.apple.services.apns import PushService
+from quartermaster.simulators.apple.state import new_recovery_key
 
 HOUSE = system("the demo")
 PATIENCE = 60  # seconds for the devices' door to open
@@ -103,6 +104,9 @@ def _simulated(client: httpx.Client, device: Device, number: int) -> SimulatedDe
     )
     if number % 7 == 3:  # noqa: PLR2004
         state.os_version, state.build = "16.7.12", "20H364"
+    state.bypass_code = new_recovery_key() if state.supervised else ""
+    if state.is_mac:
+        state.recovery_key = new_recovery_key()
     return SimulatedDevice(client, state)
 
 

@@ -11,6 +11,7 @@ from quartermaster.mdm.actions.automated import (
     take_in,
     wake,
 )
+from quartermaster.mdm.actions.bypass import keep_bypass_code
 from quartermaster.mdm.actions.channels import (
     ask_user,
     ask_users,
@@ -111,6 +112,7 @@ __all__ = [
     "import_credential",
     "invite",
     "issue_identity",
+    "keep_bypass_code",
     "keep_facts",
     "keep_location",
     "keep_out",
