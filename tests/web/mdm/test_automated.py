@@ -21,7 +21,9 @@ from quartermaster.policy.plan.proposal import read_proposal
 from quartermaster.simulators.apple.answers import profile_in
 from quartermaster.simulators.apple.services.dep import Dep
 from quartermaster.simulators.apple.services.device_ca import DeviceAuthority
+from quartermaster.web.cards import cards_for
 from quartermaster.web.mdm.setting_up import KEPT_FOR
+from quartermaster.web.panels import panels_of
 from tests.factories.automated import DeviceListFactory, ListedDeviceFactory
 from tests.factories.inventory import DeviceFactory
 from tests.factories.mdm import EnrolmentFactory
@@ -166,6 +168,38 @@ def test_nobody_but_itmd_has_anything_to_do_here(logged_in, cast, who):
     assert client.post(reverse("mdm:automated-read")).status_code == 403
     row.refresh_from_db()
     assert (row.wants_profile, row.device) == (True, None)
+
+
+def test_the_page_of_a_device_tells_how_it_stands_in_the_list(asking, cast):
+    device = DeviceFactory(holder=cast.ana)
+    row = ListedDeviceFactory(device=device, profile_id="X")
+
+    def panel(person):
+        shown = panels_of("device", asking(person), device)
+        return [item.html for item in shown if item.title == "Automated enrolment"]
+
+    assert "it enrols by itself" in panel(cast.ida)[0]
+    assert (panel(cast.ana), panel(cast.rex)) == ([], [])
+    for change, words in (
+        ({"profile_id": ""}, "no enrolment profile yet"),
+        ({"wants_profile": False}, "until somebody assigns one"),
+        ({"removed_at": now()}, "left the list"),
+    ):
+        ListedDevice.objects.filter(id=row.id).update(**change)
+        assert words in panel(cast.ida)[0]
+    row.delete()
+    assert panel(cast.ida) == []
+
+
+def test_what_was_bought_and_is_unknown_stands_on_the_dashboard_of_itmd(asking, cast):
+    def cards(person):
+        shown = cards_for(asking(person))
+        return [item.figure for item in shown if item.title == "Bought and unknown"]
+
+    assert cards(cast.ida) == []
+    ListedDeviceFactory(device=DeviceFactory())
+    ListedDeviceFactory()
+    assert (cards(cast.ida), cards(cast.ana), cards(cast.rex)) == ([1], [], [])
 
 
 # what a device opens

@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 from django.urls import reverse
 
+from quartermaster.inventory.models import Device
 from quartermaster.inventory.permits import DEVICE_MANAGE
 from quartermaster.mdm import listed
 from quartermaster.mdm.makers import automating_driver
@@ -15,6 +16,7 @@ from quartermaster.mdm.models import DeviceList, Enrolment, ListedDevice, Servic
 from quartermaster.mdm.permits import AUTOMATED_MANAGE, AUTOMATED_VIEW, CREDENTIAL_MANAGE
 from quartermaster.mdm.rules.credentials import words_left
 from quartermaster.mdm.states import EnrolmentState
+from quartermaster.web.cards import Card, card
 from quartermaster.web.guard import may_open
 from quartermaster.web.links import device_address
 from quartermaster.web.marks import chip, when
@@ -29,6 +31,8 @@ from quartermaster.web.pages import (
     WhenColumn,
 )
 from quartermaster.web.pages.details import DetailPage, Fact
+from quartermaster.web.panels import Body, panel
+from quartermaster.web.request import HouseRequest
 
 STANDINGS = {
     "Enrolled": "good",
@@ -235,3 +239,25 @@ class Listed(DetailPage[ListedDevice]):
         if row.assign_due_at is None:
             return "It is not tried again by itself."
         return f"It is tried again by itself; {row.assign_attempts} times so far."
+
+
+@panel("device", title="Automated enrolment", order=27, permit=AUTOMATED_VIEW)
+def in_the_list(request: HouseRequest, device: Device) -> Body | None:
+    """How the device stands in its maker's list, where it is in one."""
+    rows = with_standing(listed.listed_visible_to(request.actor)).filter(device=device)
+    found = rows.order_by("removed_at").first()
+    if found is None:
+        return None
+    standing = found.standing  # type: ignore[attr-defined]  # annotated
+    return Body("mdm/panels/listed.html", row=found, mark=chip(standing, tone=STANDINGS[standing]))
+
+
+@card(order=36, permit=AUTOMATED_MANAGE)
+def bought_and_unknown(request: HouseRequest) -> Card | None:
+    """What stands in a maker's list and not in the inventory (G-12)."""
+    count = listed.listed_visible_to(request.actor).filter(listed.UNKNOWN).count()
+    if not count:
+        return None
+    address = reverse("mdm:automated") + "?show=unknown"
+    sentence = "In a maker's list, and not in the inventory yet."
+    return Card("Bought and unknown", count, address, sentence, tone="warning")
