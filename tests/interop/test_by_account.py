@@ -12,8 +12,9 @@ from quartermaster.mdm import actions
 from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.models import Command, Enrolment, UserChannel
 from quartermaster.mdm.queries import context_of, posture_of
+from quartermaster.mdm.ways import Way
 from quartermaster.org.models import User as LogIn
-from quartermaster.simulators.apple import Holder, User, enrol_by_account, iphone, mac
+from quartermaster.simulators.apple import Holder, Refused, User, enrol_by_account, iphone, mac
 from tests.interop.doors import devices_door
 from tests.plugins.checked import CheckedDevice
 
@@ -80,3 +81,47 @@ def test_a_mac_has_a_channel_for_each_of_its_users(holder, client, invited):
     assert Command.objects.get(user_channel=channel).state == "acknowledged"
     channel.refresh_from_db()
     assert channel.left_at is not None
+
+
+@pytest.mark.clause("G-10")
+def test_a_mac_of_the_city_comes_by_account_with_every_right(holder, client, invited):
+    device, _ = invited("MAC-2", platform="macos", device_class="laptop", serial="C02XX1234567")
+    holder.device = str(device.pk)
+    machine = CheckedDevice(client, mac(serial="C02XX1234567"))
+    with devices_door(account_enrolment='{"Mac": "device"}') as door:
+        enrol_by_account(machine, holder, door)
+        outbox.deliver_due(now())
+        assert machine.connect()
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.device, enrolment.way) == (device, "account-driven-device")
+    assert machine.state.rights == 8191
+
+
+@pytest.mark.clause("G-1", "G-2")
+def test_an_older_phone_comes_as_its_users_own_by_a_profile(client, cast, assigned, token_for):
+    device = assigned("BYO-1", ownership="personal")
+    token = token_for(device, consent=True, way=Way.USER)
+    state = iphone(os_version="17.7", build="21H16", serial="F2LX0000ABCD", passcode="137924")
+    phone = CheckedDevice(client, state)
+    with devices_door() as door:
+        phone.enrol(f"{door}/enrol/{token}")
+        outbox.deliver_due(now())
+        assert phone.connect()
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.way, enrolment.external_id) == ("user", phone.enrollment_id)
+    assert state.user_enrolled
+
+
+def test_who_does_not_agree_brings_nothing_in(holder, client):
+    holder.agrees = False
+    phone = CheckedDevice(client, iphone())
+    with devices_door() as door, pytest.raises(Refused):
+        enrol_by_account(phone, holder, door)
+    assert (Device.objects.count(), Enrolment.objects.count()) == (0, 0)
+
+
+def test_a_kind_of_device_that_does_not_come_so_is_told(holder, client):
+    phone = CheckedDevice(client, iphone())
+    with devices_door(account_enrolment="{}") as door, pytest.raises(Refused) as refused:
+        enrol_by_account(phone, holder, door)
+    assert refused.value.response.json()["code"] == "com.apple.well-known.failed"
