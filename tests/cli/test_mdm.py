@@ -8,11 +8,11 @@ from typer.testing import CliRunner
 from quartermaster.cli.root import app
 from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.mdm.actions.facts import keep_facts
-from quartermaster.mdm.errors import NoConsent
-from quartermaster.mdm.models import Command, Enrolment, Invitation
+from quartermaster.mdm.errors import NoConsent, NotPossible
+from quartermaster.mdm.models import Command, Enrolment, Invitation, Wake
 from quartermaster.mdm.posture import OS_VERSION, SOFTWARE, Fact
 from quartermaster.mdm.tokens import token_hash
-from tests.factories import mdm
+from tests.factories import mdm, waking
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +100,17 @@ def test_an_enrolment_is_ended_with_its_reason(assigned, at):
     done = run("end", "PH-1", "--reason", "lost on the bus")
     assert done.stdout == "The enrolment of PH-1 has ended.\n"
     assert Enrolment.objects.get().end_reason == "lost on the bus"
+
+
+@pytest.mark.clause("G-10")
+def test_wake_asks_for_a_wake(assigned):
+    listening, _ = waking.listener("com.apple.mgmt.External.1", device=assigned("PH-1"))
+    assert run("wake", "PH-1").stdout == "The device is being woken.\n"
+    row = Wake.objects.get()
+    assert (row.enrolment_id, row.anyway) == (listening.id, True)
+    assert isinstance(run("wake", "PH-9").exception, NotFound)
+
+
+def test_wake_says_of_a_device_without_an_address_that_it_calls_by_itself(assigned, at):
+    mdm.enrolled(assigned("PH-1"), at)
+    assert isinstance(run("wake", "PH-1").exception, NotPossible)
