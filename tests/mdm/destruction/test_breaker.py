@@ -85,6 +85,8 @@ def test_a_request_that_does_not_fit_is_not_begun(fleet, ida, ben, at, tight):
 @pytest.mark.django_db(transaction=True)
 def test_two_conspirators_cannot_raise_the_limits_for_themselves(fleet, ida, ben, cast, at, tight):
     raising = actions.request_raise(extra=500, hours=24, reason="we need it", actor=ida, at=at)
+    with pytest.raises(Refused):
+        actions.approve_destruction(request_id=raising.id, proof=None, actor=ida, at=at)
     approved(raising, ben, at)
     for enrolment in fleet(6):
         approved(asked([enrolment], ida, at), ben, at)
@@ -92,8 +94,6 @@ def test_two_conspirators_cannot_raise_the_limits_for_themselves(fleet, ida, ben
     raising.refresh_from_db()
     assert (raising.state, Command.objects.count()) == ("confirmed", 3)
     third = cast.acting(second_person(cast, "security_approver", "1009"))
-    with pytest.raises(Refused):
-        actions.approve_destruction(request_id=raising.id, proof=None, actor=ida, at=at)
     approved(
         actions.request_raise(extra=2, hours=3, reason="really lost", actor=ida, at=at), third, at
     )
