@@ -44,6 +44,15 @@ def test_devices_findings_and_mail_are_gauged():
     assert "quartermaster_mail_waiting 0.0" in lines
 
 
+def test_overdue_commands_are_gauged():
+    at = now()
+    CommandFactory(queued_at=at - timedelta(hours=25))
+    CommandFactory(queued_at=at - timedelta(hours=23))
+    CommandFactory(state="sent", queued_at=EARLIER, sent_at=at - timedelta(hours=25))
+    CommandFactory(state="deferred", queued_at=EARLIER, sent_at=EARLIER, deferred_at=EARLIER)
+    assert "quartermaster_commands_overdue 2.0" in exposition().decode().splitlines()
+
+
 def test_the_doctor_names_mail_and_commands_that_were_given_up(at):
     assert [health.mail(at).verdict, health.devices(at).verdict] == ["good", "good"]
     MessageFactory(state="failed")

@@ -16,7 +16,7 @@ from quartermaster.simulators.apple import SimulatedDevice
 from quartermaster.simulators.apple.state import Update
 
 HELP_DESK = system("help desk of the demo")
-ROUNDS = 20
+ROUNDS = 60  # seconds, where a device comes when it is woken
 PLACE = (44.51330, -88.01326, 18.0)
 UPDATE = Update("18.2", "22C152", "iOSUpdate22C152")
 
