@@ -22,6 +22,7 @@ from quartermaster.simulators.apple.answers import profile_in
 from quartermaster.simulators.apple.services.dep import Dep
 from quartermaster.simulators.apple.services.device_ca import DeviceAuthority
 from quartermaster.web.cards import cards_for
+from quartermaster.web.mdm import urls
 from quartermaster.web.mdm.setting_up import KEPT_FOR
 from quartermaster.web.panels import panels_of
 from tests.factories.automated import DeviceListFactory, ListedDeviceFactory
@@ -241,6 +242,7 @@ def enrol(client):
 
 
 def test_the_address_that_apple_is_told_is_this_page():
+    assert "automated/" in {str(item.pattern) for item in urls.urlpatterns}
     assert reverse("mdm:automated-begin") == WEB_PATH
 
 
