@@ -95,25 +95,22 @@ def learn_authority(authority: OpenAuthority) -> None:
     _authorities[:] = [authority]
 
 
-def trust(said: Speaker, authority: OpenAuthority, at: datetime) -> None:
-    """Check that the certificate is one of ours and in date, and remember it for a while.
-
-    Whether it was revoked is not remembered: that is asked of the database at every message.
+def checked(said: Speaker, authority: OpenAuthority, at: datetime) -> x509.Certificate:
+    """The certificate, once it is found to be ours and in date.
 
     Raises:
         Untrusted: of another authority, out of date, for another purpose.
     """
-    remember(said, checked(said, authority, at), at)
-
-
-def checked(said: Speaker, authority: OpenAuthority, at: datetime) -> x509.Certificate:
-    """The certificate, once it is found to be ours and in date."""
     certificate = loaded(said.certificate)
     cms.check_issued(certificate, authority.certificate, at)
     return certificate
 
 
 def remember(said: Speaker, certificate: x509.Certificate, at: datetime) -> None:
+    """Remember for a while that the certificate is ours.
+
+    Whether it was revoked is not remembered: that is asked of the database at every message.
+    """
     if len(_trusted) >= MOST_TRUSTED:
         _trusted.clear()
     _trusted[said.fingerprint] = min(at + TRUST_FOR, certificate.not_valid_after_utc)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from quartermaster.drivers.apple import attesting
 from quartermaster.drivers.apple.declaring.able import subscribed, target_of
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.drivers.apple.wire.commands import Command
@@ -72,6 +73,7 @@ WORDS: Mapping[str, str] = {
     "SecurityInfo": "whether a passcode is set and its storage is encrypted",
     "InstalledApplicationList": "which applications are installed",
     "InstalledApplicationList, managed": "which applications of the City are installed",
+    "DevicePropertiesAttestation": "whether Apple vouches for it and for its system",
     "ProfileList": "which profiles with settings are installed",
     "ProfileList, managed": "which settings of the City are installed",
 }
@@ -110,6 +112,8 @@ def _told(*, personal: bool, platform: str, user_enrolment: bool = False) -> tup
         supervised=not personal,
         way=Way.ACCOUNT_DRIVEN_USER if user_enrolment else Way.PROFILE,
     )
+    if not attesting.why_not(context):
+        told[WORDS["DevicePropertiesAttestation"]] = None
     for name in subscribed(context) if knows_declarations(target_of(context)) else ():
         words = next(text for start, text in ITEM_WORDS.items() if name.startswith(start))
         if words != WORDS["ProfileList, managed"] or personal:  # of the City's, all are told

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from quartermaster.drivers.apple import attesting
 from quartermaster.drivers.apple.hardware import surely_attested, why_not_attested
 from quartermaster.drivers.apple.issuing import the_authority, topic_of
 from quartermaster.drivers.apple.verbs import order
@@ -33,7 +34,8 @@ def means_for(context: Context) -> str:
         if problem := why_not_attested(context):
             raise NotPossible(f"{problem} This installation requires keys in the hardware.")
         return ACME
-    return ACME if settings.APPLE_ACME == "preferred" and surely_attested(context) else SCEP
+    known = surely_attested(context) and not attesting.why_not(context)
+    return ACME if settings.APPLE_ACME == "preferred" and known else SCEP
 
 
 def asked(

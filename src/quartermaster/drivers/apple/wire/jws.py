@@ -133,6 +133,8 @@ def decoded(text: str) -> bytes:
     """Base64 of the URL's alphabet, with or without its padding."""
     try:
         plain = text.rstrip("=").encode("ascii")
+        if set(plain) & set(b"+/"):
+            raise Malformed("That is base64 of another alphabet.")
         return base64.b64decode(plain + b"=" * (-len(plain) % 4), b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error, ValueError) as problem:
         raise Malformed("Something is not base64url.") from problem
