@@ -1,10 +1,11 @@
 """Renewal: when it is due, what it gives leave for, and that it is never a new enrolment."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ YEAR = timedelta(days=365)
 KEY = ec.generate_private_key(ec.SECP256R1()).public_key()
 LIVES = st.timedeltas(timedelta(hours=1), timedelta(days=3650))
 START = datetime(2026, 1, 1, tzinfo=UTC)
+MIGRATION = "quartermaster.mdm.migrations.0016_renew_what_was_issued_before"
 
 
 @given(life=LIVES, fingerprint=st.binary(min_size=32, max_size=32))
@@ -179,6 +181,18 @@ class TestTheHouse:
     def test_no_challenge_is_kept_in_the_clear(self, enrolment, present, at):
         actions.renew_identity(enrolment=enrolment, actor=HOUSE, at=at)
         assert b"Challenge" not in bytes(Command.objects.get().payload)
+
+    def test_what_was_issued_before_renewal_was_known_is_renewed_in_its_time(self, enrolment, at):
+        kept = mdm.certificate(enrolment, at)
+        revoked = mdm.certificate(enrolment, at, revoked_at=at)
+        found = import_module(MIGRATION)
+        with connection.cursor() as cursor:
+            cursor.execute(found.FORWARD)
+        kept.refresh_from_db()
+        first, last = window(kept.issued_at, kept.expires_at)
+        assert first <= kept.renew_at <= last
+        revoked.refresh_from_db()
+        assert revoked.renew_at is None
 
     def test_devices_whose_certificates_run_out_are_known(self, assigned, at):
         for n, left in enumerate((-1, 10, 200)):

@@ -83,6 +83,7 @@ def test_objects_of_any_shape_are_refused_or_are_lists_of_bytes(shape):
     assert all(isinstance(item, bytes) for item in chain)
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")  # and it is refused for that
 @given(data=st.data())
 def test_no_changed_byte_of_a_leaf_goes_through(data):
     leaf, middle = CHAIN

@@ -115,6 +115,8 @@ def _loaded(der: bytes) -> x509.Certificate:
     except (ValueError, x509.InvalidVersion, x509.DuplicateExtension, UnsupportedAlgorithm
             ) as problem:  # fmt: skip
         raise Malformed("A certificate of the attestation cannot be read.") from problem
+    if certificate.serial_number <= 0:
+        raise Malformed("A certificate of the attestation has no proper serial number.")
     if strange - _UNDERSTOOD:
         raise Untrusted("A certificate of the attestation asks for what is not understood.")
     return certificate
