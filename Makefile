@@ -61,13 +61,15 @@ docs: setup ## Write the generated pages anew
 api-snapshot: setup ## Write the OpenAPI description anew
 	$(BIN)/python -m tools.api_snapshot
 
-interop-tools: ## Build the clients that are not ours: mdmb, scepclient (needs Go)
+interop-tools: ## Build the programs that are not ours: mdmb, scepclient, NanoMDM (needs Go)
 	@if command -v go >/dev/null; then \
 		mkdir -p .data/tools && cd tests/interop && \
 		go build -mod=readonly -o ../../.data/tools/ github.com/jessepeterson/mdmb/cmd/mdmb \
-			github.com/micromdm/scep/v2/cmd/scepclient; \
+			github.com/micromdm/scep/v2/cmd/scepclient && \
+		cd ../../benchmarks && go build -mod=readonly -o ../.data/tools/ github.com/micromdm/nanomdm/cmd/nanomdm && \
+		cp -f "$$(go list -mod=readonly -m -f '{{.Dir}}' github.com/micromdm/nanomdm)/storage/pgsql/schema.sql" ../.data/tools/nanomdm.sql; \
 	else \
-		echo "Go is not installed: the tests against mdmb and scepclient will be skipped."; \
+		echo "Go is not installed: the tests against mdmb, scepclient and NanoMDM will be skipped."; \
 		test "$$QUARTERMASTER_REQUIRE_INTEROP" != 1; \
 	fi
 

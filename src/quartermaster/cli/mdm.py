@@ -16,6 +16,7 @@ from quartermaster.cli.mdm_app import application
 from quartermaster.cli.mdm_credentials import credential
 from quartermaster.cli.mdm_erase import erase
 from quartermaster.cli.mdm_identities import certificate
+from quartermaster.cli.mdm_move import move
 from quartermaster.cli.mdm_secrets import secret
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import device_named
@@ -34,6 +35,7 @@ app.add_typer(credential, name="credential")
 app.add_typer(erase, name="erase")
 app.add_typer(ade, name="ade")
 app.add_typer(certificate, name="certificate")
+app.command("move")(move)
 app.add_typer(secret, name="secret")
 app.add_typer(application, name="app")
 HERE = system("command line")

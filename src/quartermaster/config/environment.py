@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -104,6 +104,12 @@ class Environment(BaseSettings):
         [IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")],
         description="Networks of the proxies whose certificate header counts, as a JSON list; from"
         " anybody else it is ignored.",
+    )
+    apple_former_paths: list[Annotated[str, Field(pattern=r"^/[A-Za-z0-9/._-]{1,100}$")]] = Field(
+        [],
+        description="Paths under which Apple devices that another server enrolled call, as a JSON"
+        ' list (such as `["/mdm", "/checkin"]`): this door answers there as well, under that'
+        " server's name.",
     )
     accounts: list[Account] = Field(
         [],

@@ -29,6 +29,7 @@ DEVICES_URL = _env.devices_url
 METRICS_TOKEN = _env.metrics_token
 DEVICE_CERTIFICATE_HEADER = _env.device_certificate_header.lower()
 TRUSTED_PROXIES = tuple(_env.trusted_proxies)
+APPLE_FORMER_PATHS = tuple(_env.apple_former_paths)
 ACCOUNTS = [account.model_dump() for account in _env.accounts]
 ACCOUNT_ENROLMENT = dict(_env.account_enrolment)
 MANAGED_ACCOUNT_DOMAIN = _env.managed_account_domain

@@ -32,6 +32,11 @@ SECRET_REVEAL = permit(
 )
 IDENTITY_REVOKE = permit("mdm.identity.revoke", "Revoke a device's certificate", _ADMINISTRATORS)
 ENROLMENT_END = permit("mdm.enrolment.end", "End an enrolment", _ADMINISTRATORS)
+ENROLMENTS_BRING = permit(
+    "mdm.enrolment.bring",
+    "Bring enrolments from another server",
+    {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)
 CREDENTIAL_MANAGE = permit(
     "mdm.credential.manage",
     "Request, bring and retire the credentials for the makers' services",

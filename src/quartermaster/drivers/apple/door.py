@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from uuid import UUID
 
+from cryptography import x509
 from django.conf import settings
 
 from quartermaster.drivers.apple import accounts, checkins, destruction, enrolling, identity
@@ -169,12 +170,21 @@ async def _proven(request: Request) -> identity.Speaker:
     if not identity.is_trusted(speaker, request.at):
         certificate = identity.known_to_be_ours(speaker, request.at)
         if certificate is None:
-            authority = await request.in_thread(lambda: the_authority(request.at))
-            certificate = identity.checked(speaker, authority, request.at)
-            identity.learn_authority(authority)
+            certificate = await _looked_at(request, speaker)
         await _note_use(request, speaker.fingerprint)
         identity.remember(speaker, certificate, request.at)
     return speaker
+
+
+async def _looked_at(request: Request, speaker: identity.Speaker) -> x509.Certificate:
+    """A certificate of the authority in use, or one that was pinned as another server's."""
+    authority = await request.in_thread(lambda: the_authority(request.at))
+    identity.learn_authority(authority)
+    async with request.relaxed.connection(timeout=5) as connection:
+        brought = await arriving.is_brought(connection, speaker.fingerprint)
+    if brought:
+        return identity.in_date(speaker, request.at)
+    return identity.checked(speaker, authority, request.at)
 
 
 async def _note_use(request: Request, fingerprint: bytes) -> None:
@@ -271,5 +281,8 @@ def routes() -> tuple[Route, ...]:
         Route("/.well-known/com.apple.remotemanagement", frozenset({"GET"}), serve_discovery),
         Route(accounts.BASE, frozenset({"POST"}), serve_account, machine_info.LARGEST),
         Route("/acme", frozenset({"GET", "HEAD", "POST"}), serve_acme, LARGEST_ACME),
-        Route("/mdm/apple", frozenset({"PUT", "POST"}), serve_device, LARGEST_ANSWER),
+        *(
+            Route(path, frozenset({"PUT", "POST"}), serve_device, LARGEST_ANSWER)
+            for path in dict.fromkeys(("/mdm/apple", *settings.APPLE_FORMER_PATHS))
+        ),
     )

@@ -23,6 +23,7 @@ from quartermaster.drivers.apple.compile import compile_for, profile_instead_of
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.delivering import Delivering
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
+from quartermaster.drivers.apple.moving import Moving
 from quartermaster.drivers.apple.store import ability as store
 from quartermaster.drivers.apple.store.ability import Licensing
 from quartermaster.drivers.apple.wire import commands, connect
@@ -57,7 +58,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
 
-class AppleDriver(Automating, ByAccount, Delivering, Licensing):
+class AppleDriver(Automating, ByAccount, Delivering, Licensing, Moving):
     """iPhone, iPad and Mac."""
 
     name = "apple"

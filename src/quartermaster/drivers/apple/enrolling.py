@@ -20,6 +20,7 @@ from quartermaster.mdm.actions.identities import Issuing
 from quartermaster.mdm.actions.invite import Fetched
 from quartermaster.mdm.authority import OpenAuthority
 from quartermaster.mdm.door import Request
+from quartermaster.mdm.elsewhere import was_brought
 from quartermaster.mdm.errors import ChallengeRefused, HolderLeft
 from quartermaster.mdm.models import Enrolment, Invitation
 from quartermaster.mdm.queries import context_of
@@ -116,7 +117,8 @@ def _issued(
             actor=STRANGER,
             at=at,
         )
-    cms.check_issued(outer.signer, opened.certificate, at)
+    if not was_brought(ca.fingerprint(outer.signer)):  # by its pin; its end is kept with it
+        cms.check_issued(outer.signer, opened.certificate, at)
     return actions.renew_by_certificate(
         fingerprint=ca.fingerprint(outer.signer),
         challenge=asked.challenge,

@@ -106,6 +106,18 @@ def checked(said: Speaker, authority: OpenAuthority, at: datetime) -> x509.Certi
     return certificate
 
 
+def in_date(said: Speaker, at: datetime) -> x509.Certificate:
+    """A certificate that is pinned, whoever issued it, while it holds.
+
+    Raises:
+        Untrusted: it is out of date.
+    """
+    certificate = loaded(said.certificate)
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise Untrusted("The certificate is out of date.")
+    return certificate
+
+
 def remember(said: Speaker, certificate: x509.Certificate, at: datetime) -> None:
     """Remember for a while that the certificate is ours.
 

@@ -1,5 +1,6 @@
 """By which means a device asks for its identity, and what its profile says of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +75,8 @@ def renewal(renewing: Renewing) -> RenewalOrder:
     context, at = renewing.context, renewing.at
     means = means_for(context)
     wanted = asked(renewing.challenge, str(renewing.enrolment_id), means, context, at)
+    if former := renewing.terms.get("identifier"):  # a device that another server enrolled
+        wanted = replace(wanted, identifier=former)
     management = renewing.terms.get("management") or _reconstructed(wanted, renewing)
     body = profile.render(profile.renewed_enrolment(wanted, management))
     if renewing.terms.get("signed", True):

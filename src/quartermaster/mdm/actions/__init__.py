@@ -67,6 +67,7 @@ from quartermaster.mdm.actions.invite import (
 from quartermaster.mdm.actions.learning import learn_due
 from quartermaster.mdm.actions.listing import tie_devices
 from quartermaster.mdm.actions.lost import delete_locations, keep_location, view_location
+from quartermaster.mdm.actions.moving import bring_enrolments
 from quartermaster.mdm.actions.orders import (
     expire_orders,
     fail_order,
@@ -93,6 +94,7 @@ __all__ = [
     "assign_again",
     "attest_due",
     "authenticate",
+    "bring_enrolments",
     "cancel_command",
     "cancel_invitation",
     "check_out",

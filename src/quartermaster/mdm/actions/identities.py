@@ -11,7 +11,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.mdm import errors, permits
+from quartermaster.mdm import elsewhere, errors, permits
 from quartermaster.mdm.actions.invite import CHALLENGE_LIFE, move_invitation, require_still_fit
 from quartermaster.mdm.driver import driver_for
 from quartermaster.mdm.models import Certificate, Enrolment, Invitation, Renewal
@@ -145,7 +145,7 @@ def renew_by_certificate(
         .exclude(enrolment__state=EnrolmentState.ENDED)
         .first()
     )
-    if present is None or present.means not in {"", issuing.means}:
+    if present is None or present.means not in {"", elsewhere.MEANS, issuing.means}:
         raise errors.ChallengeRefused("The certificate that signed may not be renewed.")
     if challenge:
         renewal = leave_for(challenge, issuing.means, at).renewal

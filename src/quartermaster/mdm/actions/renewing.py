@@ -36,7 +36,7 @@ def renew_identity(*, enrolment: Enrolment, actor: Actor, at: datetime) -> list[
     driver = driver_named(enrolment.driver)
     if not isinstance(driver, RenewsIdentities):
         raise NotPossible("The identities of this platform are not renewed from here.")
-    terms = enrolment.invitation.terms if enrolment.invitation else None
+    terms = enrolment.invitation.terms if enrolment.invitation else enrolment.former_terms
     if not terms and enrolment.way == Way.IMPORTED:
         raise NotPossible("What this device enrolled under elsewhere is not known; enrol it anew.")
     challenge = new_token()

@@ -103,6 +103,7 @@ class Enrolment(Row):
         max_length=10, choices=_choices(EnrolmentState), default=EnrolmentState.PENDING
     )
     topic = models.CharField(max_length=200, blank=True)
+    former_terms = models.JSONField("under what it enrolled elsewhere", null=True)
     sealed_push_token = models.BinaryField(null=True)
     sealed_push_magic = models.BinaryField(null=True)
     token_at = models.DateTimeField("when the push token came", null=True)
