@@ -1,6 +1,5 @@
 """The plain way in, taken in one statement a step; whatever differs is left to the action."""
 
-import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -20,6 +19,7 @@ from quartermaster.mdm.states import EnrolmentState
 from tests.factories import mdm
 from tests.factories.inventory import DeviceFactory
 from tests.factories.org import PersonFactory
+from tests.loops import play
 
 UDID = "0000-1111"
 ADDRESS = PushAddress("com.apple.mgmt.External.x", b"t" * 32, b"magic", b"unlock")
@@ -58,7 +58,7 @@ def authenticate(fingerprint, at, external_id=UDID, serial="C02ABC"):
                 at=at,
             )
 
-    return asyncio.run(say())
+    return play(say())
 
 
 def enrol(fingerprint, at, enrolment_id, external_id=UDID):
@@ -73,7 +73,7 @@ def enrol(fingerprint, at, enrolment_id, external_id=UDID):
                 at=at,
             )
 
-    return asyncio.run(say())
+    return play(say())
 
 
 @pytest.mark.clause("G-10")

@@ -12,6 +12,7 @@ from quartermaster.mdm import actions
 from quartermaster.mdm.models import Command
 from quartermaster.mdm.poll import Answered, Outcome, poll
 from tests.factories import mdm
+from tests.loops import play
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UDID = "UDID-1"
@@ -36,7 +37,7 @@ def ask(fingerprint, at, *, said=None, udid=UDID):
         async with await psycopg.AsyncConnection.connect(**words()) as link:
             return await poll(link, fingerprint=fingerprint, external_id=udid, answered=said, at=at)
 
-    return asyncio.run(once())
+    return play(once())
 
 
 @pytest.mark.clause("G-10")
@@ -51,7 +52,7 @@ def test_two_connections_of_one_device_never_get_the_same_command(assigned, at):
             second = await asyncio.wait_for(poll(two, **said, at=at), 5)
             return first.command_id, second.command_id
 
-    assert asyncio.run(both()) == tuple(ids)
+    assert play(both()) == tuple(ids)
     assert set(Command.objects.values_list("state", "attempts")) == {("sent", 1)}
 
 
@@ -123,7 +124,7 @@ def test_two_connections_that_answer_at_once_are_recorded_once(assigned, at):
     async def eight():
         return await asyncio.gather(*(once() for _ in range(8)))
 
-    assert sorted(polled.kept for polled in asyncio.run(eight())) == [False] * 7 + [True]
+    assert sorted(polled.kept for polled in play(eight())) == [False] * 7 + [True]
 
 
 @pytest.mark.clause("G-10")

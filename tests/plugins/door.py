@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+
+from tests import loops
 
 if TYPE_CHECKING:
     from quartermaster.inventory.models import Device
@@ -65,9 +66,7 @@ def at_the_door() -> Callable[..., Any]:
             door._threads.shutdown()
             return result
 
-        # a thread of its own: a browser driver elsewhere in this process may keep a loop here
-        with ThreadPoolExecutor(1) as elsewhere:
-            return elsewhere.submit(asyncio.run, play()).result()
+        return loops.play(play())
 
     return run
 

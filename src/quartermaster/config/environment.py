@@ -182,8 +182,8 @@ class Environment(BaseSettings):
     )
     apple_device_anchors: Path | None = Field(
         None,
-        description="PEM file of the certificates that a device's own signature must lead to;"
-        " unset: Apple's.",
+        description="PEM file of Apple's certificates that a new device's own signature must lead"
+        " to (Apple Root CA and Apple iPhone Device CA); without it no device enrols by itself.",
     )
     apps_and_books_url: str = Field(
         "https://vpp.itunes.apple.com/mdm/v2",

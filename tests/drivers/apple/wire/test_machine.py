@@ -1,17 +1,19 @@
 """What a device says of itself in its set-up: believed only below Apple's certificates."""
 
 import base64
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from asn1crypto import cms as asn1_cms
 from asn1crypto import core, parser
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quartermaster.drivers.apple.ade import asking
 from quartermaster.drivers.apple.wire import machine, plist
 from quartermaster.drivers.apple.wire.errors import Malformed, TooLarge, Untrusted, WireError
+from quartermaster.kernel.errors import Refused
 from quartermaster.simulators.apple.services.device_ca import DeviceAuthority
 from quartermaster.simulators.clock import now
 
@@ -155,18 +157,19 @@ def open_ended(tag, content):
     return bytes([tag, 0x80]) + content + b"\x00\x00"
 
 
-def test_apples_own_anchors_are_the_ones_that_it_publishes(settings):
+def test_without_apples_certificates_no_device_is_recognised(settings):
     settings.APPLE_DEVICE_ANCHORS = None
-    root, devices = asking.trusted()
-    from cryptography.hazmat.primitives import hashes
+    with pytest.raises(Untrusted, match="has not been told"):
+        asking.of_message(signed(), now())
+    with pytest.raises(Refused, match="has not been told"):
+        asking.of_web_view({"x-apple-aspen-deviceinfo": "AAAA"}, now())
 
-    assert root.fingerprint(hashes.SHA256()).hex() == (
-        "b0b1730ecbc7ff4505142c49f1295e6eda6bcaed7e2c68c5be91b5a11001f024"
-    )
-    assert devices.not_valid_after_utc < datetime(2015, 1, 1, tzinfo=now().tzinfo)
-    machine.require_chain(root, (), (root,))  # signed with SHA-1, as all of them are
-    with pytest.raises(Untrusted):
-        machine.read(signed(), asking.trusted(), now())
+
+def test_a_file_of_the_installation_names_whom_to_trust(settings, tmp_path):
+    pem = tmp_path / "apple.pem"
+    pem.write_bytes(b"".join(item.public_bytes(Encoding.PEM) for item in ANCHORS))
+    settings.APPLE_DEVICE_ANCHORS = pem
+    assert asking.trusted() == ANCHORS
 
 
 def test_what_has_a_device_update_is_as_apple_describes_it():

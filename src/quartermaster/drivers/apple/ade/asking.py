@@ -11,13 +11,12 @@ from django.conf import settings
 
 from quartermaster.drivers.apple.report import family_of
 from quartermaster.drivers.apple.wire import machine
-from quartermaster.drivers.apple.wire.errors import WireError
+from quartermaster.drivers.apple.wire.errors import Untrusted, WireError
 from quartermaster.drivers.apple.wire.machine import Machine
 from quartermaster.kernel.errors import Refused
 from quartermaster.mdm.makers import Asking
 
 SYSTEMS: Mapping[str, str] = {"iOS": "ios", "iPadOS": "ipados", "macOS": "macos"}
-_OURS = Path(__file__).parent / "apple_device_anchors.pem"
 
 
 def of_message(message: bytes, at: datetime) -> Asking:
@@ -61,8 +60,14 @@ def _asking(said: Machine) -> Asking:
 
 
 def trusted() -> tuple[x509.Certificate, ...]:
-    """The certificates that a device's own must lead to: Apple's, or those of the settings."""
-    return _loaded(settings.APPLE_DEVICE_ANCHORS or _OURS)
+    """The certificates of Apple that a device's own must lead to, from the installation's file.
+
+    Raises:
+        Untrusted: the installation names none, so no device can be recognised.
+    """
+    if settings.APPLE_DEVICE_ANCHORS is None:
+        raise Untrusted("This server has not been told yet which certificates Apple signs with.")
+    return _loaded(settings.APPLE_DEVICE_ANCHORS)
 
 
 @cache
