@@ -17,8 +17,8 @@ def follow(command: Command, facts: Posture, doing: Act) -> None:
         _plan_retry(command, doing)
         if command.retry_due_at is not None:
             return  # the payload and the secret in it are still wanted
-    settle_secrets(command, confirmed=command.state == CommandState.ACKNOWLEDGED, at=doing.at)
-    if command.sealed:  # it has served its purpose
+    if command.sealed:  # it carried a secret, and has served its purpose
+        settle_secrets(command, confirmed=command.state == CommandState.ACKNOWLEDGED, at=doing.at)
         Command.objects.filter(id=command.id).update(payload=b"", sealed=False)
     if command.key == LOST and LOST_MODE in facts:
         lost_mode_changed(command, on=facts[LOST_MODE].value is True, doing=doing)

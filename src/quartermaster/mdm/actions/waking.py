@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import permits
@@ -12,6 +14,13 @@ from quartermaster.mdm.errors import NotPossible
 from quartermaster.mdm.models import Enrolment, Wake
 from quartermaster.mdm.states import EnrolmentState
 
+# one statement, however many devices there are
+_ASK = """
+INSERT INTO mdm_wake (enrolment_id, due_at, asked_at, anyway, attempts, failures, outcome, said)
+SELECT unnest(%(keys)s::uuid[]), %(at)s, %(at)s, %(anyway)s, 0, 0, '', ''
+ON CONFLICT (enrolment_id) DO UPDATE SET due_at = EXCLUDED.due_at, asked_at = EXCLUDED.asked_at,
+    anyway = mdm_wake.anyway OR EXCLUDED.anyway
+"""
 WAKE = "quartermaster.mdm.tasks.wake"
 
 
@@ -23,17 +32,9 @@ def ask_to_wake(enrolments: Iterable[Enrolment], doing: Act, *, anyway: bool = F
     able = {item.id: item for item in enrolments if waking_driver(item.driver) is not None}
     if not able:
         return
-    fields = ["due_at", "asked_at", *(["anyway"] if anyway else [])]
-    Wake.objects.bulk_create(
-        [
-            Wake(enrolment_id=key, due_at=doing.at, asked_at=doing.at, anyway=anyway)
-            for key in sorted(able)  # always in one order, so that two acts cannot block each other
-        ],
-        update_conflicts=True,
-        unique_fields=["enrolment"],
-        update_fields=fields,
-        batch_size=1000,
-    )
+    keys = sorted(able)  # always in one order, so that two acts cannot block each other
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, {"keys": keys, "at": doing.at, "anyway": anyway})
     doing.wake_up(WAKE)
 
 
