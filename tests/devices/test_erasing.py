@@ -104,7 +104,8 @@ def test_a_phone_returns_to_service_by_itself_with_an_empty_queue(assigned, toke
 
 @pytest.mark.e2e
 def test_a_personal_phone_is_let_go_and_keeps_what_is_its_own(assigned, token_for, released):
-    own, city = App("org.example.chess", "Chess"), App("com.example.work", "Work", managed=True)
+    own = App("org.example.chess", "Chess")
+    city = App("com.example.work", "Work", managed=True, flags=1)  # to go with management
     state = iphone(passcode="135790", apps=[own, city])
 
     def token(device):

@@ -30,11 +30,16 @@ class Unreachable(ServiceTrouble):
     """The service would do it, but cannot reach this server for its notifications."""
 
 
+class Rejected(ServiceTrouble):
+    """The service refuses this one thing; everything else may still be asked of it."""
+
+
 class Why(StrEnum):
     """Why a licence was not given, as far as the house acts on it."""
 
     SHORTAGE = "shortage"
     NO_USER = "no-user"
+    USER_EXISTS = "user-exists"
     OTHER = "other"
 
 
@@ -171,6 +176,10 @@ class LicenceService(Protocol):
     def make_known(self, people: Sequence[Person]) -> str: ...
 
     def change(self, people: Sequence[Person]) -> str: ...
+
+    def forget(self, people: Sequence[Person]) -> str:
+        """Have people of whom the service was told forgotten, with what they had."""
+        ...
 
     def progress(self, event_id: str) -> Progress: ...
 

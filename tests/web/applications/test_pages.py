@@ -299,3 +299,45 @@ def test_versions_show_what_they_are(logged_in, cast):
     made = package(ours, b"content")
     page = logged_in(cast.ida).get(to("one", ours)).content.decode()
     assert made.file.digest[:12] in page
+
+
+@pytest.mark.parametrize("number", ["%00", "x", "1%20OR%201", "9" * 40])
+def test_a_product_is_looked_up_by_its_number_alone(logged_in, cast, number):
+    answer = logged_in(cast.ida).get(to("add-store") + f"?product={number}")
+    assert answer.status_code == 200
+
+
+def test_rex_does_nothing_with_what_is_on_the_devices_of_others(logged_in, cast, at):
+    """Neither trying again nor removing, nor ending what was assigned to another department."""
+    row = on_device(cast.ana, state="failed", reason="No space.", wished_at=at)
+    assigned = AssignmentFactory(department=cast.water)
+    ours = packaged()
+    version = package(ours, b"content")
+    client = logged_in(cast.rex)
+    for url in (
+        to("again", row),
+        to("forget", row),
+        to("assignment-end", assigned),
+        to("withdraw", version),
+        to("one", ours),
+    ):
+        assert (client.get(url).status_code, client.post(url).status_code) in {
+            (403, 403),
+            (404, 404),
+        }
+    for thing in (row, assigned, version):
+        thing.refresh_from_db()
+    assert (row.state, row.wished_at, assigned.ended_at, version.withdrawn_at) == (
+        "failed",
+        at,
+        None,
+        None,
+    )
+
+
+def test_a_coordinator_looks_and_changes_nothing(logged_in, cast):
+    row = on_device(cast.ana, state="failed", reason="No space.")
+    client = logged_in(cast.cole)
+    assert "No space." in client.get(to("devices")).content.decode()
+    assert "Try again" not in client.get(to("devices")).content.decode()
+    assert client.post(to("again", row)).status_code == 403

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 import quartermaster.policy
-from quartermaster.cli.demo import city, fleet
+from quartermaster.cli.demo import city, fleet, software
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
 from quartermaster.inventory.rules.details import ModelDetails
@@ -62,6 +62,8 @@ def tell(at: datetime, say: Say) -> None:
     apply_proposal(proposal=defaults, digest=policy.plan(defaults).digest, actor=HOUSE, at=at)
     say("Devices, lines, SIMs, accessories")
     _equipment(people, at)
+    say("Applications")
+    software.decide(at)
     say("Log-ins")
     _log_ins(at - SETTLED)
 

@@ -18,6 +18,16 @@ from quartermaster.mdm.states import OPEN_COMMANDS, CommandState
 UNKNOWN = "The device does not know of it any longer."
 NO_REASON = "The device could not install it."
 LEFT_ALONE = "It is there already; on a personal device it stays its holder's own."
+_STAYS = frozenset(
+    {
+        SoftwareState.WANTED,
+        SoftwareState.LICENSED,
+        SoftwareState.SENT,
+        SoftwareState.PROMPTING,
+        SoftwareState.INSTALLING,
+        SoftwareState.INSTALLED,
+    }
+)
 _SENT = frozenset(
     {
         SoftwareState.SENT,
@@ -219,7 +229,10 @@ def with_managed(device_id: Any, facts: Mapping[str, Fact]) -> Mapping[str, Fact
     fact = facts.get(INSTALLED_SOFTWARE)
     if fact is None or not isinstance(fact.value, list):
         return facts
-    rows = DeviceSoftware.objects.filter(device_id=device_id, state=SoftwareState.INSTALLED)
+    # an update under way does not make it anybody else's
+    rows = DeviceSoftware.objects.filter(
+        device_id=device_id, installed_at__isnull=False, state__in=sorted(_STAYS)
+    )
     managed = set(rows.values_list("software__identifier", flat=True))
     if not managed:
         return facts

@@ -21,6 +21,7 @@ from quartermaster.mdm.licensing import (
     LicenceService,
     Limits,
     Progress,
+    Rejected,
     ServiceTrouble,
     Why,
 )
@@ -39,6 +40,7 @@ from quartermaster.mdm.software_states import (
     SoftwareState,
 )
 from quartermaster.mdm.states import EnrolmentState
+from quartermaster.org.models import Standing
 
 CLAIM_LIFE = timedelta(minutes=5)
 FIRST_POLL = timedelta(seconds=30)
@@ -46,7 +48,8 @@ LONGEST_POLL = timedelta(minutes=10)
 SHORT = timedelta(minutes=15)
 MOST_POLLS = 200
 BATCHES = 50
-GIVE, TAKE_BACK = "give", "take back"
+GIVE, TAKE_BACK, FORGET = "give", "take back", "forget"
+UNSAID = "Apple's service never said what became of it."
 NONE_LEFT = "No licence is left: all {} are in use."
 
 
@@ -62,9 +65,9 @@ def give_wanted(service: LicenceService, driver: str, limits: Limits, at: dateti
 
 def take_back_unneeded(service: LicenceService, driver: str, limits: Limits, at: datetime) -> None:
     """Give back what nothing needs any longer: of devices that left, of applications dropped."""
-    released = _unneeded(driver)
     with act(HOUSE, at) as doing:
-        count = step(released, "give back", at, due_at=at)
+        count = step(_unneeded(driver, _HELD), "give back", at, due_at=at)
+        step(_unneeded(driver, _NOT_YET), "free", at, reason="Nothing needs it any longer.")
         if count:
             doing.record_about("mdm.licences.released", "mdm.licence", "", count=count)
     for pool in _with(driver, LicenceState.RETURNING, at):
@@ -80,7 +83,11 @@ def _with(driver: str, state: LicenceState, at: datetime) -> Sequence[LicencePoo
     return list(LicencePool.objects.filter(Exists(rows), driver=driver, gone_at=None))
 
 
-def _unneeded(driver: str) -> QuerySet[Licence]:
+_HELD = (LicenceState.HELD,)
+_NOT_YET = (LicenceState.WANTED, LicenceState.FAILED)
+
+
+def _unneeded(driver: str, states: Sequence[LicenceState]) -> QuerySet[Licence]:
     live = DeviceSoftware.objects.filter(
         software__store_id=OuterRef("pool__store_id"),
         software__licensed=True,
@@ -89,10 +96,12 @@ def _unneeded(driver: str) -> QuerySet[Licence]:
     )
     for_device = live.filter(device=OuterRef("device_id"))
     for_person = live.filter(
-        enrolment__person=OuterRef("user__person_id"), device__ownership="personal"
+        enrolment__person=OuterRef("user__person_id"),
+        enrolment__person__standing=Standing.ACTIVE,
+        device__ownership="personal",
     )
     return Licence.objects.filter(
-        pool__driver=driver, pool__revocable=True, ours=True, state=LicenceState.HELD
+        pool__driver=driver, pool__revocable=True, ours=True, state__in=states
     ).filter(~Q(Q(user=None) & Exists(for_device)) & ~Q(Q(user__isnull=False) & Exists(for_person)))
 
 
@@ -150,6 +159,9 @@ def _ask(
     keys = [row.id for row in claimed]
     try:
         name = ask([_given(pool, row) for row in claimed])
+    except Rejected as problem:  # of this product; others may still be asked for
+        fail(keys, Failure(Why.OTHER, problem.message), at)
+        return
     except ServiceTrouble as problem:
         step(among(keys), undo, at, due_at=at + SHORT, reason=problem.message[:500])
         raise
@@ -190,13 +202,25 @@ def poll_events(service: LicenceService, driver: str, at: datetime) -> bool:
     """Ask how far things are; whether the service left something unsaid that its list must tell."""
     unsaid = False
     for event in LicenceEvent.objects.filter(driver=driver, due_at__lte=at).order_by("due_at"):
-        progress = service.progress(event.external_id)
-        if progress.over or event.polls >= MOST_POLLS:
+        try:
+            progress = service.progress(event.external_id)
+        except Rejected:  # it does not know it (any longer)
+            unsaid |= _give_up(event, at)
+            continue
+        if progress.over:
             unsaid |= end_event(event, progress, at)
+        elif event.polls >= MOST_POLLS:
+            unsaid |= _give_up(event, at)
         else:
             pause = min(FIRST_POLL * 2 ** min(event.polls, 10), LONGEST_POLL)
             LicenceEvent.objects.filter(id=event.id).update(polls=F("polls") + 1, due_at=at + pause)
     return unsaid
+
+
+def _give_up(event: LicenceEvent, at: datetime) -> bool:
+    """Nobody will say what became of it: nothing is taken for done, and the list decides."""
+    end_event(event, Progress(over=True, failures=(Failure(Why.OTHER, UNSAID),)), at)
+    return True
 
 
 def end_event(event: LicenceEvent, progress: Progress, at: datetime) -> bool:
@@ -214,7 +238,10 @@ def end_event(event: LicenceEvent, progress: Progress, at: datetime) -> bool:
             fail(_of(event, failure) if named else _all_of(event), failure, at)
         hold(Licence.objects.filter(event=event, state=LicenceState.ASKED), at)
         step(Licence.objects.filter(event=event, state=LicenceState.RETURN_ASKED), "free", at)
-        _end_people(event, progress, at)
+        if event.kind == FORGET:
+            _end_forgetting(event, progress, at)
+        else:
+            _end_people(event, progress, at)
         doing.record(
             "mdm.licences.answered", event, what=event.kind, failures=len(progress.failures)
         )
@@ -238,7 +265,7 @@ def fail(keys: Sequence[UUID], failure: Failure, at: datetime) -> None:
     rows = among(keys)
     reason = failure.sentence[:500]
     step(rows, "try to give back", at, due_at=at + SHORT, reason=reason)
-    if failure.why is Why.OTHER:
+    if failure.why in {Why.OTHER, Why.USER_EXISTS}:
         for row in rows.filter(state=LicenceState.ASKED):
             due = rules.again_at(row.attempts, at)
             step(among([row.id]), "fail", at, due_at=due, reason=reason)
@@ -247,9 +274,9 @@ def fail(keys: Sequence[UUID], failure: Failure, at: datetime) -> None:
         for pool in LicencePool.objects.filter(licences__in=keys).distinct():
             note_shortage(pool, HOUSE, at)
     else:
-        LicenceUser.objects.filter(licences__in=keys).update(
-            state=LicenceUserState.WANTED, known=False, due_at=at
-        )
+        LicenceUser.objects.filter(licences__in=keys).exclude(
+            state=LicenceUserState.RETIRED
+        ).update(state=LicenceUserState.WANTED, known=False, due_at=at)
     step(rows, "want again", at, due_at=at + SHORT, reason=reason)
 
 
@@ -257,6 +284,9 @@ def want_failed_again(driver: str, at: datetime) -> None:
     """Ask again for what failed, in its time."""
     rows = Licence.objects.filter(pool__driver=driver, state=LicenceState.FAILED, due_at__lte=at)
     step(rows, "want again", at, due_at=at)
+
+
+_IS_KNOWN = {Why.USER_EXISTS: True, Why.NO_USER: False}
 
 
 def _end_people(event: LicenceEvent, progress: Progress, at: datetime) -> None:
@@ -267,8 +297,9 @@ def _end_people(event: LicenceEvent, progress: Progress, at: datetime) -> None:
         for user in named:
             user.state, user.reason = LicenceUserState.FAILED, failure.sentence[:500]
             user.due_at = rules.again_at(user.attempts, at)
-            # one that the service knows already is to be changed, not made
-            user.known, user.changed_at, user.event = True, at, None
+            # one that the service knows already is to be changed, not made; and the other way
+            user.known = _IS_KNOWN.get(failure.why, user.known)
+            user.changed_at, user.event = at, None
             user.save()
     rows.update(
         state=LicenceUserState.ASSOCIATED,
@@ -279,3 +310,17 @@ def _end_people(event: LicenceEvent, progress: Progress, at: datetime) -> None:
         event=None,
         changed_at=at,
     )
+
+
+def _end_forgetting(event: LicenceEvent, progress: Progress, at: datetime) -> None:
+    """People whom the service was to forget: gone, or to be tried again. Not known is gone, too."""
+    rows = LicenceUser.objects.filter(event=event, state=LicenceUserState.RETIRED)
+    for failure in progress.failures:
+        if failure.why is Why.NO_USER:
+            continue
+        named = rows.filter(reference__in=failure.references) if failure.references else rows
+        for user in named:
+            user.reason, user.event = failure.sentence[:500], None
+            user.due_at, user.changed_at = rules.again_at(user.attempts, at), at
+            user.save()
+    rows.update(known=False, reason="", attempts=0, due_at=None, event=None, changed_at=at)

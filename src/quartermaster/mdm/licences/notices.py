@@ -105,11 +105,18 @@ def _people(driver: str, notice: Notice, at: datetime) -> None:
     for person in notice.people:
         if notice.failure is not None:
             continue  # the event's own state says why, and is asked for
-        state = LicenceUserState.REGISTERED
-        if person.associated:
-            state = LicenceUserState.ASSOCIATED
-        elif person.retired:
-            state = LicenceUserState.RETIRED
-        LicenceUser.objects.filter(driver=driver, reference=person.reference).update(
-            state=state, known=not person.retired, changed_at=at, event=None, due_at=None
-        )
+        rows = LicenceUser.objects.filter(driver=driver, reference=person.reference)
+        if person.retired:
+            _is_retired(rows, at)
+            continue
+        # whom the house has retired stays so, whatever was said of them before
+        rows = rows.exclude(state=LicenceUserState.RETIRED)
+        state, due = LicenceUserState.ASSOCIATED, None
+        if not person.associated:  # without an account there: told of again, with the account
+            state, due = LicenceUserState.REGISTERED, at + giving.SHORT
+        rows.update(state=state, known=True, changed_at=at, event=None, due_at=due)
+
+
+def _is_retired(rows: QuerySet[LicenceUser], at: datetime) -> None:
+    """The service forgot somebody; whoever is to have something is told of again in time."""
+    rows.update(state=LicenceUserState.RETIRED, known=False, changed_at=at, event=None, due_at=None)

@@ -120,6 +120,7 @@ def _round(
 
 def _give_and_take(service: LicenceService, driver: str, limits: Limits, at: datetime) -> None:
     giving.take_back_unneeded(service, driver, limits, at)
+    people.forget_departed(service, driver, limits, at)
     people.make_people_known(service, driver, limits, at)
     giving.give_wanted(service, driver, limits, at)
 

@@ -187,7 +187,6 @@ class SimulatedDevice:
         with suppress(Refused, httpx.TransportError):
             self._check_in({"MessageType": "CheckOut", "Topic": self.management["Topic"]})
         self._forget()
-        self.state.apps = [item for item in self.state.apps if not item.managed]
 
     def _forget(self) -> None:
         self.state.leave_management()

@@ -144,7 +144,8 @@ class State:
 
     def leave_management(self) -> None:
         """What was managed goes, where it was installed so; the rest is the holder's own."""
-        staying = [app for app in self.apps if not (app.managed and app.flags & 1)]
+        going = [app for app in self.apps if app.managed and (self.user_enrolled or app.flags & 1)]
+        staying = [app for app in self.apps if app not in going]
         self.apps = [replace(app, managed=False) for app in staying]
         self.pending.clear()
         self.told_once.clear()

@@ -54,8 +54,9 @@ class AddFromStore(_Adding):
 
     def initial(self) -> dict[str, Any]:
         number = self.request.GET.get("product", "")
-        pool = LicencePool.objects.filter(store_id=number, gone_at=None).first()
-        return forms.pool_initial(pool) if number.isdecimal() else {}
+        if not number.isdecimal():
+            return {}
+        return forms.pool_initial(LicencePool.objects.filter(store_id=number, gone_at=None).first())
 
     def act(self, form: Any) -> Software:
         clean = form.cleaned_data

@@ -2,8 +2,8 @@
 
 import pytest
 
-from quartermaster.drivers.apple.store import client
-from quartermaster.mdm.licensing import Given, ServiceTrouble
+from quartermaster.drivers.apple.store import client, reading
+from quartermaster.mdm.licensing import Given, Person, Rejected, ServiceTrouble, Why
 from quartermaster.simulators.apple import App
 from quartermaster.simulators.apple.services.apps_and_books import apps_and_books
 from quartermaster.simulators.apple.services.apps_rules import Refusal
@@ -103,3 +103,60 @@ def test_nobody_there_is_a_trouble_that_passes(settings):
     with client.opened(b"token") as made, pytest.raises(ServiceTrouble) as told:
         made.location()
     assert (told.value.lasting, told.value.retry_after) == (False, 60)
+
+
+@pytest.mark.parametrize(
+    ("number", "rejected"), [(9602, True), (9707, True), (9708, True), (9601, False), (9646, False)]
+)
+def test_what_is_wrong_with_one_request_is_told_apart(service, shop, number, rejected):
+    shop.refusals.append(Refusal(number))
+    with pytest.raises(ServiceTrouble) as told:
+        service.location()
+    assert isinstance(told.value, Rejected) is rejected
+
+
+@pytest.mark.parametrize("url", ["https://[", "https://apple.com:99999999/x", "https://[::1/apple"])
+def test_an_address_that_is_none_is_a_trouble_and_no_crash(service, shop, monkeypatch, url):
+    said = shop.service()
+    said["urls"]["getAssets"] = url
+    monkeypatch.setattr(shop, "service", lambda: said)
+    service.limits()
+    if service._is_trusted(url):
+        with pytest.raises(ServiceTrouble, match="cannot be reached"):
+            service.products()
+    else:
+        assert [product.store_id for product in service.products()] == ["42"]
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("90", 90),
+        ("²", 0),
+        ("٣", 0),
+        ("-5", 0),
+        ("1e9", 0),
+        ("Wed, 25 Nov 2026 15:00:00 GMT", 0),
+        ("9" * 30, 86_400),
+        ("", 0),
+    ],
+)
+def test_how_long_to_wait_is_read_within_bounds(said, seconds):
+    assert reading.trouble(503, {}, said).retry_after == seconds
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 410, 418, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("said", [{}, {"errorNumber": "x", "errorMessage": [1]}])
+def test_every_status_is_a_sentence(status, said):
+    told = reading.trouble(status, said, "")
+    assert (str(status) in told.message, told.status) == (True, 502)
+
+
+def test_people_are_forgotten_by_their_reference_alone(service, shop):
+    shop.people["p-1"] = {"account": "ana@city.example", "status": "Associated"}
+    shop.assignments.add((("42", "STDQ"), "", "p-1"))
+    name = service.forget([Person("p-1", "ana@city.example")])
+    assert service.progress(name).failures == ()
+    assert (shop.people, shop.assignments) == ({}, set())
+    again = service.progress(service.forget([Person("p-1", "")]))
+    assert [failure.why for failure in again.failures] == [Why.NO_USER]

@@ -35,6 +35,7 @@ PATHS = {
     "disassociateAssets": "assets/disassociate",
     "createUsers": "users/create",
     "updateUsers": "users/update",
+    "retireUsers": "users/retire",
     "eventStatus": "status",
 }
 
@@ -95,6 +96,10 @@ class Client:
 
     def change(self, people: Sequence[Person]) -> str:
         return self._people("updateUsers", people)
+
+    def forget(self, people: Sequence[Person]) -> str:
+        users = [{"clientUserId": item.reference} for item in people]
+        return reading.event(self._call("POST", "retireUsers", body={"users": users}))
 
     def progress(self, event_id: str) -> Progress:
         return reading.progress(self._call("GET", "eventStatus", {"eventId": event_id}))
@@ -185,7 +190,7 @@ class Client:
                 method, address, params=asked, json=body, headers=headers
             ) as answer:
                 content = _bounded(answer)
-        except httpx.HTTPError as problem:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as problem:
             raise ServiceTrouble("Apple's service cannot be reached.", retry_after=60) from problem
         try:
             said = json.loads(content) if content else {}
@@ -201,10 +206,13 @@ class Client:
         """Whether an address may be sent the token: Apple's own, or the one that was set."""
         if not isinstance(url, str):
             return False
-        parts, base = urlsplit(url), urlsplit(self._base)
+        try:
+            parts, base = urlsplit(url), urlsplit(self._base)
+            host = parts.hostname or ""
+        except ValueError:
+            return False
         if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
             return True
-        host = parts.hostname or ""
         return parts.scheme == "https" and (host == "apple.com" or host.endswith(".apple.com"))
 
 

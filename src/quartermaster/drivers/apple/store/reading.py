@@ -16,6 +16,7 @@ from quartermaster.mdm.licensing import (
     Person,
     Product,
     Progress,
+    Rejected,
     ServiceTrouble,
     Tells,
     Unreachable,
@@ -39,6 +40,7 @@ _SENTENCES: Mapping[int, str] = {
     SHORTAGE: "There are not enough licences.",
     USER_EXISTS: "Apple knows this person already.",
 }
+_WHY = {SHORTAGE: Why.SHORTAGE, NO_USER: Why.NO_USER, USER_EXISTS: Why.USER_EXISTS}
 _PLATFORMS = {"iOS": ("ios", "ipados"), "macOS": ("macos",)}
 LONGEST_RETRY = DAY
 LARGEST_COUNT = 2**31 - 1
@@ -48,7 +50,7 @@ def trouble(status: int, said: Mapping[str, Any], retry_after: str) -> ServiceTr
     """What a refusal means, in a sentence, and when to ask again."""
     number = _number(said, "errorNumber")
     words = _SENTENCES.get(number) or f"Apple's service answered {status}: {_words(said, number)}"
-    asked = int(retry_after) if retry_after.isdigit() else 0
+    asked = int(retry_after) if retry_after.isdecimal() and retry_after.isascii() else 0
     wait = min(asked, LONGEST_RETRY)
     if number in UNREACHABLE:
         return Unreachable("Apple cannot reach this server to notify it.")
@@ -56,6 +58,8 @@ def trouble(status: int, said: Mapping[str, Any], retry_after: str) -> ServiceTr
         return ServiceTrouble(words, retry_after=wait or HOUR, lasting=True)
     if status == 429 or status >= 500 or number == BUSY:  # noqa: PLR2004
         return ServiceTrouble(words, retry_after=wait)
+    if 400 <= status < 500 and number != GONE and status != 404:  # noqa: PLR2004
+        return Rejected(words, retry_after=wait or HOUR)
     return ServiceTrouble(words, retry_after=wait or HOUR, lasting=number == GONE)
 
 
@@ -135,7 +139,7 @@ def progress(said: Mapping[str, Any]) -> Progress:
 
 def failure(said: Mapping[str, Any]) -> Failure:
     number = _number(said, "errorNumber")
-    why = {SHORTAGE: Why.SHORTAGE, NO_USER: Why.NO_USER}.get(number, Why.OTHER)
+    why = _WHY.get(number, Why.OTHER)
     info = said.get("errorInfo")
     named: Mapping[str, Any] = info if isinstance(info, dict) else {}
     words = _SENTENCES.get(number) or f"Apple: {_words(said, number)}"

@@ -20,7 +20,7 @@ from quartermaster.mdm.models import (
 from quartermaster.mdm.queries import enrolment_now
 from quartermaster.mdm.software import offered_to
 from quartermaster.mdm.software_events import SoftwareAssigned
-from quartermaster.mdm.software_states import SOFTWARE, SoftwareState
+from quartermaster.mdm.software_states import SOFTWARE, SOFTWARE_LIVE, SoftwareState
 from quartermaster.org.models import Department
 
 
@@ -111,22 +111,25 @@ def wish_for(*, software: Software, device: Device, actor: Actor, at: datetime) 
     enrolment = _enrolled(device)
     if software.id not in {item.id for item in offered_to(device)}:
         raise Conflict(f"{software.title} is not offered to this device, or is on its way.")
+    wish = {
+        "origin": Origin.WISH,
+        "state": SoftwareState.WANTED,
+        "wished_at": at,
+        "attempts": 0,
+        "reason": "",
+        "command": None,
+        "changed_at": at,
+        "due_at": at,
+    }
     with act(actor, at) as doing:
-        row, _ = DeviceSoftware.objects.update_or_create(
-            enrolment=enrolment,
-            software=software,
-            defaults={
-                "device": device,
-                "origin": Origin.WISH,
-                "state": SoftwareState.WANTED,
-                "wished_at": at,
-                "attempts": 0,
-                "reason": "",
-                "command": None,
-                "changed_at": at,
-                "due_at": at,
-            },
+        row, fresh = DeviceSoftware.objects.get_or_create(
+            enrolment=enrolment, software=software, defaults={"device": device, **wish}
         )
+        # of two wishes at once the second finds it on its way, and must not have it sent twice
+        gone = DeviceSoftware.objects.filter(id=row.id).exclude(state__in=sorted(SOFTWARE_LIVE))
+        if not fresh and not gone.update(**wish):
+            raise Conflict(f"{software.title} is on its way to this device already.")
+        row.refresh_from_db()
         doing.record("mdm.software.wished", software, device=device.asset_tag)
         doing.emit(SoftwareAssigned(software.id, None, device.id))
     return row

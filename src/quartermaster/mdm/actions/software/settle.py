@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from quartermaster.jobs.acts import Act, act
-from quartermaster.kernel.errors import InvalidInput
+from quartermaster.kernel.errors import HouseError, InvalidInput
 from quartermaster.kernel.permits import Actor, system
 from quartermaster.mdm import packages
 from quartermaster.mdm.actions.commands import GIVEN_UP, queue_orders
@@ -32,6 +34,7 @@ from quartermaster.mdm.software_states import SOFTWARE_LIVE, SoftwareState
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.policy.requirements.rulebook import Rulebook
 
+log = structlog.get_logger(__name__)
 HOUSE = system("delivery of software")
 BATCH = 200
 NEVER_SENT = frozenset({SoftwareState.WANTED, SoftwareState.LICENSED})
@@ -88,7 +91,13 @@ def settle_due(at: datetime) -> int:
         .distinct()[:BATCH]
     )
     for enrolment in Enrolment.objects.filter(id__in=list(due)).select_related("device"):
-        settle(enrolment=enrolment, at=at)
+        try:
+            settle(enrolment=enrolment, at=at)
+        except HouseError as problem:  # of one device: the others go on, it is looked at later
+            log.warning("mdm.software-trouble", enrolment=enrolment.id, sentence=problem.message)
+            DeviceSoftware.objects.filter(enrolment=enrolment, due_at__lte=at).update(
+                due_at=at + rules.UNLICENSED
+            )
     return len(due)
 
 
@@ -264,8 +273,9 @@ def _delivery(visit: _Visit, row: DeviceSoftware, package: SoftwarePackage | Non
 
 def _take_away(visit: _Visit, row: DeviceSoftware) -> None:
     """Nothing asks for it any longer."""
-    untouched = row.state in NEVER_SENT and row.installed_at is None and row.command is None
-    if untouched:
+    untouched = row.state in NEVER_SENT and row.command is None
+    refused = row.state == SoftwareState.DECLINED  # it never came, or its holder removed it
+    if row.installed_at is None and (untouched or refused):
         move(row, "drop", visit.doing, reason="Not wanted any longer.", wished_at=None)
     elif row.state in SOFTWARE_LIVE:
         order = visit.driver.withdraw_software(row.software.identifier)
@@ -273,6 +283,8 @@ def _take_away(visit: _Visit, row: DeviceSoftware) -> None:
         visit.orders.append((row, order))
     elif row.command is None or row.command.state in GIVEN_UP:
         visit.orders.append((row, visit.driver.withdraw_software(row.software.identifier)))
+    else:  # a device that is off must not keep others from being looked at
+        _later(row, visit.at + rules.UNANSWERED)
 
 
 def _send(visit: _Visit) -> list[Command]:

@@ -20,9 +20,12 @@ import httpx
 
 from quartermaster.simulators.apple.services.apps_rules import (
     Event,
+    Product,
     Refusal,
     check_batch,
     check_people,
+    has_account,
+    moment,
 )
 from quartermaster.simulators.apple.state import App
 from quartermaster.simulators.clock import now
@@ -31,22 +34,6 @@ MOST_IN_A_NOTICE = 100
 LIFE = timedelta(days=365)
 ALL_KINDS = ("ASSET_MANAGEMENT", "ASSET_COUNT", "USER_MANAGEMENT", "USER_ASSOCIATED")
 Asset = tuple[str, str]  # number in the store, quality
-
-
-def moment(value: datetime) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%S+0000")
-
-
-@dataclass
-class Product:
-    """What the organisation owns of one product, and what the store knows of it."""
-
-    app: App
-    total: int
-    device_assignable: bool = True
-    revocable: bool = True
-    platforms: tuple[str, ...] = ("iOS",)
-    external_id: int = 1
 
 
 @dataclass
@@ -59,6 +46,7 @@ class Shop:
     products: dict[Asset, Product] = field(default_factory=dict)
     assignments: set[tuple[Asset, str, str]] = field(default_factory=set)
     people: dict[str, dict[str, str]] = field(default_factory=dict)
+    accounts: set[str] | None = None  # of the organisation; None: whatever is asked for
     events: dict[str, Event] = field(default_factory=dict)
     server: dict[str, str] | None = None
     subscription: tuple[str, str] | None = None
@@ -143,6 +131,7 @@ class Shop:
             "POST /assets/disassociate": lambda _asked, body: self._manage("DISASSOCIATE", body),
             "POST /users/create": lambda _asked, body: self._people("CREATE", body),
             "POST /users/update": lambda _asked, body: self._people("UPDATE", body),
+            "POST /users/retire": lambda _asked, body: self._people("RETIRE", body),
             "GET /status": lambda asked, _body: self._status(asked),
         }
 
@@ -334,8 +323,13 @@ class Shop:
             known = reference in self.people
             if event.kind == "CREATE" and known:
                 event.fail(9716, "", reference)
-            elif event.kind == "UPDATE" and not known:
+            elif event.kind != "CREATE" and not known:
                 event.fail(9609, "", reference)
+            elif event.kind == "RETIRE":
+                self._retire(reference)
+                done.append({"clientUserId": reference, "status": "Retired"})
+            elif not has_account(person, self.accounts):
+                event.fail(9602, "", reference)
             else:
                 account = person.get("managedAppleId", "")
                 status = "Associated" if account else "Registered"
@@ -347,6 +341,12 @@ class Shop:
                 "USER_MANAGEMENT",
                 {"eventId": name, "result": "SUCCESS", "type": event.kind, "users": done},
             )
+
+    def _retire(self, reference: str) -> None:
+        """Whatever the person had is the organisation's again; they may be registered anew."""
+        del self.people[reference]
+        self.assignments = {item for item in self.assignments if item[2] != reference}
+        self._changed()
 
     def _notify(self, kind: str, said: dict[str, Any]) -> None:
         if self.subscription is None or kind not in self.kinds:

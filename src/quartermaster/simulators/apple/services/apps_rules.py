@@ -2,7 +2,10 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from quartermaster.simulators.apple.state import App
 
 MESSAGES: Mapping[int, tuple[int, str]] = {
     9601: (401, "Login required."),
@@ -38,6 +41,20 @@ MESSAGES: Mapping[int, tuple[int, str]] = {
     9728: (400, "The provided notification URL is unreachable."),
     9729: (503, "The service is temporarily unavailable."),
 }
+
+
+@dataclass
+class Product:
+    """What the organisation owns of one product, and what the store knows of it."""
+
+    app: App
+    total: int
+    device_assignable: bool = True
+    revocable: bool = True
+    platforms: tuple[str, ...] = ("iOS",)
+    external_id: int = 1
+
+
 Item = tuple[tuple[str, str], str, str]  # asset, serial number, reference of a person
 
 
@@ -135,3 +152,13 @@ def check_people(body: dict[str, Any], most: int) -> list[dict[str, str]]:
 def _require(good: bool, number: int) -> None:  # noqa: FBT001 (a condition)
     if not good:
         raise Refusal(number)
+
+
+def has_account(person: Mapping[str, str], known: Container[str] | None) -> bool:
+    """Whether the organisation has the account that a person is to be known by (None: any)."""
+    account = person.get("managedAppleId", "")
+    return not account or known is None or account in known
+
+
+def moment(value: datetime) -> str:
+    return value.strftime("%Y-%m-%dT%H:%M:%S+0000")

@@ -1,0 +1,111 @@
+"""The demo city's applications: decided, assigned, and in the store that its devices know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+
+from quartermaster.kernel.permits import system
+from quartermaster.mdm.actions import software as actions
+from quartermaster.mdm.models import Purpose, Software, SoftwareSource
+from quartermaster.org.models import Department
+from quartermaster.simulators.apple import App
+from quartermaster.simulators.apple.state import State
+
+HOUSE = system("the demo")
+PHONES = ("ios", "ipados")
+
+
+@dataclass(frozen=True)
+class Product:
+    """One application of the demo, and for whom it is."""
+
+    app: App
+    number: int
+    note: str
+    purpose: Purpose
+    departments: tuple[str, ...]
+    licensed: bool = False
+
+
+PRODUCTS = (
+    Product(
+        App("com.example.fieldforms", "Field Forms", "5.0"),
+        900000001,
+        "Reports of inspections are made with it",
+        Purpose.REQUIRED,
+        ("DPW", "DNS"),
+    ),
+    Product(
+        App("com.example.cityevents", "City Events", "2.3"),
+        900000002,
+        "Branches announce their programmes with it",
+        Purpose.OFFERED,
+        ("LIB", "HEALTH", "WATER"),
+    ),
+    Product(
+        App("com.example.meterreader", "Meter Reader Pro", "9.1"),
+        900000003,
+        "Reads meters by radio; its licences are ordered",
+        Purpose.REQUIRED,
+        ("WATER-FIELD",),
+        licensed=True,
+    ),
+)
+OURS = ("com.city.routes", "Routes", "1.4", ("DPW", "LIB"))
+
+
+def decide(at: datetime) -> None:
+    """Take the applications into the catalogue, and say who is to have them."""
+    for product in PRODUCTS:
+        made = actions.add_software(
+            details=actions.Details(
+                title=product.app.name,
+                identifier=product.app.identifier,
+                platforms=PHONES,
+                source=SoftwareSource.STORE,
+                store_id=str(product.number),
+                licensed=product.licensed,
+                note=product.note,
+            ),
+            actor=HOUSE,
+            at=at,
+        )
+        _assign(made, product.purpose, product.departments, at)
+    identifier, title, version, departments = OURS
+    details = actions.Details(
+        title=title,
+        identifier=identifier,
+        platforms=PHONES,
+        source=SoftwareSource.PACKAGE,
+        configuration={"depot": "North"},
+        note="Made by the City for its drivers",
+    )
+    made = actions.add_software(details=details, actor=HOUSE, at=at)
+    actions.add_package(
+        software=made,
+        content=f"{title} {version}, as a package of the demo".encode() * 400,
+        name=f"{title.lower()}-{version}.ipa",
+        version=version,
+        platforms=PHONES,
+        actor=HOUSE,
+        at=at,
+    )
+    _assign(made, Purpose.REQUIRED, departments, at)
+
+
+def _assign(software: Software, purpose: Purpose, codes: tuple[str, ...], at: datetime) -> None:
+    for department in Department.objects.filter(code__in=codes):
+        actions.assign_software(
+            software=software, purpose=purpose, department=department, actor=HOUSE, at=at
+        )
+
+
+def make_known(state: State) -> None:
+    """Let a simulated device find the demo's applications where a real one would."""
+    state.store = {product.number: product.app for product in PRODUCTS}
+    state.fetch = fetch
+
+
+def fetch(address: str) -> bytes:
+    return httpx.get(address, timeout=30).raise_for_status().content

@@ -1,0 +1,43 @@
+"""The demo's applications go the way of real ones: decided, assigned, found by its devices."""
+
+import pytest
+
+from quartermaster.cli.demo import software
+from quartermaster.mdm.actions.software import settle
+from quartermaster.mdm.models import DeviceSoftware, Software, SoftwareAssignment
+from quartermaster.org.models import Department
+from quartermaster.simulators.apple import iphone
+from tests.factories import mdm
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def city(settings, tmp_path, at):
+    settings.DATA = tmp_path
+    for code in ("DPW", "LIB2", "DNS"):
+        Department.objects.create(code=code, name=code.title())
+
+
+def test_the_catalogue_is_decided_with_reasons(cast, at):
+    software.decide(at)
+    assert Software.objects.count() == len(software.PRODUCTS) + 1
+    assert not Software.objects.filter(note="").exists()
+    assert set(SoftwareAssignment.objects.values_list("department__code", flat=True)) == {
+        "DPW",
+        "DNS",
+        "LIB",
+        "WATER",
+    }
+
+
+def test_a_phone_of_the_demo_finds_what_it_is_to_have(cast, at, assigned):
+    software.decide(at)
+    enrolment = mdm.enrolled(assigned(department=Department.objects.get(code="DPW")), at)
+    assert len(settle(enrolment=enrolment, at=at)) == 2
+    states = dict(DeviceSoftware.objects.values_list("software__title", "state"))
+    assert states == {"Field Forms": "sent", "Routes": "sent"}
+    state = iphone()
+    software.make_known(state)
+    forms = Software.objects.get(title="Field Forms")
+    assert state.store[int(forms.store_id)].identifier == forms.identifier
