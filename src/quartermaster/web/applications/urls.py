@@ -39,7 +39,7 @@ urlpatterns = [
 ]
 menu = [
     MenuItem(
-        "Applications", "applications:list", SOFTWARE_VIEW, "Equipment", order=62, icon="widgets"
+        "Applications", "applications:list", SOFTWARE_VIEW, "Equipment", order=62, icon="grid_view"
     ),
     MenuItem(
         "Licences",

@@ -10,6 +10,8 @@ from django.utils.html import format_html
 
 from quartermaster.web.marks import chip, when
 
+NEVER_BROKEN = 12  # letters: an asset tag reads badly in two lines
+
 
 class Table(tables.Table):
     """Base of the house's tables. On a phone each row becomes a card, headed by its columns."""
@@ -40,7 +42,8 @@ class LinkColumn(tables.Column):
         if key is None:
             return str(value)
         address = reverse(self.url_name, kwargs={"key": key})
-        return format_html('<a class="usa-link" href="{}">{}</a>', address, value)
+        whole = " house-whole" if len(str(value)) <= NEVER_BROKEN else ""
+        return format_html('<a class="usa-link{}" href="{}">{}</a>', whole, address, value)
 
     def value(self, value: Any) -> Any:
         return str(value)
