@@ -61,7 +61,10 @@ docs: setup ## Write the generated pages anew
 api-snapshot: setup ## Write the OpenAPI description anew
 	$(BIN)/python -m tools.api_snapshot
 
-interop-tools: ## Build the programs that are not ours: mdmb, scepclient, NanoMDM (needs Go)
+interop-tools: ## Fetch and build the programs that are not ours: compliance-trestle; mdmb, scepclient, NanoMDM (need Go)
+	@# an environment of its own: it pins libraries that we have in newer versions
+	test -x .data/tools/trestle/bin/python || $(PYTHON) -m venv .data/tools/trestle
+	.data/tools/trestle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/interop.txt
 	@if command -v go >/dev/null; then \
 		mkdir -p .data/tools && cd tests/interop && \
 		go build -mod=readonly -o ../../.data/tools/ github.com/jessepeterson/mdmb/cmd/mdmb \
@@ -77,7 +80,7 @@ bench-devices: setup ## Compare the devices' door with NanoMDM (needs Go; a few 
 	$(BIN)/python -W ignore -m benchmarks.devices
 
 lock: ## Write requirements/*.txt anew (needs uv)
-	cd requirements && for kind in run dev; do \
+	cd requirements && for kind in run dev interop; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" $$kind.in -o $$kind.txt; done
 

@@ -18,3 +18,20 @@ TRACE_VIEW = permit(
         EMPLOYEE: Scope.OWN,
     },
 )
+
+# What is exported leaves the house: only those who answer for the whole policy may do it.
+OSCAL_EXPORT = permit(
+    "reports.oscal.export",
+    "Export the policy and its state as OSCAL",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.AUDITOR: Scope.CITY,
+    },
+)
+OSCAL_DEVICES = permit(
+    "reports.oscal.export-devices",
+    "Export the state device by device as OSCAL",
+    {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY},
+)

@@ -132,6 +132,15 @@ class Rulebook:
             result = wider
         return Effective(result, _sources(result, origins))
 
+    def terms_of(self, department_id: UUID) -> Terms | None:
+        """What an excluded department is held to: what it adopted, or the one above it (S-3)."""
+        if self.places[department_id].covered:
+            return None
+        for place in reversed(self.lineage(department_id)):
+            if place.id in self.adoptions and not place.covered:
+                return self.adoptions[place.id]
+        return None
+
     def _of_excluded(self, department_id: UUID, ownership: str) -> Effective:
         for place in reversed(self.lineage(department_id)):
             terms = self.adoptions.get(place.id)

@@ -2,10 +2,26 @@
 
 from django.urls import path
 
-from quartermaster.reports.permits import TRACE_VIEW
+from quartermaster.reports.permits import OSCAL_EXPORT, TRACE_VIEW
 from quartermaster.web.menu import MenuItem
-from quartermaster.web.reports import views
+from quartermaster.web.reports import oscal, views
 
 app_name = "reports"
-urlpatterns = [path("policy/trace/", views.TracePage.as_view(), name="trace")]
-menu = [MenuItem("Trace", "reports:trace", TRACE_VIEW, "Policy", 60, "assessment")]
+urlpatterns = [
+    path("policy/trace/", views.TracePage.as_view(), name="trace"),
+    path("reports/oscal/", oscal.OscalPage.as_view(), name="oscal"),
+    path("reports/oscal/catalog.json", oscal.CatalogFile.as_view(), name="oscal-catalog"),
+    path(
+        "reports/oscal/profiles/<str:code>.json", oscal.ProfileFile.as_view(), name="oscal-profile"
+    ),
+    path("reports/oscal/results.json", oscal.ResultsFile.as_view(), name="oscal-results"),
+    path(
+        "reports/oscal/results/<str:code>.json",
+        oscal.DeviceResultsFile.as_view(),
+        name="oscal-device-results",
+    ),
+]
+menu = [
+    MenuItem("Trace", "reports:trace", TRACE_VIEW, "Policy", 60, "assessment"),
+    MenuItem("OSCAL", "reports:oscal", OSCAL_EXPORT, "Policy", 70, "file_download"),
+]
