@@ -35,3 +35,14 @@ OSCAL_DEVICES = permit(
     "Export the state device by device as OSCAL",
     {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY, Role.AUDITOR: Scope.CITY},
 )
+COMPLIANCE_VIEW = permit(
+    "reports.compliance.view",
+    "See the report on compliance",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.AUDITOR: Scope.CITY,
+        Role.COORDINATOR: Scope.DEPARTMENT,
+    },
+)

@@ -14,6 +14,9 @@ THICK = 22
 GAP = 14
 LABEL = 190
 FIGURE = 70
+TALL = 180
+SCALE = 44
+EDGE = 10
 
 
 class Bar(NamedTuple):
@@ -86,3 +89,50 @@ def stack(title: str, parts: Sequence[Bar]) -> Chart:
         drawn.append(Drawn(bar, round(left, 1), 0, width, share))
         left += width
     return Chart(title, _sentence(title, parts, total), tuple(drawn), THICK, total)
+
+
+class Moment(NamedTuple):
+    """One day of a line: its label, and the share of a hundred that it had."""
+
+    label: str
+    share: int
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A line over days on a scale from 0 to 100."""
+
+    title: str
+    sentence: str
+    moments: tuple[Moment, ...]
+    line: str  # as SVG's polyline wants it
+    dots: tuple[tuple[float, float], ...]
+    scale: tuple[tuple[int, float], ...]
+    width: int = WIDTH
+    height: int = TALL
+
+
+def trend(title: str, moments: Sequence[Moment]) -> Trend:
+    """A line through the shares of days, left to right in equal steps."""
+    room, first = WIDTH - SCALE - EDGE, SCALE
+    step = room / (len(moments) - 1) if len(moments) > 1 else 0
+    dots = tuple(
+        (round(first + index * step, 1), _height_of(moment.share))
+        for index, moment in enumerate(moments)
+    )
+    sentence = f"{title}: nothing to show yet."
+    if moments:
+        began, ended = moments[0], moments[-1]
+        sentence = f"{title}: {began.share}% on {began.label}, {ended.share}% on {ended.label}."
+    return Trend(
+        title=title,
+        sentence=sentence,
+        moments=tuple(moments),
+        line=" ".join(f"{left},{top}" for left, top in dots),
+        dots=dots,
+        scale=tuple((share, _height_of(share)) for share in (0, 50, 100)),
+    )
+
+
+def _height_of(share: int) -> float:
+    return round(EDGE + (100 - share) / 100 * (TALL - 2 * EDGE), 1)

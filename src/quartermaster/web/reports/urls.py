@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from quartermaster.reports.permits import OSCAL_EXPORT, TRACE_VIEW
+from quartermaster.reports.permits import COMPLIANCE_VIEW, OSCAL_EXPORT, TRACE_VIEW
 from quartermaster.web.menu import MenuItem
-from quartermaster.web.reports import oscal, views
+from quartermaster.web.reports import compliance, oscal, views
 
 app_name = "reports"
 urlpatterns = [
     path("policy/trace/", views.TracePage.as_view(), name="trace"),
+    path("reports/compliance/", compliance.CompliancePage.as_view(), name="compliance"),
     path("reports/oscal/", oscal.OscalPage.as_view(), name="oscal"),
     path("reports/oscal/catalog.json", oscal.CatalogFile.as_view(), name="oscal-catalog"),
     path(
@@ -23,5 +24,6 @@ urlpatterns = [
 ]
 menu = [
     MenuItem("Trace", "reports:trace", TRACE_VIEW, "Policy", 60, "assessment"),
+    MenuItem("Report", "reports:compliance", COMPLIANCE_VIEW, "Compliance", 10, "insights"),
     MenuItem("OSCAL", "reports:oscal", OSCAL_EXPORT, "Policy", 70, "file_download"),
 ]

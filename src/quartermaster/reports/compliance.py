@@ -1,0 +1,202 @@
+"""The report on compliance: how things stand, how they went, how long things take."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+)
+
+from quartermaster.compliance.models import Evaluation, Finding
+from quartermaster.compliance.queries import live_findings
+from quartermaster.compliance.rules.findings import FindingState
+from quartermaster.kernel.csvsafe import safe
+from quartermaster.kernel.permits import Actor
+from quartermaster.reports.models import ComplianceDay
+from quartermaster.reports.standing import (
+    COLUMNS,
+    SHOWN,
+    counts_by_state,
+    days_reported,
+    devices_reported,
+    evaluations_of,
+    findings_reported,
+)
+
+WEEK, FORTNIGHT, MONTH, QUARTER = (timedelta(days=days) for days in (7, 14, 30, 90))
+AGES = (
+    ("Up to a week", timedelta(0), WEEK),
+    ("Up to two weeks", WEEK, FORTNIGHT),
+    ("Up to a month", FORTNIGHT, MONTH),
+    ("Up to three months", MONTH, QUARTER),
+    ("Longer", QUARTER, None),
+)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of checks by state, under a name. ``clause`` where it is about one."""
+
+    name: str
+    counts: Mapping[str, int]
+    clause: str = ""
+
+    @property
+    def asked(self) -> int:
+        """The checks that apply."""
+        return sum(self.counts.values()) - self.counts["not_applicable"]
+
+    @property
+    def unsure(self) -> int:
+        return sum(self.counts[name] for name in ("unknown", "stale", "pending"))
+
+    @property
+    def share(self) -> int | None:
+        """Of a hundred checks that apply, those that pass. What is not known does not pass."""
+        return round(100 * self.counts["passing"] / self.asked) if self.asked else None
+
+
+@dataclass(frozen=True)
+class Cure:
+    """How long findings of one severity took until they were put right."""
+
+    severity: str
+    many: int
+    median: timedelta
+
+    @property
+    def days(self) -> float:
+        return round(self.median / timedelta(days=1), 1)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the page of compliance shows."""
+
+    devices: int
+    whole: Tally
+    departments: tuple[Tally, ...]
+    checks: tuple[Tally, ...]
+    days: tuple[tuple[date, Tally], ...]
+    ages: tuple[tuple[str, int], ...]
+    cures: tuple[Cure, ...]
+
+
+def report(actor: Actor, at: datetime, department_id: UUID | None = None) -> Report:
+    """The report for an actor, on one of their departments or on all (G-10, C-1)."""
+    devices = devices_reported(actor, department_id)
+    rows = evaluations_of(devices)
+    findings = findings_reported(actor, department_id)
+    departments = _tallies(rows, F("device__department__name"))
+    return Report(
+        devices=devices.count(),
+        whole=total("All checks", departments),
+        departments=departments,
+        checks=_by_check(rows),
+        days=_over_time(days_reported(actor, at, department_id)),
+        ages=_ages(live_findings(findings), at),
+        cures=_cures(findings, at),
+    )
+
+
+def total(name: str, tallies: Iterable[Tally]) -> Tally:
+    """The sum of tallies."""
+    found = list(tallies)
+    return Tally(name, {key: sum(tally.counts[key] for tally in found) for key in COLUMNS})
+
+
+def _tally(row: Mapping[str, Any], name: str, clause: str = "") -> Tally:
+    return Tally(name, {key: row[key] for key in COLUMNS}, clause)
+
+
+def _tallies(rows: QuerySet[Evaluation], name: F) -> tuple[Tally, ...]:
+    found = rows.annotate(name=name).values("name").annotate(**counts_by_state()).order_by("name")
+    return tuple(_tally(row, row["name"]) for row in found)
+
+
+def _by_check(rows: QuerySet[Evaluation]) -> tuple[Tally, ...]:
+    found = (
+        rows.values("clause", "check_name")
+        .annotate(name=Min("title"), **counts_by_state())
+        .order_by("clause", "name")
+    )
+    return tuple(_tally(row, row["name"], row["clause"]) for row in found)
+
+
+def _over_time(rows: QuerySet[ComplianceDay]) -> tuple[tuple[date, Tally], ...]:
+    found = rows.order_by("day").values("day").annotate(**{f"n_{key}": Sum(key) for key in COLUMNS})
+    return tuple(_of_day(row) for row in found)
+
+
+def _of_day(row: Mapping[str, Any]) -> tuple[date, Tally]:
+    day: date = row["day"]
+    return day, Tally(day.isoformat(), {key: row[f"n_{key}"] for key in COLUMNS})
+
+
+def _ages(rows: QuerySet[Finding], at: datetime) -> tuple[tuple[str, int], ...]:
+    """The open findings by how long they have been open."""
+    filters = {
+        f"age_{number}": Count("id", filter=_opened(at, youngest, oldest))
+        for number, (_, youngest, oldest) in enumerate(AGES)
+    }
+    found = rows.aggregate(**filters)
+    return tuple((name, found[f"age_{number}"]) for number, (name, _, _) in enumerate(AGES))
+
+
+def _opened(at: datetime, youngest: timedelta, oldest: timedelta | None) -> Q:
+    after = Q() if oldest is None else Q(opened_at__gt=at - oldest)
+    return after & (Q(opened_at__lte=at - youngest) if youngest else Q())
+
+
+class _Median(Aggregate):
+    """The value in the middle."""
+
+    template = "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def _cures(rows: QuerySet[Finding], at: datetime) -> tuple[Cure, ...]:
+    """How long what was put right lately took, from when it was seen."""
+    lasted = ExpressionWrapper(F("closed_at") - F("opened_at"), output_field=DurationField())
+    cured = rows.filter(state=FindingState.CURED, closed_at__gt=at - SHOWN, closed_at__lte=at)
+    found = cured.values("severity").annotate(many=Count("id"), median=_Median(lasted))
+    order = ("serious", "high", "medium", "low")
+    return tuple(
+        Cure(row["severity"], row["many"], row["median"])
+        for row in sorted(found, key=lambda row: order.index(row["severity"]))
+    )
+
+
+def report_csv(actor: Actor, department_id: UUID | None = None) -> str:
+    """How every check stands by department and ownership, one a line; no names."""
+    rows = (
+        evaluations_of(devices_reported(actor, department_id))
+        .values("device__department__code", "device__ownership", "clause", "check_name")
+        .annotate(name=Min("title"), **counts_by_state())
+        .order_by("device__department__code", "device__ownership", "clause", "check_name")
+    )
+    out = StringIO()
+    writer = csv.writer(out)
+    columns = [name.replace("_", " ") for name in COLUMNS]
+    writer.writerow(["department", "ownership", "clause", "check", *columns])
+    for row in rows:
+        writer.writerow(_cells(row))
+    return out.getvalue()
+
+
+def _cells(row: Mapping[str, Any]) -> list[Any]:
+    about = ("device__department__code", "device__ownership", "clause", "name")
+    return [*(safe(str(row[key])) for key in about), *(row[key] for key in COLUMNS)]

@@ -1,0 +1,36 @@
+"""How the checks stood on each day: counts, never a name."""
+
+from django.db import models
+
+from quartermaster.org.models import Department
+
+
+class ComplianceDay(models.Model):
+    """How one check stood on one day, for a department's devices of one ownership.
+
+    The row of today is written anew until the day is over; then it stays.
+    """
+
+    day = models.DateField()
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    ownership = models.CharField(max_length=10)
+    clause = models.CharField(max_length=8)
+    check_name = models.CharField(max_length=40)
+    title = models.CharField(max_length=60)
+    passing = models.PositiveIntegerField(default=0)
+    failing = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+    stale = models.PositiveIntegerField(default=0)
+    pending = models.PositiveIntegerField(default=0)
+    excepted = models.PositiveIntegerField(default=0)
+    not_applicable = models.PositiveIntegerField(default=0)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "department", "ownership", "clause", "check_name"],
+                name="reports_one_count_a_day",
+            )
+        ]

@@ -1,0 +1,95 @@
+"""The report on compliance: state, course, ages, cures, systems, software; as CSV too."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+
+from quartermaster.kernel.errors import NotFound
+from quartermaster.org.models import Department
+from quartermaster.reports import compliance, fleet, standing
+from quartermaster.reports.compliance import Report, Tally
+from quartermaster.reports.fleet import Counted
+from quartermaster.reports.permits import COMPLIANCE_VIEW
+from quartermaster.web.charts import Bar, Chart, Moment, bars, stack, trend
+from quartermaster.web.pages import Page
+
+STATES = (
+    ("Pass", "passing", "good"),
+    ("Fail", "failing", "bad"),
+    ("Not known", "unknown", "info"),
+    ("Too old", "stale", "warning"),
+    ("On its way", "pending", "info"),
+    ("Excepted", "excepted", "neutral"),
+)
+
+
+class CompliancePage(Page):
+    """How the devices stand against the policy, and how that went; no names."""
+
+    permit = COMPLIANCE_VIEW
+    title = "Compliance report"
+    lead = (
+        "How devices under management stand, counted by check. Missing or old data is neither a"
+        " pass nor a failure. What a platform cannot answer at all is not counted."
+    )
+    template_name = "reports/compliance.html"
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if self.request.GET.get("format") != "csv":
+            return super().get(*args, **kwargs)
+        chosen = self.chosen()
+        text = compliance.report_csv(self.actor, chosen.id if chosen else None)
+        return HttpResponse(
+            text,
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="compliance.csv"'},
+        )
+
+    def chosen(self) -> Department | None:
+        """The department asked for; only one that the actor has a report on."""
+        code = self.request.GET.get("department", "")
+        if not code:
+            return None
+        found = standing.departments_reported(self.actor).filter(code=code[:20]).first()
+        if found is None:
+            raise NotFound("There is no such department, or you have no report on it.")
+        return found
+
+    def context(self) -> dict[str, Any]:
+        chosen = self.chosen()
+        key = chosen.id if chosen else None
+        report = compliance.report(self.actor, self.at, key)
+        devices = standing.devices_reported(self.actor, key)
+        return {
+            **super().context(),
+            "departments": standing.departments_reported(self.actor),
+            "chosen": chosen,
+            "report": report,
+            **_charts(report),
+            "systems": _counted("Operating systems", fleet.os_versions(devices)),
+            "software": _counted("Software of City devices", fleet.top_software(devices)),
+            "updates": _counted("Updates that wait", fleet.updates_waiting(devices)),
+        }
+
+
+def _charts(report: Report) -> dict[str, Any]:
+    moments = [
+        Moment(f"{day.day} {day:%B %Y}", tally.share)
+        for day, tally in report.days
+        if tally.share is not None
+    ]
+    return {
+        "now": stack("Checks now", _states(report.whole)),
+        "course": trend("Checks that pass", moments),
+        "ages": bars("Open findings by age", [Bar(name, many) for name, many in report.ages]),
+    }
+
+
+def _states(tally: Tally) -> list[Bar]:
+    return [Bar(label, tally.counts[name], tone) for label, name, tone in STATES]
+
+
+def _counted(title: str, things: Sequence[Counted]) -> Chart:
+    return bars(title, [Bar(thing.name[:40], thing.devices) for thing in things])
