@@ -17,6 +17,7 @@ WITHOUT_LOG_IN = {
     "health:ready",
     "mdm:automated-begin",  # a device proves itself by its maker's certificate
     "mdm:enrol",  # whoever opens the link of an invitation
+    "reports:public",  # only where the city switched it on; no names, no small groups
 }
 REFUSED = {403, 404}
 

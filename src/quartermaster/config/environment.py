@@ -87,6 +87,11 @@ class Environment(BaseSettings):
     holidays: list[date] = Field(
         [], description="Days, as a JSON list of dates, on which no cure period runs."
     )
+    public_report: bool = Field(
+        default=False,
+        description="Show the report on compliance at `/public/compliance/` to anybody, without"
+        " names and without groups of fewer than five devices.",
+    )
     web_address: str = Field("127.0.0.1:8000", description="Where the people's door listens.")
     web_url: str = Field(
         "http://127.0.0.1:8000", description="The people's door as browsers reach it."

@@ -22,6 +22,7 @@ AUDIT_KEY = _keys["audit_key"]
 DATA = _env.data
 CITY = _env.city
 HOLIDAYS = [day.isoformat() for day in _env.holidays]
+PUBLIC_REPORT = _env.public_report
 WEB_ADDRESS = _env.web_address
 WEB_URL = _env.web_url
 DEVICES_ADDRESS = _env.devices_address

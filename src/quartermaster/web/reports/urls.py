@@ -4,12 +4,13 @@ from django.urls import path
 
 from quartermaster.reports.permits import COMPLIANCE_VIEW, OSCAL_EXPORT, TRACE_VIEW
 from quartermaster.web.menu import MenuItem
-from quartermaster.web.reports import compliance, oscal, views
+from quartermaster.web.reports import compliance, oscal, public, views
 
 app_name = "reports"
 urlpatterns = [
     path("policy/trace/", views.TracePage.as_view(), name="trace"),
     path("reports/compliance/", compliance.CompliancePage.as_view(), name="compliance"),
+    path("public/compliance/", public.PublicPage.as_view(), name="public"),
     path("reports/oscal/", oscal.OscalPage.as_view(), name="oscal"),
     path("reports/oscal/catalog.json", oscal.CatalogFile.as_view(), name="oscal-catalog"),
     path(
