@@ -2,7 +2,10 @@
 
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
-from quartermaster.reports import snapshot
+from quartermaster.kernel.permits import system
+from quartermaster.reports import monthly, snapshot
+
+HOUSE = system("reports")
 
 
 @periodic(cron="47 * * * *")
@@ -10,3 +13,10 @@ from quartermaster.reports import snapshot
 def counts(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Today's counts, once an hour: the last ones of a day are that day's."""
     snapshot.take_snapshot(now())
+
+
+@periodic(cron="17 14 * * *")
+@task(name="quartermaster.reports.tasks.monthly", queueing_lock="reports.monthly")
+def each_month(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """The report of the month to each coordinator, in its first days, once."""
+    monthly.send_monthly(actor=HOUSE, at=now())
