@@ -3,16 +3,34 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from quartermaster.compliance import actions, queries
-from quartermaster.inventory.events import DeviceAssigned
+from quartermaster.inventory.events import DeviceAssigned, DeviceChanged
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
-from quartermaster.mdm.events import DeviceEnrolled, EnrolmentEnded, PostureReported
+from quartermaster.mdm.events import (
+    DeviceCannotBeWoken,
+    DeviceEnrolled,
+    EnrolmentEnded,
+    PostureReported,
+)
 from quartermaster.mdm.queries import enrolment_now
-from quartermaster.policy.events import RequirementsChanged
+from quartermaster.org.events import (
+    DepartmentCoverageChanged,
+    PersonMoved,
+    PersonReinstated,
+    PersonSeparated,
+)
+from quartermaster.policy.events import PolicyAcknowledged, RequirementsChanged
 
 HOUSE = system("compliance")
+
+
+def _evaluate_all(devices: QuerySet[Device], at: datetime) -> None:
+    ids = devices.values_list("id", flat=True).distinct().iterator(chunk_size=500)
+    actions.evaluate_devices(device_ids=ids, actor=HOUSE, at=at)
 
 
 def _evaluate(device_id: UUID, at: datetime) -> None:
@@ -37,8 +55,42 @@ def look_at_new_holder(event: DeviceAssigned, at: datetime) -> None:
 
 @on(RequirementsChanged)
 def look_at_all(event: RequirementsChanged, at: datetime) -> None:
-    for device in queries.devices_to_evaluate(event.department_ids).iterator(chunk_size=500):
-        actions.evaluate_device(device=device, actor=HOUSE, at=at)
+    _evaluate_all(queries.devices_to_evaluate(event.department_ids), at)
+
+
+@on(PolicyAcknowledged)
+def look_at_what_they_hold(event: PolicyAcknowledged, at: datetime) -> None:
+    _evaluate_all(queries.devices_to_evaluate().filter(holder_id=event.person_id), at)
+
+
+@on(PersonSeparated)
+def look_at_what_they_leave(event: PersonSeparated, at: datetime) -> None:
+    _evaluate_all(queries.devices_to_evaluate().filter(holder_id=event.person_id), at)
+
+
+@on(PersonReinstated)
+def look_at_what_they_have_again(event: PersonReinstated, at: datetime) -> None:
+    _evaluate_all(queries.devices_to_evaluate().filter(holder_id=event.person_id), at)
+
+
+@on(PersonMoved)
+def look_at_what_they_take_along(event: PersonMoved, at: datetime) -> None:
+    _evaluate_all(queries.devices_to_evaluate().filter(holder_id=event.person_id), at)
+
+
+@on(DepartmentCoverageChanged)
+def look_at_department(event: DepartmentCoverageChanged, at: datetime) -> None:
+    _evaluate_all(queries.devices_to_evaluate([event.department_id]), at)
+
+
+@on(DeviceChanged)
+def look_at_changed_device(event: DeviceChanged, at: datetime) -> None:
+    _evaluate_all(queries.devices_to_evaluate().filter(id=event.device_id), at)
+
+
+@on(DeviceCannotBeWoken)
+def look_at_sleeper(event: DeviceCannotBeWoken, at: datetime) -> None:
+    _evaluate_all(queries.devices_to_evaluate().filter(id=event.device_id), at)
 
 
 @on(EnrolmentEnded)

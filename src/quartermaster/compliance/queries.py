@@ -1,10 +1,10 @@
 """Reads of evaluations and findings."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from quartermaster.compliance import permits
 from quartermaster.compliance.models import Evaluation, Finding
@@ -12,9 +12,12 @@ from quartermaster.compliance.rules.checks import Context
 from quartermaster.compliance.rules.evaluate import evaluate
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result, State
+from quartermaster.compliance.rules.records import Record
+from quartermaster.compliance.subjects import clauses_held, record_for, support_ends
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.mdm.driver import Carrier, Compiled, Means, is_managed
+from quartermaster.mdm.fleets import managed_now
 from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.queries import (
     enrolment_now,
@@ -22,10 +25,12 @@ from quartermaster.mdm.queries import (
     posture_of,
     refused_declarations,
     update_due_at,
+    update_since,
     wanted_for,
 )
 from quartermaster.mdm.software import software_on_the_way
-from quartermaster.policy.queries import effective_requirements
+from quartermaster.policy.queries import effective_requirements, rulebook, standings
+from quartermaster.policy.requirements.rulebook import OWNERSHIPS, Rulebook
 
 
 def _reached(actor: Actor, asked: Permit, *, of_finding: bool) -> Q:
@@ -93,6 +98,7 @@ def context_of(device: Device, at: datetime) -> Context:
     )
     carriers = compiled.carriers()
     days = effective.requirements.minimum_os_within_days
+    patched = effective.requirements.maximum_patch_age_days
     waiting = payloads_on_the_way(enrolment.id) if enrolment else frozenset()
     return Context(
         at=at,
@@ -112,6 +118,7 @@ def context_of(device: Device, at: datetime) -> Context:
         },
         refusals=_refusals(enrolment, carriers),
         update_due_at=update_due_at(device, days) if days is not None else None,
+        update_since=update_since(device) if patched is not None else None,
         excepted=frozenset(effective.waivers),
     )
 
@@ -138,7 +145,35 @@ def results_for(device: Device, at: datetime) -> tuple[Result, ...]:
     if not is_managed(device.platform) or enrolment_now(device.id) is None:
         return ()
     effective = effective_requirements(device.department_id, device.ownership)
-    return evaluate(effective.requirements, posture_of(device.id), context_of(device, at))
+    known, context = posture_of(device.id), context_of(device, at)
+    return evaluate(effective.requirements, known, context, record_of(device, at))
+
+
+def record_of(device: Device, at: datetime) -> Record:
+    """What the house has on record of a device that is managed, and of its holder."""
+    managed = managed_now([device.id])[device.id]
+    asked = standings([device.holder] if device.holder else [], at)
+    return record_for(device, managed, rulebook(), asked, support_ends())
+
+
+EVALUATED_EVERY = timedelta(hours=1)
+
+
+def devices_due(at: datetime, book: Rulebook) -> QuerySet[Device]:
+    """The managed devices that nobody looked at for an hour, and of whom something is asked."""
+    known = Evaluation.objects.filter(device=OuterRef("id"))
+    asked = [key for key in book.places if _asks_something(book, key)]
+    return Device.objects.filter(
+        Exists(Enrolment.objects.filter(device=OuterRef("id"), state="enrolled")),
+        ~Exists(known.filter(evaluated_at__gt=at - EVALUATED_EVERY)),
+        Q(department_id__in=asked) | Exists(known),
+    ).order_by("id")
+
+
+def _asks_something(book: Rulebook, department_id: UUID) -> bool:
+    return clauses_held(book, department_id) is None or any(
+        book.effective(department_id, ownership).requirements.asked() for ownership in OWNERSHIPS
+    )
 
 
 def devices_to_evaluate(department_ids: Iterable[UUID] = ()) -> QuerySet[Device]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quartermaster.compliance import actions, queries
+from quartermaster.compliance import actions
 from quartermaster.kernel.permits import system
 
 HOUSE = system("compliance")
@@ -13,9 +13,5 @@ def take_steps(at: datetime) -> int:
 
 
 def sweep(at: datetime) -> int:
-    """Evaluate every managed device, as data grows old without a word; how many."""
-    count = 0
-    for device in queries.devices_to_evaluate().select_related("holder").iterator(chunk_size=500):
-        actions.evaluate_device(device=device, actor=HOUSE, at=at)
-        count += 1
-    return count
+    """Evaluate what is due by the clock, as data grows old without a word; how many."""
+    return actions.evaluate_due(actor=HOUSE, at=at)

@@ -12,7 +12,7 @@ def steps(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     schedule.take_steps(now())
 
 
-@periodic(cron="11 * * * *")
+@periodic(cron="*/5 * * * *")
 @task(name="quartermaster.compliance.tasks.sweep", queueing_lock="compliance.sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Evaluate devices on the clock: silence is seen, too."""

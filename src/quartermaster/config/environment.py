@@ -92,6 +92,12 @@ class Environment(BaseSettings):
         description="Show the report on compliance at `/public/compliance/` to anybody, without"
         " names and without groups of fewer than five devices.",
     )
+    support_ends: dict[str, date | None] = Field(
+        {},
+        description="Until when versions of systems get security updates, as a JSON object of"
+        ' families and days (`{"macos 13": "2025-09-15", "ios 16": null}`; null: still). It goes'
+        " before the catalogue.",
+    )
     web_address: str = Field("127.0.0.1:8000", description="Where the people's door listens.")
     web_url: str = Field(
         "http://127.0.0.1:8000", description="The people's door as browsers reach it."

@@ -21,6 +21,7 @@ SECRET_KEY = _keys["secret_key"].hex()
 AUDIT_KEY = _keys["audit_key"]
 DATA = _env.data
 CITY = _env.city
+SUPPORT_ENDS = _env.support_ends
 HOLIDAYS = [day.isoformat() for day in _env.holidays]
 PUBLIC_REPORT = _env.public_report
 WEB_ADDRESS = _env.web_address

@@ -138,6 +138,15 @@ def _with_last(at: datetime) -> QuerySet[Any]:
     return rows.annotate(last_good=Max(ends))
 
 
+def last_certificates(enrolment_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Until when the last certificate of each enrolment is good; what was revoked ended then."""
+    ends: dict[UUID, datetime] = {}
+    rows = Certificate.objects.filter(enrolment_id__in=enrolment_ids)
+    for key, revoked, expires in rows.values_list("enrolment_id", "revoked_at", "expires_at"):
+        ends[key] = max(ends.get(key, revoked or expires), revoked or expires)
+    return ends
+
+
 def posture_of(device_id: UUID) -> Posture:
     """What is known of a device: its facts, and when it was last seen."""
     return postures_of([device_id])[device_id]
@@ -237,8 +246,13 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
 
 def update_due_at(device: Device, within_days: int) -> datetime | None:
     """Until when a lower version may be there; None where nobody knows since when it counts."""
-    since = _update_since(device, context_of(device))
+    since = update_since(device)
     return since + timedelta(days=within_days) if since else None
+
+
+def update_since(device: Device) -> datetime | None:
+    """From when the days to update count; None where nobody knows."""
+    return _update_since(device, context_of(device))
 
 
 def _update_since(device: Device, context: Context) -> datetime | None:
@@ -272,7 +286,11 @@ def announced_to(enrolment_id: UUID) -> Announcement | None:
 
 def sealed_context_of(device: Device, driver: Driver, at: datetime) -> Context:
     """The context of a device, with the certificate that it may seal secrets to."""
-    context = context_of(device)
+    return sealed_context(context_of(device), driver, at)
+
+
+def sealed_context(context: Context, driver: Driver, at: datetime) -> Context:
+    """This context, with the certificate that such a device may seal secrets to."""
     if not isinstance(driver, Seals):
         return context
     return replace(context, sealing_certificate=driver.sealing_certificate(context, at))

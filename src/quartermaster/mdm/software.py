@@ -200,9 +200,15 @@ def software_on_the_way(device_id: UUID) -> bool:
 
     What waits for its holder, or failed, is no longer on its way.
     """
-    return DeviceSoftware.objects.filter(
-        device_id=device_id, origin=Origin.POLICY, state__in=sorted(_OWED)
-    ).exists()
+    return device_id in devices_owed_software([device_id])
+
+
+def devices_owed_software(device_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the devices that the house still owes something that the policy requires."""
+    rows = DeviceSoftware.objects.filter(
+        device_id__in=device_ids, origin=Origin.POLICY, state__in=sorted(_OWED)
+    )
+    return frozenset(rows.values_list("device_id", flat=True))
 
 
 _OWED = frozenset(

@@ -1,22 +1,23 @@
-"""Evaluating a device: outcomes kept, findings opened and closed by the edge, not the level."""
+"""Evaluating devices: outcomes kept, findings opened and closed by the edge, not the level."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
+from uuid import UUID
 
 from quartermaster.compliance import permits, queries
-from quartermaster.compliance.actions.findings import close, give_notice, open_finding
+from quartermaster.compliance.actions.opening import close_findings
+from quartermaster.compliance.actions.outcomes import keep
 from quartermaster.compliance.models import Evaluation, Finding
 from quartermaster.compliance.rules.findings import LIVE, FindingState
-from quartermaster.compliance.rules.outcome import Result, State
+from quartermaster.compliance.rules.outcome import Result
+from quartermaster.compliance.subjects import Reader
 from quartermaster.inventory.models import Device
-from quartermaster.jobs.acts import Act, act
+from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor, require
 
-_CLOSES = {
-    State.PASS: (FindingState.CURED, "The device was put right."),
-    State.EXCEPTED: (FindingState.EXCEPTED, "An exception is in force."),
-    State.NOT_APPLICABLE: (FindingState.WITHDRAWN, "It is not asked of this device any longer."),
-}
+BATCH = 500
+MOST_AT_ONCE = 20_000
 
 
 def evaluate_device(*, device: Device, actor: Actor, at: datetime) -> tuple[Result, ...]:
@@ -31,70 +32,62 @@ def evaluate_device(*, device: Device, actor: Actor, at: datetime) -> tuple[Resu
     with act(actor, at) as doing:
         # one evaluation of a device at a time, so that one failure is one finding
         Device.objects.select_for_update(no_key=True).get(id=device.id)
-        live = {
-            finding.check_name: finding
-            for finding in Finding.objects.filter(device=device, state__in=sorted(LIVE))
-        }
-        for result in results:
-            _keep(device, result, at)
-            _settle(device, result, live.pop(result.check, None), doing)
-        _drop(device, {result.check for result in results})
-        _let_go(live.values(), doing)
+        keep([device], {device.id: results}, doing)
     return results
 
 
-def _keep(device: Device, result: Result, at: datetime) -> None:
-    row = Evaluation.objects.filter(device=device, check_name=result.check).first()
-    since = row.since if row is not None and row.state == result.state else at
-    Evaluation.objects.update_or_create(
-        device=device,
-        check_name=result.check,
-        defaults={
-            "title": result.title,
-            "clause": result.clause,
-            "state": result.state,
-            "severity": result.severity,
-            "expected": result.expected[:500],
-            "observed": result.observed[:500],
-            "remedy": result.remedy[:300],
-            "source": result.source,
-            "observed_at": result.observed_at,
-            "answerable": result.answerable,
-            "since": since,
-            "evaluated_at": at,
-        },
-    )
+def evaluate_devices(*, device_ids: Iterable[UUID], actor: Actor, at: datetime) -> int:
+    """Evaluate many devices, batch by batch, as `evaluate_device` does one; how many (G-10)."""
+    require(actor, permits.EVALUATE)
+    reader, count = Reader(at), 0
+    for batch in _batches(device_ids):
+        with act(actor, at) as doing:
+            rows = list(
+                Device.objects.select_for_update(no_key=True, of=("self",))
+                .select_related("holder", "department")
+                .filter(id__in=batch)
+                .order_by("id")
+            )
+            keep(rows, _of_each(rows, reader), doing)
+        count += len(rows)
+    return count
 
 
-def _settle(device: Device, result: Result, live: Finding | None, doing: Act) -> None:
-    if result.state is State.FAIL:
-        if live is None:
-            open_finding(device, result, doing)
-        elif live.state == FindingState.OPEN and _seen_again(live, result):
-            give_notice(live, doing)
-    elif live is not None and result.state in _CLOSES:
-        state, reason = _CLOSES[result.state]
-        close(live, state, reason, doing)
+def evaluate_due(
+    *, actor: Actor, at: datetime, limit: int = MOST_AT_ONCE, batch: int = BATCH
+) -> int:
+    """Evaluate what nobody looked at for an hour, as data grows old without a word; how many.
+
+    What another worker has in hand is passed over. What is left when ``limit`` is reached, or when
+    a worker dies, is due still (G-10).
+    """
+    require(actor, permits.EVALUATE)
+    reader, count = Reader(at), 0
+    after: UUID | None = None
+    while count < limit:
+        with act(actor, at) as doing:
+            due = queries.devices_due(at, reader.book)
+            rows = list(
+                (due.filter(id__gt=after) if after else due)
+                .select_for_update(no_key=True, skip_locked=True, of=("self",))
+                .select_related("holder", "department")[: min(batch, limit - count)]
+            )
+            keep(rows, _of_each(rows, reader), doing)
+        if not rows:
+            return count
+        count, after = count + len(rows), rows[-1].id
+    return count
 
 
-def _seen_again(finding: Finding, result: Result) -> bool:
-    """A second, newer observation confirms the first: there is no need to wait any longer."""
-    before, after = finding.observed_at, result.observed_at
-    return before is not None and after is not None and after > before
+def _of_each(rows: Sequence[Device], reader: Reader) -> Mapping[UUID, tuple[Result, ...]]:
+    found = reader.results(rows)
+    return {device.id: found.get(device.id, ()) for device in rows}
 
 
-def _drop(device: Device, kept: set[str]) -> None:
-    Evaluation.objects.filter(device=device).exclude(check_name__in=kept).delete()
-
-
-def _let_go(findings: Iterable[Finding], doing: Act) -> None:
-    for finding in findings:
-        close(
-            finding,
-            FindingState.WITHDRAWN,
-            "It is not asked of this device any longer.",
-            doing,
-        )
+def _batches(device_ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    waiting = iter(device_ids)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
 
 
 def forget_device(*, device: Device, reason: str, actor: Actor, at: datetime) -> None:
@@ -107,5 +100,5 @@ def forget_device(*, device: Device, reason: str, actor: Actor, at: datetime) ->
     )
     with act(actor, at) as doing:
         Evaluation.objects.filter(device=device).delete()
-        for finding in Finding.objects.filter(device=device, state__in=sorted(LIVE)):
-            close(finding, FindingState.WITHDRAWN, reason, doing)
+        live = Finding.objects.filter(device=device, state__in=sorted(LIVE))
+        close_findings([(item, FindingState.WITHDRAWN, reason) for item in live], doing)

@@ -5,51 +5,23 @@ from datetime import date, datetime
 from django.conf import settings
 
 from quartermaster.compliance import permits
-from quartermaster.compliance.events import FindingClosed, FindingOpened
+from quartermaster.compliance.events import FindingClosed
 from quartermaster.compliance.models import Finding
 from quartermaster.compliance.rules import findings as rules
 from quartermaster.compliance.rules.findings import FINDING, FindingState
-from quartermaster.compliance.rules.outcome import Result, Severity
-from quartermaster.inventory.models import Device
+from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.notify import actions as post
 from quartermaster.org.models import Person, RoleAssignment
 from quartermaster.org.roles import Role
-from quartermaster.policy.queries import version_in_force
 
-
-def open_finding(device: Device, result: Result, doing: Act) -> Finding:
-    """Note a failure; its notice waits for a second look or half an hour."""
-    finding = Finding.objects.create(
-        device=device,
-        holder=device.holder,
-        policy_version=version_in_force(doing.at),
-        check_name=result.check,
-        title=result.title,
-        clause=result.clause,
-        severity=result.severity,
-        expected=result.expected[:500],
-        observed=result.observed[:500],
-        remedy=result.remedy[:300],
-        source=result.source,
-        observed_at=result.observed_at,
-        opened_at=doing.at,
-        due_at=doing.at + rules.DEBOUNCE,
-    )
-    doing.record(
-        "compliance.finding.opened",
-        finding,
-        device=device.asset_tag,
-        check=result.check,
-        clause=result.clause,
-        severity=result.severity.value,
-    )
-    doing.emit(FindingOpened(finding_id=finding.id, device_id=device.id))
-    if result.severity is Severity.SERIOUS:
-        give_notice(finding, doing)
-    return finding
+VERBS = {
+    FindingState.CURED: "cure",
+    FindingState.EXCEPTED: "except",
+    FindingState.WITHDRAWN: "withdraw",
+}
 
 
 def move(finding: Finding, verb: str, **more: object) -> None:
@@ -93,17 +65,17 @@ def run_out(finding: Finding, doing: Act) -> None:
 
 def close(finding: Finding, state: FindingState, reason: str, doing: Act) -> None:
     """Settle a finding; a holder who was told is told that it is settled."""
-    verb = {
-        FindingState.CURED: "cure",
-        FindingState.EXCEPTED: "except",
-        FindingState.WITHDRAWN: "withdraw",
-    }[state]
     told = finding.noticed_at is not None
-    move(finding, verb, closed_at=doing.at, closing_reason=reason[:300], due_at=None)
+    move(finding, VERBS[state], closed_at=doing.at, closing_reason=reason[:300], due_at=None)
     doing.record(f"compliance.finding.{state.value}", finding, reason=reason)
     doing.emit(FindingClosed(finding_id=finding.id, device_id=finding.device_id, state=state.value))
     if told:
-        _tell(finding, "settled", doing)
+        tell_settled(finding, doing)
+
+
+def tell_settled(finding: Finding, doing: Act) -> None:
+    """Tell whoever was told of it that it is settled."""
+    _tell(finding, "settled", doing)
 
 
 def withdraw(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Finding:

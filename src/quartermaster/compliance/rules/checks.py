@@ -10,6 +10,7 @@ from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.policy.requirements import CATALOGUE, Requirements, version_key
 
 MOST_NAMED = 5
+STALE_AFTER = timedelta(days=14)
 CIPHERED_BY_PASSCODE = frozenset({"ios", "ipados"})
 
 
@@ -20,7 +21,8 @@ class Context:
     ``payload_of`` names the payload that carries a setting; ``unenforceable`` says why none does;
     ``on_the_way`` are settings whose payload the device has not taken yet; ``declared`` names the
     version in which a declaration carries a setting, ``refusals`` why the device refused it.
-    ``update_due_at``: until when a version below the lowest one may still be there.
+    ``update_due_at``: until when a version below the lowest one may still be there;
+    ``update_since``: from when the lowest one was asked for, as far as anybody knows.
     """
 
     at: datetime
@@ -33,6 +35,7 @@ class Context:
     declared: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     update_due_at: datetime | None = None
+    update_since: datetime | None = None
     excepted: frozenset[str] = frozenset()
 
 
@@ -43,6 +46,7 @@ class Seen:
     state: State
     observed: str
     fact: Fact | None = None
+    answerable: bool = True
 
 
 Look = Callable[[Requirements, Posture, Context], Seen]
@@ -141,10 +145,36 @@ def minimum_os(wanted: Requirements, posture: Posture, context: Context) -> Seen
     return _verdict(good=good, fact=fact, yes=said, no=said)
 
 
-def patch_age(_: Requirements, posture: Posture, context: Context) -> Seen:
+def patch_age(wanted: Requirements, posture: Posture, context: Context) -> Seen:
+    """The device's own word where it is declared; else how long a version asked for is lacking."""
     if "maximum_patch_age_days" in context.declared:
         return _declared("maximum_patch_age_days", posture, context)
-    return Seen(State.UNKNOWN, "This platform does not report the date of its last update.")
+    fact, days = posture.get(keys.OS_VERSION), wanted.maximum_patch_age_days
+    lacks = _lacks_floor(wanted, fact, context)
+    if fact is None or days is None or lacks is None:
+        return Seen(State.UNKNOWN, "Nothing tells how old its last security update is.")
+    if not lacks:
+        said = f"Version {fact.value} has the updates that the City asks for."
+        return Seen(State.PASS, said, fact)
+    if context.update_since is None:
+        said = f"Version {fact.value} lacks updates; since when they are asked for is not known."
+        return Seen(State.UNKNOWN, said, fact)
+    due = context.update_since + timedelta(days=days)
+    said = f"Version {fact.value} lacks updates asked for since {context.update_since:%d %B %Y}."
+    if context.at < due:
+        return Seen(State.PENDING, f"{said} To be installed by {due:%d %B %Y}.", fact)
+    return Seen(State.FAIL, said, fact)
+
+
+def _lacks_floor(wanted: Requirements, fact: Fact | None, context: Context) -> bool | None:
+    """Whether the version is below the lowest one asked for; None where nothing tells."""
+    floor = wanted.minimum_os.get(context.platform)
+    if floor is None or fact is None or not isinstance(fact.value, str):
+        return None
+    try:
+        return version_key(fact.value) < version_key(floor)
+    except ValueError:
+        return None
 
 
 def check_in(wanted: Requirements, posture: Posture, context: Context) -> Seen:

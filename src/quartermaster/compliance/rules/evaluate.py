@@ -2,17 +2,27 @@
 
 from datetime import timedelta
 
-from quartermaster.compliance.rules.checks import CHECKS, Check, Context, Seen, asked, expectation
+from quartermaster.compliance.rules.checks import (
+    CHECKS,
+    STALE_AFTER,
+    Check,
+    Context,
+    Seen,
+    asked,
+    expectation,
+)
 from quartermaster.compliance.rules.outcome import Result, State
+from quartermaster.compliance.rules.records import RECORD_CHECKS, Record, RecordCheck, held
 from quartermaster.mdm.posture import Posture
 from quartermaster.policy.requirements import CATALOGUE, Requirements
 
-STALE_AFTER = timedelta(days=14)
 SETTLING = timedelta(hours=1)  # after enrolment: what is not known yet is on its way
 
 
-def evaluate(wanted: Requirements, posture: Posture, context: Context) -> tuple[Result, ...]:
-    """The results of every check that the requirements ask for (G-3, G-10).
+def evaluate(
+    wanted: Requirements, posture: Posture, context: Context, record: Record | None = None
+) -> tuple[Result, ...]:
+    """The results of every check that the requirements and the record ask for (G-3, G-10).
 
     Data that is missing gives ``unknown``, data that is too old ``stale``; neither is a pass, and
     neither opens a finding against a person.
@@ -22,7 +32,38 @@ def evaluate(wanted: Requirements, posture: Posture, context: Context) -> tuple[
         names = asked(check, wanted)
         if names:
             results.append(_result(check, names, wanted, posture, context))
+    if record is not None:
+        for look_up in RECORD_CHECKS:
+            seen = look_up.look(record, posture, context) if held(look_up, record) else None
+            if seen is not None:
+                results.append(_of_record(look_up, _awaited(seen, context)))
     return tuple(results)
+
+
+def _of_record(check: RecordCheck, seen: Seen) -> Result:
+    return Result(
+        check=check.name,
+        title=check.title,
+        clause=check.clause,
+        state=seen.state,
+        severity=check.severity,
+        expected=check.expected,
+        observed=seen.observed,
+        remedy=check.remedy,
+        source=seen.fact.source if seen.fact else "",
+        observed_at=seen.fact.observed_at if seen.fact else None,
+        answerable=seen.answerable,
+        of_holder=check.of_holder,
+        settings=check.settings,
+    )
+
+
+def _awaited(seen: Seen, context: Context) -> Seen:
+    """Just after enrolment, what is not known yet is on its way."""
+    young = context.enrolled_at is not None and context.at - context.enrolled_at < SETTLING
+    if seen.state is State.UNKNOWN and seen.fact is None and young:
+        return Seen(State.PENDING, seen.observed)
+    return seen
 
 
 def _result(
@@ -50,6 +91,7 @@ def _result(
         source=seen.fact.source if seen.fact else "",
         observed_at=seen.fact.observed_at if seen.fact else None,
         answerable=not (seen.state is State.UNKNOWN and _beyond(names, context)),
+        settings=names,
     )
 
 
@@ -62,9 +104,7 @@ def _settled(seen: Seen, names: tuple[str, ...], context: Context) -> Seen:
     """Judge by age and by what is still on its way."""
     if seen.state is State.UNKNOWN and seen.fact is None and _beyond(names, context):
         return Seen(State.UNKNOWN, context.unenforceable[names[0]])
-    young = context.enrolled_at is not None and context.at - context.enrolled_at < SETTLING
-    if seen.state is State.UNKNOWN and seen.fact is None and young:
-        return Seen(State.PENDING, seen.observed)
+    seen = _awaited(seen, context)
     if seen.state is State.FAIL and context.on_the_way.intersection(names):
         return Seen(State.PENDING, "The setting is on its way to the device.", seen.fact)
     judged = seen.state in {State.PASS, State.FAIL}

@@ -29,7 +29,8 @@ class Result:
     """The outcome of one check on one device, in words that its holder understands.
 
     Not ``answerable`` is what the platform can neither be made to do nor tells of: it stays
-    unknown for ever, and nobody can put it right.
+    unknown for ever, and nobody can put it right. Not ``of_holder`` is what the house has to put
+    right: it is never held against a person.
     """
 
     check: str
@@ -43,3 +44,5 @@ class Result:
     source: str = ""
     observed_at: datetime | None = None
     answerable: bool = True
+    of_holder: bool = True
+    settings: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ again.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +33,7 @@ from quartermaster.drivers.apple.rulings import (
 )
 from quartermaster.drivers.apple.wire import profile
 from quartermaster.drivers.apple.wire.declarative import availability as kinds
-from quartermaster.mdm.driver import Compiled, Context, Payload
+from quartermaster.mdm.driver import Compiled, Context, Holder, Payload
 from quartermaster.policy.requirements import Requirements
 
 IDENTIFIER = "org.quartermaster.policy"
@@ -85,6 +85,18 @@ def compile_for(requirements: Requirements, context: Context) -> Compiled:
             if isinstance(ruling, Observed | Delivered) and ruling.remark
         ),
     )
+
+
+def alike(context: Context) -> Context:
+    """The context of all devices that the same payloads carry the same settings to.
+
+    Accounts are made for a holder and carry no setting. An enrolment counts only in the address of
+    a profile that the device fetches itself.
+    """
+    kept = context.enrolment if declares(context, kinds.LEGACY) else ""
+    if not legacy.may_be_fetched(context):
+        kept = ""
+    return replace(context, enrolment=kept, holder=Holder(), enrolled_at=None, lost=False)
 
 
 def profile_instead_of(declaration: str) -> str:

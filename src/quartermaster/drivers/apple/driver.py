@@ -19,7 +19,7 @@ from quartermaster.drivers.apple import (
 )
 from quartermaster.drivers.apple.accounts import ByAccount
 from quartermaster.drivers.apple.ade.ability import Automating
-from quartermaster.drivers.apple.compile import compile_for, profile_instead_of
+from quartermaster.drivers.apple.compile import alike, compile_for, profile_instead_of
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.delivering import Delivering
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
@@ -67,6 +67,9 @@ class AppleDriver(Automating, ByAccount, Delivering, Licensing, Moving):
 
     def compile(self, requirements: Requirements, context: Context) -> Compiled:
         return compile_for(requirements, context)
+
+    def alike(self, context: Context) -> Context:
+        return alike(context)
 
     def inventory(self, context: Context) -> tuple[Order, ...]:
         asked = inquiries(personal=context.personal, platform=context.platform)

@@ -3,12 +3,15 @@
 from quartermaster.policy.queries.acknowledgements import (
     DepartmentCount,
     Due,
+    Standing,
     acknowledgement_due,
     acknowledgements_visible_to,
+    adopting_departments,
     missing_by_department,
     missing_visible_to,
     my_acknowledgement,
     requests_visible_to,
+    standings,
     what_changed_for,
 )
 from quartermaster.policy.queries.documents import (
@@ -30,6 +33,7 @@ from quartermaster.policy.queries.documents import (
     versions_visible_to,
 )
 from quartermaster.policy.queries.requirements import (
+    Waivers,
     changes_visible_to,
     departments_visible_to,
     effective_requirements,
@@ -45,8 +49,11 @@ __all__ = [
     "MOBILE_DEVICES",
     "DepartmentCount",
     "Due",
+    "Standing",
+    "Waivers",
     "acknowledgement_due",
     "acknowledgements_visible_to",
+    "adopting_departments",
     "changes_visible_to",
     "clauses_visible_to",
     "compared",
@@ -68,6 +75,7 @@ __all__ = [
     "rulebook",
     "setting_changed_at",
     "source_of",
+    "standings",
     "version_before",
     "version_for",
     "version_in_force",

@@ -1,5 +1,6 @@
 """Reads of acknowledgements: who has given one, of whom it is missing, what is due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,8 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from quartermaster.kernel.permits import Actor, Reach, reach
-from quartermaster.org.models import Coverage, Person, Standing
+from quartermaster.org.models import Coverage, Person
+from quartermaster.org.models import Standing as Service
 from quartermaster.policy.models import (
     Acknowledgement,
     AcknowledgementRequest,
@@ -39,14 +41,14 @@ def people_asked(at: datetime) -> QuerySet[Person]:
     """The people whom the policy binds: active, of covered or adopting departments (S-2, S-3)."""
     return Person.objects.filter(
         Q(department__coverage=Coverage.COVERED) | Q(department_id__in=adopting_departments(at)),
-        standing=Standing.ACTIVE,
+        standing=Service.ACTIVE,
     )
 
 
 def is_asked(person: Person, at: datetime) -> bool:
     """Whether the policy binds this person."""
     return rules.is_asked(
-        active=person.standing == Standing.ACTIVE,
+        active=person.standing == Service.ACTIVE,
         covered=person.department.covered,
         adopted_items=person.department_id in adopting_departments(at),
     )
@@ -160,6 +162,33 @@ def _due(person_id: UUID, version: PolicyVersion, at: datetime) -> Due | None:
     request = AcknowledgementRequest.objects.filter(person=person_id, version=version).first()
     due_at = request.due_at if request is not None else deadline_of(version, at)
     return Due(version, due_at, overdue=due_at <= at)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands to the version in force. ``due_at``: None where it was not asked for."""
+
+    version: PolicyVersion
+    bound: bool
+    acknowledged_at: datetime | None
+    due_at: datetime | None
+
+
+def standings(
+    people: Iterable[Person], at: datetime, document: str = MOBILE_DEVICES
+) -> dict[UUID, Standing]:
+    """How many people stand to the version in force, in a few queries; empty without one (S-2)."""
+    version = version_in_force(at, document)
+    if version is None:
+        return {}
+    rows = {person.id: person for person in people}
+    of_them = {"person_id__in": rows, "version": version}
+    given = dict(Acknowledgement.objects.filter(**of_them).values_list("person_id", "at"))
+    asked = dict(
+        AcknowledgementRequest.objects.filter(**of_them).values_list("person_id", "due_at")
+    )
+    bound = frozenset(people_asked(at).filter(id__in=rows).values_list("id", flat=True))
+    return {key: Standing(version, key in bound, given.get(key), asked.get(key)) for key in rows}
 
 
 def deadline_of(version: PolicyVersion, asked_at: datetime) -> datetime:

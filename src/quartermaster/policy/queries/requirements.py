@@ -1,6 +1,7 @@
 """Reads of requirements: the rulebook, what follows for a department, plans, exceptions."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -138,9 +139,15 @@ def waivers_in_force(
         subjects |= Q(scope=ExceptionScope.PERSON, person_id=person_id)
     if device_id is not None:
         subjects |= Q(scope=ExceptionScope.DEVICE, device_id=device_id)
-    rows = RequirementException.objects.filter(
-        subjects, state=ExceptionState.IN_FORCE, expires_at__gt=at
-    ).order_by("id")
+    return _laxest(_exceptions_in_force(at).filter(subjects))
+
+
+def _exceptions_in_force(at: datetime) -> QuerySet[RequirementException]:
+    rows = RequirementException.objects.filter(state=ExceptionState.IN_FORCE, expires_at__gt=at)
+    return rows.order_by("id")
+
+
+def _laxest(rows: Iterable[RequirementException]) -> dict[str, Waiver]:
     found: dict[str, Waiver] = {}
     for row in rows:
         value = parse_value(row.setting, row.value, f"the exception {row.pk}")
@@ -149,6 +156,29 @@ def waivers_in_force(
         if known is None or order.is_at_least_as_strict(known.value, value):
             found[row.setting] = Waiver(row.setting, value, row.expires_at, row.id)
     return found
+
+
+class Waivers:
+    """Every exception in force at an instant. Read once, ask for many devices."""
+
+    def __init__(self, at: datetime) -> None:
+        self._by_subject: dict[UUID, list[RequirementException]] = defaultdict(list)
+        for row in _exceptions_in_force(at):
+            subjects = {
+                ExceptionScope.DEPARTMENT: row.department_id,
+                ExceptionScope.PERSON: row.person_id,
+                ExceptionScope.DEVICE: row.device_id,
+            }
+            if subject := subjects[ExceptionScope(row.scope)]:
+                self._by_subject[subject].append(row)
+
+    def of(
+        self, department_id: UUID, person_id: UUID | None, device_id: UUID
+    ) -> Mapping[str, Waiver]:
+        """What `waivers_in_force` says of this device."""
+        subjects = [item for item in (department_id, person_id, device_id) if item is not None]
+        rows = [row for subject in subjects for row in self._by_subject.get(subject, ())]
+        return _laxest(sorted(rows, key=lambda row: row.id))
 
 
 def plan(proposal: Proposal) -> Plan:

@@ -10,9 +10,11 @@ from quartermaster.compliance.queries import findings_visible_to, live_findings
 from quartermaster.compliance.rules.checks import CHECKS
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity
+from quartermaster.compliance.rules.records import RECORD_CHECKS
 from quartermaster.org.models import Department
 from quartermaster.web.pages import Filters
 
+_CHECKS = (*CHECKS, *RECORD_CHECKS)
 _STATES = [("all", "All"), *((state.value, state.value.capitalize()) for state in FindingState)]
 
 
@@ -23,7 +25,7 @@ def _departments(request: Any) -> QuerySet[Department]:
 
 
 def _clauses() -> list[tuple[str, str]]:
-    return [(clause, clause) for clause in sorted({check.clause for check in CHECKS})]
+    return [(clause, clause) for clause in sorted({check.clause for check in _CHECKS})]
 
 
 class FindingFilters(Filters):
@@ -40,7 +42,7 @@ class FindingFilters(Filters):
     clause = django_filters.ChoiceFilter(choices=_clauses, empty_label="Any", label="Clause")
     check = django_filters.ChoiceFilter(
         "check_name",
-        choices=[(check.name, check.title) for check in CHECKS],
+        choices=[(check.name, check.title) for check in _CHECKS],
         empty_label="Any",
         label="Check",
     )
