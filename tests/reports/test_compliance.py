@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from quartermaster.kernel.permits import NOBODY
-from quartermaster.reports.compliance import Tally, report, report_csv
+from quartermaster.reports.compliance import Cure, Tally, clause_order, report, report_csv
 from quartermaster.reports.models import ComplianceDay
 from quartermaster.reports.snapshot import take_snapshot
 from quartermaster.reports.standing import COLUMNS, departments_reported
@@ -116,10 +116,22 @@ def test_time_to_put_right(cast, at):
     long_ago = at - timedelta(days=100)
     FindingFactory(state="cured", opened_at=long_ago, closed_at=at - timedelta(days=95))
     cures = report(cast.acting(cast.ida), at).cures
-    assert [(cure.severity, cure.many, cure.days) for cure in cures] == [
-        ("high", 3, 3.0),
-        ("low", 1, 2.0),
+    assert [(cure.severity, cure.many, cure.within) for cure in cures] == [
+        ("high", 3, "3 days"),
+        ("low", 1, "2 days"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "1 hour"), (60, "1 hour"), (61, "2 hours"), (47 * 60, "47 hours"), (70 * 60, "3 days")],
+)
+def test_a_median_in_words(minutes, words):
+    assert Cure("low", 1, timedelta(minutes=minutes)).within == words
+
+
+def test_clauses_stand_as_the_policy_has_them():
+    assert sorted(["X-1", "G-10", "S-2", "G-3"], key=clause_order) == ["S-2", "G-3", "G-10", "X-1"]
 
 
 def test_csv_has_a_line_for_each_check_and_no_name(fleet):

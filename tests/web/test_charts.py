@@ -1,6 +1,6 @@
 """Charts: where their lines go, and what they say."""
 
-from quartermaster.web.charts import TALL, WIDTH, Moment, trend
+from quartermaster.web.charts import NARROW, TALL, WIDTH, Bar, Moment, bars, trend
 
 
 def test_a_line_runs_from_edge_to_edge():
@@ -21,3 +21,14 @@ def test_one_day_is_a_dot():
 def test_without_days_it_says_so():
     drawn = trend("Checks", [])
     assert (drawn.line, drawn.sentence) == ("", "Checks: nothing to show yet.")
+
+
+def test_shares_of_things_that_overlap():
+    chart = bars("Application, by devices", [Bar("Mail", 4), Bar("Maps", 3)], of=4, width=NARROW)
+    assert [(one.share, one.width) for one in chart.drawn] == [(100, 240.0), (75, 180.0)]
+    assert chart.sentence == "Application, by devices: mail 4, maps 3; 4 in all."
+
+
+def test_shares_of_a_sum():
+    chart = bars("Devices", [Bar("A", 3), Bar("B", 1)])
+    assert ([one.share for one in chart.drawn], chart.column) == ([75, 25], "State")

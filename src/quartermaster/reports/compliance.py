@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import StringIO
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from quartermaster.compliance.queries import live_findings
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.kernel.csvsafe import safe
 from quartermaster.kernel.permits import Actor
+from quartermaster.policy.controls import REQUIREMENT_IDS
 from quartermaster.reports.models import ComplianceDay
 from quartermaster.reports.standing import (
     COLUMNS,
@@ -36,6 +38,7 @@ from quartermaster.reports.standing import (
     findings_reported,
 )
 
+HOURS_TOLD = 48  # from then on, days
 WEEK, FORTNIGHT, MONTH, QUARTER = (timedelta(days=days) for days in (7, 14, 30, 90))
 AGES = (
     ("Up to a week", timedelta(0), WEEK),
@@ -78,8 +81,11 @@ class Cure:
     median: timedelta
 
     @property
-    def days(self) -> float:
-        return round(self.median / timedelta(days=1), 1)
+    def within(self) -> str:
+        """The median in words."""
+        hours = max(1, ceil(self.median / timedelta(hours=1)))
+        many, unit = (hours, "hour") if hours < HOURS_TOLD else (round(hours / 24), "day")
+        return f"{many} {unit}{'' if many == 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -98,42 +104,66 @@ class Report:
 def report(actor: Actor, at: datetime, department_id: UUID | None = None) -> Report:
     """The report for an actor, on one of their departments or on all (G-10, C-1)."""
     devices = devices_reported(actor, department_id)
-    rows = evaluations_of(devices)
     findings = findings_reported(actor, department_id)
-    departments = _tallies(rows, F("device__department__name"))
+    counts = _counts(evaluations_of(devices))
     return Report(
         devices=devices.count(),
-        whole=total("All checks", departments),
-        departments=departments,
-        checks=_by_check(rows),
+        whole=_sum(counts, "All checks"),
+        departments=_by_department(counts),
+        checks=_by_check(counts),
         days=_over_time(days_reported(actor, at, department_id)),
         ages=_ages(live_findings(findings), at),
         cures=_cures(findings, at),
     )
 
 
-def total(name: str, tallies: Iterable[Tally]) -> Tally:
-    """The sum of tallies."""
-    found = list(tallies)
-    return Tally(name, {key: sum(tally.counts[key] for tally in found) for key in COLUMNS})
+@dataclass(frozen=True)
+class _Count:
+    department: str
+    clause: str
+    check: str
+    title: str
+    counts: Mapping[str, int]
 
 
-def _tally(row: Mapping[str, Any], name: str, clause: str = "") -> Tally:
-    return Tally(name, {key: row[key] for key in COLUMNS}, clause)
-
-
-def _tallies(rows: QuerySet[Evaluation], name: F) -> tuple[Tally, ...]:
-    found = rows.annotate(name=name).values("name").annotate(**counts_by_state()).order_by("name")
-    return tuple(_tally(row, row["name"]) for row in found)
-
-
-def _by_check(rows: QuerySet[Evaluation]) -> tuple[Tally, ...]:
+def _counts(rows: QuerySet[Evaluation]) -> list[_Count]:
+    """One look at the evaluations, from which every table of the report follows."""
     found = (
-        rows.values("clause", "check_name")
-        .annotate(name=Min("title"), **counts_by_state())
-        .order_by("clause", "name")
+        rows.annotate(department=F("device__department__name"))
+        .values("department", "clause", "check_name")
+        .annotate(said=Min("title"), **counts_by_state())
     )
-    return tuple(_tally(row, row["name"], row["clause"]) for row in found)
+    return [_count(row) for row in found]
+
+
+def _count(row: Mapping[str, Any]) -> _Count:
+    about = (row["department"], row["clause"], row["check_name"], row["said"])
+    return _Count(*about, counts={key: row[key] for key in COLUMNS})
+
+
+def _sum(counts: Iterable[_Count], name: str, clause: str = "") -> Tally:
+    found = list(counts)
+    return Tally(name, {key: sum(one.counts[key] for one in found) for key in COLUMNS}, clause)
+
+
+def _by_department(counts: list[_Count]) -> tuple[Tally, ...]:
+    names = sorted({one.department for one in counts})
+    return tuple(_sum((one for one in counts if one.department == name), name) for name in names)
+
+
+def _by_check(counts: list[_Count]) -> tuple[Tally, ...]:
+    titles = {(one.clause, one.check): one.title for one in counts}
+    order = sorted(titles, key=lambda key: (clause_order(key[0]), titles[key]))
+    return tuple(
+        _sum((one for one in counts if (one.clause, one.check) == key), titles[key], key[0])
+        for key in order
+    )
+
+
+def clause_order(code: str) -> tuple[int, str]:
+    """Clauses as the policy has them: G-3 before G-10."""
+    known = code in REQUIREMENT_IDS
+    return (REQUIREMENT_IDS.index(code) if known else len(REQUIREMENT_IDS), code)
 
 
 def _over_time(rows: QuerySet[ComplianceDay]) -> tuple[tuple[date, Tally], ...]:

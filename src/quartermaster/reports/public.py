@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from quartermaster.policy.rules.versions import city_date
+from quartermaster.reports.compliance import clause_order
 from quartermaster.reports.models import ComplianceDay
 
 FEWEST = 5
@@ -103,7 +104,8 @@ def published(day: date, counts: Iterable[Counts]) -> PublicReport | None:
     checks = (
         Group(title, _sum(ones, "asked"), _sum(ones, "asked"), _sum(ones, "passing"), clause)
         for (clause, title), ones in sorted(
-            _grouped(found, lambda one: (one.clause, one.check)).items()
+            _grouped(found, lambda one: (one.clause, one.check)).items(),
+            key=lambda item: (clause_order(item[0][0]), item[0][1]),
         )
     )
     return PublicReport(day, whole, departments, tuple(one for one in checks if one.enough))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 WIDTH = 640
+NARROW = 440
 THICK = 22
 GAP = 14
 LABEL = 190
@@ -51,6 +52,7 @@ class Chart:
     width: int = WIDTH
     thick: int = THICK
     label_end: int = LABEL - 10
+    column: str = "State"
 
 
 def _sentence(title: str, parts: Sequence[Bar], total: int) -> str:
@@ -60,23 +62,35 @@ def _sentence(title: str, parts: Sequence[Bar], total: int) -> str:
     return f"{title}: {figures}; {total} in all."
 
 
-def bars(title: str, parts: Sequence[Bar]) -> Chart:
-    """One horizontal bar a line, all on one scale."""
-    total = sum(bar.figure for bar in parts)
+def bars(
+    title: str,
+    parts: Sequence[Bar],
+    *,
+    width: int = WIDTH,
+    column: str = "State",
+    of: int | None = None,
+) -> Chart:
+    """One horizontal bar a line, all on one scale.
+
+    ``of`` is what shares are shares of, where it is not the sum of the figures: things that
+    overlap. ``column`` names what the bars are; ``NARROW`` is a ``width`` for half a page.
+    """
+    whole = sum(bar.figure for bar in parts) if of is None else of
     most = max((bar.figure for bar in parts), default=0) or 1
-    room = WIDTH - LABEL - FIGURE
+    room = width - LABEL - (FIGURE if width == WIDTH else EDGE)
     drawn = tuple(
         Drawn(
             bar=bar,
             left=LABEL,
             top=index * (THICK + GAP),
             width=round(bar.figure / most * room, 1),
-            share=round(100 * bar.figure / total) if total else 0,
+            share=round(100 * bar.figure / whole) if whole else 0,
         )
         for index, bar in enumerate(parts)
     )
     height = max(1, len(parts)) * (THICK + GAP)
-    return Chart(title, _sentence(title, parts, total), drawn, height, total)
+    sentence = _sentence(title, parts, whole)
+    return Chart(title, sentence, drawn, height, whole, width=width, column=column)
 
 
 def stack(title: str, parts: Sequence[Bar]) -> Chart:
@@ -108,13 +122,13 @@ class Trend:
     line: str  # as SVG's polyline wants it
     dots: tuple[tuple[float, float], ...]
     scale: tuple[tuple[int, float], ...]
-    width: int = WIDTH
+    width: int
     height: int = TALL
 
 
-def trend(title: str, moments: Sequence[Moment]) -> Trend:
+def trend(title: str, moments: Sequence[Moment], *, width: int = WIDTH) -> Trend:
     """A line through the shares of days, left to right in equal steps."""
-    room, first = WIDTH - SCALE - EDGE, SCALE
+    room, first = width - SCALE - EDGE, SCALE
     step = room / (len(moments) - 1) if len(moments) > 1 else 0
     dots = tuple(
         (round(first + index * step, 1), _height_of(moment.share))
@@ -131,6 +145,7 @@ def trend(title: str, moments: Sequence[Moment]) -> Trend:
         line=" ".join(f"{left},{top}" for left, top in dots),
         dots=dots,
         scale=tuple((share, _height_of(share)) for share in (0, 50, 100)),
+        width=width,
     )
 
 

@@ -6,15 +6,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+from quartermaster.inventory.models import Ownership
 from quartermaster.kernel.errors import NotFound
 from quartermaster.org.models import Department
 from quartermaster.reports import compliance, fleet, standing
 from quartermaster.reports.compliance import Report, Tally
 from quartermaster.reports.fleet import Counted
 from quartermaster.reports.permits import COMPLIANCE_VIEW
-from quartermaster.web.charts import Bar, Chart, Moment, bars, stack, trend
+from quartermaster.web.charts import NARROW, Bar, Chart, Moment, bars, stack, trend
 from quartermaster.web.pages import Page
 
+MOST_LETTERS = 26  # of a name beside its bar
 STATES = (
     ("Pass", "passing", "good"),
     ("Fail", "failing", "bad"),
@@ -62,15 +64,16 @@ class CompliancePage(Page):
         key = chosen.id if chosen else None
         report = compliance.report(self.actor, self.at, key)
         devices = standing.devices_reported(self.actor, key)
+        city = devices.filter(ownership=Ownership.CITY)
         return {
             **super().context(),
             "departments": standing.departments_reported(self.actor),
             "chosen": chosen,
             "report": report,
             **_charts(report),
-            "systems": _counted("Operating systems", fleet.os_versions(devices)),
-            "software": _counted("Software of City devices", fleet.top_software(devices)),
-            "updates": _counted("Updates that wait", fleet.updates_waiting(devices)),
+            "systems": _counted("System", fleet.os_versions(devices), report.devices),
+            "software": _counted("Application", fleet.top_software(devices), city.count()),
+            "updates": _counted("Update", fleet.updates_waiting(devices), report.devices),
         }
 
 
@@ -80,10 +83,11 @@ def _charts(report: Report) -> dict[str, Any]:
         for day, tally in report.days
         if tally.share is not None
     ]
+    ages = [Bar(name, many) for name, many in report.ages]
     return {
         "now": stack("Checks now", _states(report.whole)),
-        "course": trend("Checks that pass", moments),
-        "ages": bars("Open findings by age", [Bar(name, many) for name, many in report.ages]),
+        "course": trend("Checks that pass", moments, width=NARROW),
+        "ages": bars("Open findings by age", ages, width=NARROW, column="Open for"),
     }
 
 
@@ -91,5 +95,6 @@ def _states(tally: Tally) -> list[Bar]:
     return [Bar(label, tally.counts[name], tone) for label, name, tone in STATES]
 
 
-def _counted(title: str, things: Sequence[Counted]) -> Chart:
-    return bars(title, [Bar(thing.name[:40], thing.devices) for thing in things])
+def _counted(column: str, things: Sequence[Counted], devices: int) -> Chart:
+    parts = [Bar(thing.name[:MOST_LETTERS], thing.devices) for thing in things]
+    return bars(f"{column}, by devices", parts, width=NARROW, column=column, of=devices)
