@@ -22,3 +22,19 @@ class FindingClosed(Event):
     finding_id: UUID
     device_id: UUID
     state: str
+
+
+@event
+@dataclass(frozen=True)
+class CaseReferred(Event):
+    tag: ClassVar[str] = "compliance.case.referred"
+    case_id: UUID
+    holder_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class CaseEnded(Event):
+    tag: ClassVar[str] = "compliance.case.ended"
+    case_id: UUID
+    state: str

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from quartermaster.compliance import actions, queries
+from quartermaster.compliance.actions import cases
+from quartermaster.compliance.events import FindingClosed
 from quartermaster.inventory.events import DeviceAssigned, DeviceChanged
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.events import on
@@ -100,3 +102,9 @@ def let_go(event: EnrolmentEnded, at: datetime) -> None:
         device = Device.objects.get(id=event.device_id)
         reason = "The device is not managed any longer."
         actions.forget_device(device=device, reason=reason, actor=HOUSE, at=at)
+
+
+@on(FindingClosed)
+def follow_finding(event: FindingClosed, at: datetime) -> None:
+    """A case follows the finding that it came from."""
+    cases.follow_finding(finding_id=event.finding_id, actor=HOUSE, at=at)

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "QUARTERMASTER_"
@@ -97,6 +105,30 @@ class Environment(BaseSettings):
         description="Until when versions of systems get security updates, as a JSON object of"
         ' families and days (`{"macos 13": "2025-09-15", "ios 16": null}`; null: still). It goes'
         " before the catalogue.",
+    )
+    cure_days: dict[
+        Literal["serious", "high", "medium", "low"], Annotated[int, Field(ge=1, le=90)]
+    ] = Field(
+        {"serious": 1, "high": 3, "medium": 5, "low": 10},
+        description="Working days that a holder has to put a finding right, by severity, as a JSON"
+        " object. Counts for notices given from then on: what is open keeps its day.",
+    )
+    case_days: dict[
+        Literal["confirm", "acknowledge", "outcome", "appeal", "review"],
+        Annotated[int, Field(ge=1, le=90)],
+    ] = Field(
+        {"confirm": 3, "acknowledge": 3, "outcome": 20, "appeal": 10, "review": 20},
+        description="Working days for each step of a referral, as a JSON object: to confirm it, to"
+        " acknowledge it, for an outcome, to appeal, to review the appeal.",
+    )
+    repeat_count: int = Field(
+        3,
+        ge=2,
+        le=20,
+        description="How many notices of the same kind to a holder are a repetition.",
+    )
+    repeat_within_days: int = Field(
+        180, ge=1, le=1100, description="The look-back, in days, within which they are counted."
     )
     web_address: str = Field("127.0.0.1:8000", description="Where the people's door listens.")
     web_url: str = Field(
@@ -269,6 +301,12 @@ class Environment(BaseSettings):
         if self.apple_acme != "off" and not self.apple_attestation_roots:
             raise ValueError("QUARTERMASTER_APPLE_ACME needs QUARTERMASTER_APPLE_ATTESTATION_ROOTS")
         return self
+
+    @field_validator("cure_days", "case_days")
+    @classmethod
+    def _names_every_period(cls, value: dict[str, int], info: ValidationInfo) -> dict[str, int]:
+        default = cls.model_fields[str(info.field_name)].default
+        return {**default, **value}
 
     @field_validator("time_zone")
     @classmethod

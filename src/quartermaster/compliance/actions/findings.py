@@ -1,10 +1,12 @@
 """The steps of a finding: opened, told, overdue, settled."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 
 from quartermaster.compliance import permits
+from quartermaster.compliance.actions.cases.withdrawing import with_its_finding
+from quartermaster.compliance.calendar import holidays
 from quartermaster.compliance.events import FindingClosed
 from quartermaster.compliance.models import Finding
 from quartermaster.compliance.rules import findings as rules
@@ -37,7 +39,8 @@ def move(finding: Finding, verb: str, **more: object) -> None:
 
 def give_notice(finding: Finding, doing: Act) -> None:
     """Tell the holder first, with the time to put it right (C-1)."""
-    until = rules.cure_until(doing.at, Severity(finding.severity), settings.TIME_ZONE, holidays())
+    severity, days = Severity(finding.severity), settings.CURE_DAYS
+    until = rules.cure_until(doing.at, severity, settings.TIME_ZONE, holidays(), days)
     move(
         finding,
         "give notice",
@@ -90,12 +93,8 @@ def withdraw(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Fi
         raise InvalidInput("Say why the finding is withdrawn.", field="reason")
     with act(actor, at) as doing:
         close(finding, FindingState.WITHDRAWN, reason.strip(), doing)
+        with_its_finding(finding, reason.strip()[:300], doing)
     return finding
-
-
-def holidays() -> frozenset[date]:
-    """The city's holidays, from the settings."""
-    return frozenset(date.fromisoformat(text) for text in settings.HOLIDAYS)
 
 
 def _tell(finding: Finding, what: str, doing: Act) -> None:

@@ -1,5 +1,6 @@
 """The life of a finding: first its holder is told, then there is time to put it right (C-1)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -8,7 +9,12 @@ from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.kernel.transitions import Machine, Transition
 
 DEBOUNCE = timedelta(minutes=30)
-CURE_DAYS = {Severity.SERIOUS: 1, Severity.HIGH: 3, Severity.MEDIUM: 5, Severity.LOW: 10}
+CURE_DAYS: Mapping[str, int] = {
+    Severity.SERIOUS: 1,
+    Severity.HIGH: 3,
+    Severity.MEDIUM: 5,
+    Severity.LOW: 10,
+}
 SATURDAY = 5
 
 
@@ -46,13 +52,34 @@ def working_day_after(day: date, count: int, holidays: frozenset[date]) -> date:
     return day
 
 
-def cure_until(at: datetime, severity: Severity, zone: str, holidays: frozenset[date]) -> datetime:
-    """The end of the last working day of the cure period, in the city's zone."""
+def end_of_working_day(at: datetime, days: int, zone: str, holidays: frozenset[date]) -> datetime:
+    """The end of the day that lies so many working days ahead, in the city's zone."""
     here = at.astimezone(ZoneInfo(zone))
-    last = working_day_after(here.date(), CURE_DAYS[severity], holidays)
+    last = working_day_after(here.date(), days, holidays)
     return datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=ZoneInfo(zone))
+
+
+def cure_until(
+    at: datetime,
+    severity: Severity,
+    zone: str,
+    holidays: frozenset[date],
+    days: Mapping[str, int] = CURE_DAYS,
+) -> datetime:
+    """The end of the last working day of the cure period, in the city's zone."""
+    return end_of_working_day(at, days[severity], zone, holidays)
 
 
 def reminder_at(noticed_at: datetime, until: datetime) -> datetime:
     """Halfway through the cure period."""
     return noticed_at + (until - noticed_at) / 2
+
+
+def prolonged(
+    begun: datetime, until: datetime, zone: str, before: frozenset[date], after: frozenset[date]
+) -> datetime:
+    """A period's end under a changed calendar: as many working days, and never an earlier end."""
+    first, last = (value.astimezone(ZoneInfo(zone)).date() for value in (begun, until))
+    span = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    days = sum(1 for day in span if day.weekday() < SATURDAY and day not in before)
+    return max(until, end_of_working_day(begun, days, zone, after)) if days else until
