@@ -10,6 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from quartermaster.cli import compliance_cases
 from quartermaster.compliance import actions, queries
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.inventory.models import Device
@@ -18,7 +19,8 @@ from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import system
 
-app = typer.Typer(help="Evaluations and findings.", no_args_is_help=True)
+app = typer.Typer(help="Evaluations, findings and cases.", no_args_is_help=True)
+compliance_cases.register(app)
 HERE = system("command line")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OfDevice = Annotated[str, typer.Option("--device", help="Only this device, by its asset tag.")]

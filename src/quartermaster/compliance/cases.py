@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from quartermaster.compliance import permits
 from quartermaster.compliance.models import Case, Evaluation, Finding, Outcome, Statement
+from quartermaster.compliance.queries import findings_visible_to
 from quartermaster.compliance.rules.cases import (
     LIVE_CASES,
     UNDECIDED,
@@ -48,14 +49,17 @@ def outcomes_visible_to(actor: Actor, case: Case) -> QuerySet[Outcome]:
     return rows if _sees_outcomes(actor, case) else rows.none()
 
 
-def statements_visible_to(actor: Actor, case: Case) -> QuerySet[Statement]:
-    """What the holder said; what was said after the referral is a matter of personnel."""
-    rows = Statement.objects.filter(finding_id=case.finding_id).select_related("author")
-    if not cases_visible_to(actor).filter(id=case.id).exists():
-        return rows.none()
-    if case.referred_at is None or _sees_outcomes(actor, case):
+def statements_visible_to(actor: Actor, finding: Finding) -> QuerySet[Statement]:
+    """What the holder said; what was said after a referral is a matter of personnel."""
+    rows = Statement.objects.filter(finding=finding).select_related("author")
+    case = Case.objects.filter(finding=finding).first()
+    if case is None:
+        return rows if findings_visible_to(actor).filter(id=finding.id).exists() else rows.none()
+    if _sees_outcomes(actor, case) and case.referred_at is not None:
         return rows
-    return rows.filter(made_at__lt=case.referred_at)
+    if not findings_visible_to(actor).filter(id=finding.id).exists():
+        return rows.none()
+    return rows if case.referred_at is None else rows.filter(made_at__lt=case.referred_at)
 
 
 def _sees_outcomes(actor: Actor, case: Case) -> bool:

@@ -5,6 +5,7 @@ A case begins where the holder was told and it did not help, came again and agai
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Self
 
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity, State
@@ -16,7 +17,7 @@ class Worded(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str = "") -> "Worded":
+    def __new__(cls, value: str, label: str = "") -> Self:
         made = str.__new__(cls, value)
         made._value_ = value
         made.label = label

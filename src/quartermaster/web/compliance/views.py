@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from quartermaster.compliance import actions, queries
+from quartermaster.compliance import actions, cases, queries
 from quartermaster.compliance.models import Finding
 from quartermaster.compliance.permits import EVALUATE, FINDING_VIEW, FINDING_WITHDRAW
 from quartermaster.compliance.rules.findings import LIVE
@@ -107,6 +107,9 @@ class FindingPage(DetailPage[Finding]):
             "finding": finding,
             "live": finding.state in LIVE,
             "story": story_of(finding),
+            "statements": list(cases.statements_visible_to(self.actor, finding)),
+            "may_answer": finding.holder_id is not None
+            and finding.holder_id == self.actor.person_id,
             "seen_at": when(finding.observed_at),
         }
 
