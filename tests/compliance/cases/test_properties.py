@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings as house
 from django.db import transaction
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from quartermaster.compliance import schedule
@@ -30,7 +30,7 @@ HOUSE = system("test")
 ZONE = "America/Chicago"
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 calendars = st.frozensets(days, max_size=12)
-instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)).map(  # noqa: DTZ001 (zoned next)
+instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)).map(
     lambda value: value.replace(tzinfo=ZoneInfo(ZONE))
 )
 
@@ -99,6 +99,15 @@ class Undone(Exception):  # noqa: N818 (it undoes a run, nothing went wrong)
     """Ends a run, so that the next begins with nothing."""
 
 
+_WHOLE_WAY = [
+    ("evaluate", "fail"),
+    ("confirm", "cole"),
+    ("acknowledge", "sue"),
+    ("outcome", "hana"),
+    ("appeal", "ana"),
+    ("review", "hana"),
+    ("review", "otto"),
+]
 _STATES = ["pass", "fail", "unknown", "stale", "pending", "excepted"]
 moves = st.one_of(
     st.tuples(st.just("evaluate"), st.sampled_from(_STATES)),
@@ -122,7 +131,10 @@ def test_whatever_happens_the_ladder_holds(cast, at):
     people["otto"] = cast.acting(make.with_role(cast, Role.HR, "Otto Lind"))
     people["house"] = HOUSE
 
-    @settings(max_examples=40)
+    @settings(max_examples=30)
+    @example("serious", _WHOLE_WAY)
+    @example("high", [("wait", 9), ("evaluate", "excepted"), ("wait", 9), ("evaluate", "fail")])
+    @example("high", [("wait", 9), ("evaluate", "pass"), ("confirm", "ida")])
     @given(st.sampled_from(["serious", "high"]), st.lists(moves, min_size=4, max_size=16))
     def play(severity, taken):
         with pytest.raises(Undone), transaction.atomic():
