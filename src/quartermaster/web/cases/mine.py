@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 
 from quartermaster.compliance import actions, cases, queries
@@ -12,6 +13,7 @@ from quartermaster.compliance.models import Case, Finding, Statement
 from quartermaster.compliance.permits import CASE_ANSWER
 from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState, values
 from quartermaster.compliance.rules.findings import FindingState
+from quartermaster.kernel.permits import require
 from quartermaster.web.cases.tables import TONES as CASES
 from quartermaster.web.compliance.tables import GRAVE, TONES
 from quartermaster.web.marks import chip
@@ -85,8 +87,11 @@ class Answer(ActPage[Finding]):
     done = "Your answer is kept."
 
     def rows(self) -> QuerySet[Finding]:
-        rows = queries.findings_visible_to(self.actor)
-        return rows.filter(holder_id=self.actor.person_id)
+        return queries.findings_visible_to(self.actor)
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        require(self.actor, CASE_ANSWER, person_id=self.object.holder_id)
+        return super().get(*args, **kwargs)
 
     def crumbs(self) -> Sequence[Crumb]:
         return (Crumb("My compliance", reverse("cases:mine")),)
