@@ -36,3 +36,12 @@ class DeviceChanged(Event):
 class DeviceRetired(Event):
     tag: ClassVar[str] = "inventory.device.retired"
     device_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class ApplicationDecided(Event):
+    """What the City holds of an application changed."""
+
+    tag: ClassVar[str] = "inventory.application.decided"
+    decision_id: UUID

@@ -37,3 +37,21 @@ EQUIPMENT_IMPORT = permit(
     "Import equipment",
     {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
 )
+
+_EVERYBODY = {**_ADMINISTRATORS, Role.AUDITOR: Scope.CITY, EMPLOYEE: Scope.CITY}
+
+# A decision is for everybody to find; a question is between who asked and who answers.
+DECISION_VIEW = permit("inventory.decision.view", "See decisions about applications", _EVERYBODY)
+DECISION_MAKE = permit(
+    "inventory.decision.make", "Decide about applications, and answer questions", _ADMINISTRATORS
+)
+QUESTION_ASK = permit(
+    "inventory.question.ask",
+    "Ask whether an application may be installed",
+    {EMPLOYEE: Scope.OWN},
+)
+QUESTION_VIEW = permit(
+    "inventory.question.view",
+    "See a question about an application",
+    {**_ADMINISTRATORS, Role.AUDITOR: Scope.CITY, EMPLOYEE: Scope.OWN},
+)

@@ -125,11 +125,18 @@ def _installed_applications(said: Mapping[str, Any]) -> Found:
                     "name": _text(item, "Name"),
                     "version": _text(item, "ShortVersion") or _text(item, "Version"),
                     "managed": None,  # this answer does not tell
+                    **_origin(item),
                 }
                 for item in listed
                 if _text(item, "Identifier") or _text(item, "Name")
             ],
         )
+
+
+def _origin(item: Mapping[str, Any]) -> dict[str, bool]:
+    """That it came from elsewhere than the store; a Mac, where that is usual, does not say."""
+    elsewhere = _flag(item, "AppStoreVendable") is False and not _flag(item, "IsAppClip")
+    return {"elsewhere": True} if elsewhere else {}
 
 
 def _profile_list(said: Mapping[str, Any]) -> Found:

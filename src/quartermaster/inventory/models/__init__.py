@@ -1,5 +1,6 @@
 """The tables of the room inventory."""
 
+from quartermaster.inventory.models.applications import ApplicationDecision, ApplicationQuestion
 from quartermaster.inventory.models.devices import (
     IDENTIFIERS,
     Device,
@@ -23,6 +24,8 @@ __all__ = [
     "LIVE",
     "Accessory",
     "AccessoryKind",
+    "ApplicationDecision",
+    "ApplicationQuestion",
     "Device",
     "DeviceClass",
     "DeviceModel",

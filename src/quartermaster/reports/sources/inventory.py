@@ -4,8 +4,14 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from quartermaster.inventory.applications import (
+    decisions_visible_to,
+    questions_visible_to,
+    standing,
+)
 from quartermaster.inventory.models import DeviceStatus, LineStatus, Ownership
 from quartermaster.inventory.queries import devices_visible_to, lines_visible_to
+from quartermaster.inventory.verdicts import QuestionState, Verdict
 from quartermaster.kernel.permits import Actor
 from quartermaster.reports.evidence import Evidence, evidence
 
@@ -60,6 +66,22 @@ def lines(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counte
             ("lines", rows.count()),
             ("in use", rows.filter(status=LineStatus.ACTIVE).count()),
         )
+    )
+
+
+@evidence("inventory.applications")
+def applications(actor: Actor, at: datetime) -> Evidence:
+    decisions = standing(decisions_visible_to(actor), at.date())
+    questions = questions_visible_to(actor)
+    last = questions.filter(state=QuestionState.ANSWERED).order_by("-settled_at").first()
+    return Evidence(
+        (
+            ("decisions in force", decisions.count()),
+            ("blocked", decisions.filter(verdict=Verdict.BLOCKED).count()),
+            ("questions answered", questions.filter(state=QuestionState.ANSWERED).count()),
+            ("waiting", questions.filter(state=QuestionState.WAITING).count()),
+        ),
+        last.settled_at if last else None,
     )
 
 

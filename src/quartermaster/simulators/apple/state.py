@@ -30,6 +30,7 @@ class App:
     flags: int = 0
     configured: bool = False
     external_version: int = 0
+    elsewhere: bool = False  # it did not come from the store
 
 
 class Store(Protocol):

@@ -23,6 +23,7 @@ def _installed(state: State, command: Mapping[str, Any]) -> Answer:
                 "Version": app.version,
                 "ShortVersion": app.version,
                 "Installing": False,
+                **({} if state.is_mac else {"AppStoreVendable": not app.elsewhere}),
             }
             for app in state.apps
             if app.managed or not managed_only

@@ -1,0 +1,1 @@
+"""Decisions about applications, for everybody to find, and “May I install this?”."""

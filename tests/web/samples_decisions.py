@@ -1,0 +1,14 @@
+"""Samples of decisions about applications and of questions."""
+
+from tests.factories.applications import DecisionFactory, QuestionFactory
+from tests.web.samples import sample
+
+
+@sample("decisions:one", "decisions:end")
+def decision(cast, at):
+    return {"key": DecisionFactory().pk}
+
+
+@sample("decisions:question", "decisions:answer", "decisions:question-withdraw")
+def question(cast, at):
+    return {"key": QuestionFactory(asked_by=cast.ana).pk}
