@@ -3,6 +3,7 @@
 import pytest
 
 from quartermaster.cli.demo import software
+from quartermaster.inventory.applications import decisions_visible_to, questions_visible_to
 from quartermaster.mdm.actions.software import settle
 from quartermaster.mdm.models import DeviceSoftware, Software, SoftwareAssignment
 from quartermaster.org.models import Department
@@ -41,3 +42,10 @@ def test_a_phone_of_the_demo_finds_what_it_is_to_have(cast, at, assigned):
     software.make_known(state)
     forms = Software.objects.get(title="Field Forms")
     assert state.store[int(forms.store_id)].identifier == forms.identifier
+
+
+def test_people_find_what_was_decided_and_ask_for_more(cast, at):
+    software.decide_about_others(at)
+    rex = cast.acting(cast.rex)
+    assert decisions_visible_to(rex).count() == len(software.DECISIONS)
+    assert [row.title for row in questions_visible_to(rex)] == ["Story Hour"]

@@ -4,7 +4,12 @@ from tests.factories.applications import DecisionFactory, QuestionFactory
 from tests.web.samples import sample
 
 
-@sample("decisions:one", "decisions:end")
+@sample("decisions:one", everybody=True)
+def found_by_everybody(cast, at):
+    return {"key": DecisionFactory().pk}
+
+
+@sample("decisions:end")
 def decision(cast, at):
     return {"key": DecisionFactory().pk}
 

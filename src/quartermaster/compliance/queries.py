@@ -9,11 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from quartermaster.compliance import permits
 from quartermaster.compliance.models import Evaluation, Finding
 from quartermaster.compliance.rules.checks import Context
-from quartermaster.compliance.rules.evaluate import evaluate
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result, State
 from quartermaster.compliance.rules.records import Record
-from quartermaster.compliance.subjects import clauses_held, record_for, support_ends
+from quartermaster.compliance.subjects import Subject, clauses_held, record_for, support_ends
+from quartermaster.inventory.applications import decided
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.mdm.driver import Carrier, Compiled, Means, is_managed
@@ -146,7 +146,8 @@ def results_for(device: Device, at: datetime) -> tuple[Result, ...]:
         return ()
     effective = effective_requirements(device.department_id, device.ownership)
     known, context = posture_of(device.id), context_of(device, at)
-    return evaluate(effective.requirements, known, context, record_of(device, at))
+    record, decisions = record_of(device, at), decided(at.date())
+    return Subject(effective.requirements, known, context, record, decisions).results()
 
 
 def record_of(device: Device, at: datetime) -> Record:

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.conf import settings
 
+from quartermaster.compliance.rules.applications import CLAUSE as APPLICATIONS
+from quartermaster.compliance.rules.applications import applications
 from quartermaster.compliance.rules.checks import Context
 from quartermaster.compliance.rules.evaluate import evaluate
 from quartermaster.compliance.rules.outcome import Result
 from quartermaster.compliance.rules.records import Asked, Record
 from quartermaster.compliance.rules.support import Ends, catalogue
+from quartermaster.inventory.applications import decided
 from quartermaster.inventory.models import Device
+from quartermaster.inventory.verdicts import Decided
 from quartermaster.mdm.driver import Compiled, Means, is_managed
 from quartermaster.mdm.fleets import Compiler, Managed, managed_now
 from quartermaster.mdm.posture import Posture
@@ -33,9 +37,13 @@ class Subject:
     posture: Posture
     context: Context
     record: Record
+    decisions: tuple[Decided, ...] = ()
 
     def results(self) -> tuple[Result, ...]:
-        return evaluate(self.wanted, self.posture, self.context, self.record)
+        found = evaluate(self.wanted, self.posture, self.context, self.record)
+        if self.record.held_to is not None and APPLICATIONS not in self.record.held_to:
+            return found
+        return found + applications(self.decisions, self.wanted, self.posture, self.context)
 
 
 class Reader:
@@ -47,6 +55,7 @@ class Reader:
         self._waivers = Waivers(at)
         self._compiler = Compiler(at)
         self._support = support_ends()
+        self._decisions = decided(at.date())
         self._effective: dict[tuple[object, ...], Effective] = {}
 
     def results(self, devices: Iterable[Device]) -> dict[UUID, tuple[Result, ...]]:
@@ -77,6 +86,7 @@ class Reader:
                     owed=device.id in owed,
                 ),
                 record_for(device, managed[device.id], self.book, asked, self._support),
+                self._decisions,
             )
             for device in rows
         }

@@ -5,10 +5,14 @@ from datetime import datetime
 
 import httpx
 
+from quartermaster.inventory.actions import applications
+from quartermaster.inventory.actions.applications import Decision
+from quartermaster.inventory.verdicts import Verdict
 from quartermaster.kernel.permits import system
 from quartermaster.mdm.actions import software as actions
 from quartermaster.mdm.models import Purpose, Software, SoftwareSource
-from quartermaster.org.models import Department
+from quartermaster.org.models import Department, Person
+from quartermaster.org.queries import actor_for
 from quartermaster.simulators.apple import App
 from quartermaster.simulators.apple.state import State
 
@@ -54,6 +58,34 @@ PRODUCTS = (
 )
 OURS = ("com.city.routes", "Routes", "1.4", ("DPW", "LIB"))
 
+DECISIONS = (
+    Decision(
+        "Lucky Casino",
+        Verdict.BLOCKED,
+        "It gambles for money and sells what it learns of people.",
+        identifier="com.freeplay.casino",
+    ),
+    Decision(
+        "Casinos",
+        Verdict.BLOCKED,
+        "No gambling on the City's devices.",
+        name_pattern="*casino*",
+    ),
+    Decision(
+        "Private networks of others",
+        Verdict.NEEDS_APPROVAL,
+        "Traffic of the City's would go through somebody else's network.",
+        name_pattern="*vpn*",
+    ),
+    Decision(
+        "City Events",
+        Verdict.ALLOWED,
+        "Good for announcing programmes; versions before 2.3 told others where one was.",
+        identifier="com.example.cityevents",
+        minimum_version="2.3",
+    ),
+)
+
 
 def decide(at: datetime) -> None:
     """Take the applications into the catalogue, and say who is to have them."""
@@ -92,6 +124,22 @@ def decide(at: datetime) -> None:
         at=at,
     )
     _assign(made, Purpose.REQUIRED, departments, at)
+
+
+def decide_about_others(at: datetime) -> None:
+    """What the City decided about what people install, and a question that waits."""
+    for made in DECISIONS:
+        applications.decide(decision=made, actor=HOUSE, at=at)
+    asking = Person.objects.filter(department__code="LIB").order_by("number").first()
+    if asking is not None:
+        applications.ask(
+            title="Story Hour",
+            platform="ipados",
+            purpose="Picture books on the screen of the children's room",
+            link="https://apps.example/story-hour",
+            actor=actor_for(asking, at),
+            at=at,
+        )
 
 
 def _assign(software: Software, purpose: Purpose, codes: tuple[str, ...], at: datetime) -> None:

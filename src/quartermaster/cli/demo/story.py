@@ -64,6 +64,7 @@ def tell(at: datetime, say: Say) -> None:
     _equipment(people, at)
     say("Applications")
     software.decide(at)
+    software.decide_about_others(at)
     say("Log-ins")
     _log_ins(at - SETTLED)
 

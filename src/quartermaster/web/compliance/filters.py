@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from quartermaster.compliance.models import Finding
 from quartermaster.compliance.queries import findings_visible_to, live_findings
+from quartermaster.compliance.rules.applications import CHECKS as APPLICATION_CHECKS
+from quartermaster.compliance.rules.applications import ApplicationCheck
 from quartermaster.compliance.rules.checks import CHECKS, Check
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity
@@ -14,7 +16,11 @@ from quartermaster.compliance.rules.records import RECORD_CHECKS, RecordCheck
 from quartermaster.org.models import Department
 from quartermaster.web.pages import Filters
 
-_CHECKS: tuple[Check | RecordCheck, ...] = (*CHECKS, *RECORD_CHECKS)
+_CHECKS: tuple[Check | RecordCheck | ApplicationCheck, ...] = (
+    *CHECKS,
+    *RECORD_CHECKS,
+    *APPLICATION_CHECKS,
+)
 _STATES = [("all", "All"), *((state.value, state.value.capitalize()) for state in FindingState)]
 
 

@@ -12,6 +12,7 @@ from quartermaster.inventory.applications import decisions_visible_to, questions
 from quartermaster.inventory.models import ApplicationDecision, ApplicationQuestion
 from quartermaster.inventory.permits import DECISION_MAKE, QUESTION_ASK, QUESTION_VIEW
 from quartermaster.inventory.verdicts import QuestionState
+from quartermaster.kernel.permits import require
 from quartermaster.web.decisions.forms import DecisionForm, QuestionForm
 from quartermaster.web.decisions.tables import STATES, QuestionTable
 from quartermaster.web.decisions.views import way
@@ -179,12 +180,12 @@ class Withdraw(_OfQuestion):
 
     permit = QUESTION_ASK
     title = "Take the question back"
-    sentence = "{} It needs no answer any longer."
     submit = "Take it back"
     done = "It was taken back."
 
-    def rows(self) -> QuerySet[ApplicationQuestion]:
-        return super().rows().filter(asked_by_id=self.actor.person_id)
+    def explain(self) -> str:
+        require(self.actor, QUESTION_ASK, person_id=self.object.asked_by_id)
+        return f"{self.object} It needs no answer any longer."
 
     def act(self, form: Any) -> None:  # noqa: ARG002 (the form only confirms)
         actions.withdraw_question(question=self.object, actor=self.actor, at=self.at)
