@@ -46,9 +46,11 @@ class Group:
             capture_output=True,
             text=True,
             timeout=300,
-            check=True,
+            check=False,
         )
-        return done.stdout + done.stderr
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, said
+        return said
 
     def enrol(self, paths: dict[str, str], door: str) -> list[str]:
         """Each device installs its own profile; the lines that tell of trouble."""
@@ -63,7 +65,8 @@ class Group:
         return troubles("\n".join(said))
 
     def connect(self) -> list[str]:
-        return troubles(self.run("-uuids=all", "devices-connect", "-w=4"))
+        # one worker: mdmb counts without a lock; another group connects at the same time
+        return troubles(self.run("-uuids=all", "devices-connect", "-w=1"))
 
     def remove(self, identifier: str) -> list[str]:
         return troubles(self.run("-uuids=all", "devices-profiles-remove", f"-i={identifier}"))
@@ -123,7 +126,7 @@ def test_five_hundred_foreign_devices_enrol_install_and_remove(invited, tmp_path
     told = {state for kind, state in states if kind in KNOWN}  # a question may be asked anew
     assert told <= {"acknowledged", "cancelled"}
     assert states["InstallProfile", "acknowledged"] == GROUPS * OF_EACH
-    assert {state for kind, state in states if kind not in KNOWN} == {"failed"}
+    assert {state for kind, state in states if kind not in KNOWN} <= {"failed", "cancelled"}
     for device, _ in played.values():
         found = posture_of(device.id)
         assert found["device.name"].value.endswith("'s Computer")
