@@ -61,10 +61,12 @@ docs: setup ## Write the generated pages anew
 api-snapshot: setup ## Write the OpenAPI description anew
 	$(BIN)/python -m tools.api_snapshot
 
-interop-tools: ## Fetch and build the programs that are not ours: compliance-trestle; mdmb, scepclient, NanoMDM (need Go)
+interop-tools: ## Fetch and build the programs that are not ours: compliance-trestle and NIST's schema; mdmb, scepclient, NanoMDM (need Go)
 	@# an environment of its own: it pins libraries that we have in newer versions
 	test -x .data/tools/trestle/bin/python || $(PYTHON) -m venv .data/tools/trestle
 	.data/tools/trestle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/interop.txt
+	.data/tools/trestle/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --upgrade \
+		--target .data/tools/oscal-schema --ignore-requires-python --only-binary=:all: -r requirements/oscal-schema.txt
 	@if command -v go >/dev/null; then \
 		mkdir -p .data/tools && cd tests/interop && \
 		go build -mod=readonly -o ../../.data/tools/ github.com/jessepeterson/mdmb/cmd/mdmb \

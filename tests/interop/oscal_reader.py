@@ -1,7 +1,8 @@
 """Runs where compliance-trestle is installed: loads OSCAL documents and resolves profiles.
 
-``python oscal_reader.py FOLDER`` loads every ``*.json`` in the folder with trestle's models, then
-resolves each profile there, and prints what each document is and the parameters of each profile.
+``python oscal_reader.py FOLDER SCHEMA`` loads every ``*.json`` in the folder with trestle's models,
+holds it against NIST's schema, resolves each profile, and prints what each document is, what the
+schema has against it, and the parameters of each profile.
 """
 
 import json
@@ -9,6 +10,7 @@ import logging
 import pathlib
 import sys
 
+import jsonschema_rs
 from trestle.core.catalog.catalog_interface import CatalogInterface
 from trestle.core.profile_resolver import ProfileResolver
 from trestle.oscal.assessment_results import AssessmentResults
@@ -42,10 +44,13 @@ def resolve(folder, path):
 
 def main():
     logging.disable(logging.CRITICAL)
-    folder = pathlib.Path(sys.argv[1])
+    folder, schema = map(pathlib.Path, sys.argv[1:])
+    nist = jsonschema_rs.validator_for(json.loads(schema.read_text(encoding="utf-8")))
     told = {}
     for path in sorted(folder.glob("*.json")):
-        told[path.name] = {"kind": load(path)}
+        document = json.loads(path.read_text(encoding="utf-8"))
+        faults = [str(fault) for fault in nist.iter_errors(document)]
+        told[path.name] = {"kind": load(path), "faults": faults}
         if told[path.name]["kind"] == "profile":
             told[path.name].update(resolve(folder, path))
     sys.stdout.write(json.dumps(told))

@@ -1,4 +1,4 @@
-"""Our OSCAL documents, read and resolved by compliance-trestle."""
+"""Our OSCAL documents, valid under NIST's schema, read and resolved by compliance-trestle."""
 
 import json
 
@@ -79,6 +79,7 @@ def test_trestle_resolves_what_the_lattice_says(tmp_path_factory, books):
                 }
     told = told_by_trestle(folder)
     assert {one["kind"] for one in told.values()} == {"catalog", "profile"}
+    assert {name: one["faults"] for name, one in told.items() if one["faults"]} == {}
     resolved = {
         name: {ownership: required(one["parameters"], ownership) for ownership in OWNERSHIPS}
         for name, one in told.items()
@@ -110,6 +111,7 @@ def test_documents_of_a_city_load_and_resolve(cast, tmp_path):
         resource["rlinks"][0]["href"] = str(tmp_path / "catalog.json")
         save(tmp_path, f"{one.code}.json", made)
     told = told_by_trestle(tmp_path)
+    assert {name: one["faults"] for name, one in told.items() if one["faults"]} == {}
     assert {name: one["kind"] for name, one in told.items() if one["kind"] != "profile"} == {
         "catalog.json": "catalog",
         "results.json": "assessment-results",
@@ -123,9 +125,14 @@ def test_documents_of_a_city_load_and_resolve(cast, tmp_path):
     assert told["WATER.json"]["parameters"]["city.passcode_minimum_length"] == ["12"]
 
 
-def test_what_is_broken_is_refused_by_trestle(tmp_path, db):
-    """The proof proves something: a spoilt document does not load."""
-    results = exports.results_document(HOUSE, AT)
-    results["assessment-results"]["results"][0]["start"] = "yesterday"
-    save(tmp_path, "results.json", results)
-    assert told_by_trestle(tmp_path)["results.json"]["kind"].startswith("refused: ")
+def test_what_is_broken_is_refused(tmp_path, db):
+    """The proof proves something: spoilt documents are found by trestle and by NIST's schema."""
+    late, odd = exports.results_document(HOUSE, AT), exports.results_document(HOUSE, AT)
+    late["assessment-results"]["results"][0]["start"] = "yesterday"
+    odd["assessment-results"]["metadata"]["mood"] = "good"
+    save(tmp_path, "late.json", late)
+    save(tmp_path, "odd.json", odd)
+    told = told_by_trestle(tmp_path)
+    for name in ("late.json", "odd.json"):
+        assert told[name]["kind"].startswith("refused: ")
+        assert told[name]["faults"] != []
