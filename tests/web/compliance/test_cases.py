@@ -214,3 +214,9 @@ def test_an_open_case_ends_later_and_a_closed_one_stays(cast, hana, at):
     actions.import_holidays(content=content, confirmed=confirmed, actor=ida, at=at)
     assert Case.objects.get(id=open_case.id).due_at > before
     assert Case.objects.get(id=shut.id).due_at is None
+
+
+def test_the_evidence_is_shown_with_times_as_people_read_them(cast, at, logged_in):
+    case = make.prepared(cast.ana, at)
+    page = logged_in(cast.ida).get(to("case", case)).content.decode()
+    assert "to ana@city.example, November 24, 2026, 9:00 a.m. CST (queued)" in page

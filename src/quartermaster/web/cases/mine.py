@@ -1,6 +1,7 @@
 """One's own compliance: what to put right and by when, one's cases, and saying one's side."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.kernel.permits import require
 from quartermaster.web.cases.tables import TONES as CASES
 from quartermaster.web.compliance.tables import GRAVE, TONES
-from quartermaster.web.marks import chip
+from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import ActPage, Crumb
 from quartermaster.web.pages.base import Page
 
@@ -50,18 +51,20 @@ class MyCompliance(Page):
 class _Line:
     """One row with its marks."""
 
-    def __init__(self, row: Any, mark: Any, grave: Any = "") -> None:
+    def __init__(self, row: Any, mark: Any, by: datetime | None, grave: Any = "") -> None:
         self.row, self.mark, self.grave = row, mark, grave
+        self.by = full_time(by) if by is not None else ""
 
     @classmethod
     def of_finding(cls, row: Finding) -> "_Line":
         grave = chip(row.severity.capitalize(), tone=GRAVE[row.severity])
         label = FindingState(row.state).value.capitalize()
-        return cls(row, chip(label, tone=TONES[row.state]), grave)
+        return cls(row, chip(label, tone=TONES[row.state]), row.cure_until, grave)
 
     @classmethod
     def of_case(cls, row: Case) -> "_Line":
-        return cls(row, chip(CaseState(row.state).label, tone=CASES[row.state]))
+        mark = chip(CaseState(row.state).label, tone=CASES[row.state])
+        return cls(row, mark, row.appeal_until)
 
 
 class AnswerForm(forms.Form):

@@ -25,6 +25,11 @@ class CaseTable(Table):
         verbose_name="Employee",
         order_by=("holder__family_name", "holder__given_name"),
     )
+    device = Column(
+        accessor="finding__device__asset_tag",
+        verbose_name="Device",
+        order_by="finding__device__asset_tag",
+    )
     department = Column(accessor="department__name", verbose_name="Department")
     clause = Column(accessor="finding__clause", verbose_name="Clause")
     trigger = Column(verbose_name="Why")

@@ -1,6 +1,7 @@
 """The list of cases, and one with its evidence and its way."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -161,8 +162,22 @@ class CasePage(DetailPage[Case]):
             **super().context(),
             "case": case,
             "evidence": case.evidence,
+            "notices": [
+                {**item, "at": _time(item["sent"] or item["queued"])}
+                for item in case.evidence["notices"]
+            ],
+            "before": [
+                {**item, "told_at": _time(item["told"]), "ended_at": _time(item["ended"])}
+                for item in case.evidence["before"]
+            ],
+            "cure_until": full_time(until) if (until := case.finding.cure_until) else "—",
             "statements": list(cases.statements_visible_to(self.actor, case.finding)),
             "outcomes": list(cases.outcomes_visible_to(self.actor, case)),
             "outcome_hidden": case.decided_at is not None and not sees_outcomes,
             "story": story_of(case),
         }
+
+
+def _time(written: str | None) -> str:
+    """A time of the evidence as people read it."""
+    return full_time(datetime.fromisoformat(written)) if written else ""
