@@ -39,7 +39,7 @@ def test_a_phone_of_the_demo_finds_what_it_is_to_have(cast, at, assigned):
     states = dict(DeviceSoftware.objects.values_list("software__title", "state"))
     assert states == {"Field Forms": "sent", "Routes": "sent"}
     state = iphone()
-    software.make_known(state)
+    software.make_known(state, asks_holder=False)
     forms = Software.objects.get(title="Field Forms")
     assert state.store[int(forms.store_id)].identifier == forms.identifier
 

@@ -102,7 +102,7 @@ def _simulated(client: httpx.Client, device: Device, number: int) -> SimulatedDe
         integrity_protected=number % 2 == 0,
         apps=[*APPS, *([ODD_APP] if number % 9 == 4 else [])],  # noqa: PLR2004 (any place will do)
     )
-    software.make_known(state)
+    software.make_known(state, asks_holder=number % 4 == 2)  # noqa: PLR2004 (some do)
     if number % 7 == 3:  # noqa: PLR2004
         state.os_version, state.build = "16.7.12", "20H364"
     state.bypass_code = new_recovery_key() if state.supervised else ""

@@ -149,8 +149,12 @@ def _assign(software: Software, purpose: Purpose, codes: tuple[str, ...], at: da
         )
 
 
-def make_known(state: State) -> None:
-    """Let a simulated device find the demo's applications where a real one would."""
+def make_known(state: State, *, asks_holder: bool) -> None:
+    """Let a simulated device find the demo's applications where a real one would.
+
+    One that asks its holder waits: nobody taps in the demo.
+    """
+    state.asks_holder = asks_holder
     state.store = {product.number: product.app for product in PRODUCTS}
     state.fetch = fetch
 

@@ -210,12 +210,15 @@ def answer(
     """
     require(actor, DECISION_MAKE)
     with act(actor, at) as doing:
+        alike = waiting_like(question).select_related("asked_by").order_by("id")
+        # in one order, so that two answers at once wait for one another and do not block for ever
+        rows = list(alike.select_for_update(of=("self",)))
+        if question.id not in {row.id for row in rows}:
+            raise Conflict("This question was answered or withdrawn already.")
         made = _decide(decision.checked(at), doing)
-        _settle(question, "answer", doing, decision=made)
-        _tell(question, made, doing)
-        for other in waiting_like(question).select_related("asked_by"):
-            _settle(other, "answer", doing, decision=made)
-            _tell(other, made, doing)
+        for row in rows:
+            _settle(row, "answer", doing, decision=made)
+            _tell(row, made, doing)
     question.refresh_from_db()
     return made
 

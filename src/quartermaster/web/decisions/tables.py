@@ -12,6 +12,13 @@ STANDINGS = {"in force": "good", "run out": "neutral", "ended": "neutral"}
 STATES = {"waiting": "warning", "answered": "good", "withdrawn": "neutral"}
 
 
+class StandingColumn(ChipColumn):
+    """Whether it holds, as a word of its own."""
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> str:
+        return super().render(str(value).capitalize(), record, bound_column)
+
+
 class DecisionTable(Table):
     title = LinkColumn("decisions:one", verbose_name="Application")
     verdict = ChipColumn(VERDICTS, verbose_name="Decision")
@@ -19,14 +26,14 @@ class DecisionTable(Table):
         accessor="subject", order_by=("identifier", "name_pattern"), verbose_name="About"
     )
     platform = tables.Column(
-        verbose_name="System", accessor="get_platform_display", orderable=False
+        accessor="get_platform_display", order_by="platform", verbose_name="System"
     )
-    minimum_version = tables.Column(verbose_name="Lowest version")
+    minimum_version = tables.Column(verbose_name="Lowest version", visible=False)
     reason = tables.Column(verbose_name="Why")
-    decided_at = WhenColumn(verbose_name="Decided")
+    decided_at = WhenColumn(verbose_name="Decided", visible=False)
     decided_by = tables.Column(verbose_name="By", visible=False)  # in the CSV alone
     until = WhenColumn(verbose_name="Ends on", full=True)
-    standing = ChipColumn(STANDINGS, verbose_name="Standing")
+    standing = StandingColumn(STANDINGS, verbose_name="Standing")
 
     class Meta(Table.Meta):
         model = ApplicationDecision

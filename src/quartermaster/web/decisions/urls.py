@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quartermaster.inventory.permits import DECISION_VIEW, QUESTION_VIEW
+from quartermaster.inventory.permits import DECISION_VIEW
 from quartermaster.web.decisions import deciding, questions, views
 from quartermaster.web.menu import MenuItem
 
@@ -27,13 +27,5 @@ urlpatterns = [
 menu = [
     MenuItem(
         "May I install this?", "decisions:list", DECISION_VIEW, "Equipment", order=60, icon="help"
-    ),
-    MenuItem(
-        "Questions about applications",
-        "decisions:questions",
-        QUESTION_VIEW,
-        "Equipment",
-        order=61,
-        icon="forum",
     ),
 ]
