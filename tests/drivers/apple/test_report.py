@@ -133,3 +133,26 @@ junk = st.recursive(
 )
 def test_nonsense_never_crashes(kind, answer):
     said(kind, **answer)
+
+
+@pytest.mark.clause("G-4")
+@pytest.mark.parametrize(
+    ("more", "elsewhere"),
+    [
+        ({"AppStoreVendable": False, "AdHocCodeSigned": True}, True),
+        ({"AppStoreVendable": False, "DistributorIdentifier": "org.market"}, True),
+        ({"AppStoreVendable": False, "DeviceBasedVPP": True}, False),
+        ({"AppStoreVendable": False, "BetaApp": True}, False),
+        ({"AppStoreVendable": False, "IsAppClip": True}, False),
+        ({"AppStoreVendable": False, "Identifier": "com.apple.podcasts"}, False),
+        ({"AppStoreVendable": True}, False),
+        ({"AppStoreVendable": "no"}, False),
+        ({}, False),
+    ],
+)
+def test_what_came_from_elsewhere_than_the_store_is_told_where_apple_tells(more, elsewhere):
+    listed = [{"Identifier": "org.side", "Name": "Side", "Version": "1", **more}]
+    (item,) = said("InstalledApplicationList", InstalledApplicationList=listed)[
+        "software.installed"
+    ]
+    assert item.get("elsewhere", False) is elsewhere

@@ -134,9 +134,16 @@ def _installed_applications(said: Mapping[str, Any]) -> Found:
 
 
 def _origin(item: Mapping[str, Any]) -> dict[str, bool]:
-    """That it came from elsewhere than the store; a Mac, where that is usual, does not say."""
-    elsewhere = _flag(item, "AppStoreVendable") is False and not _flag(item, "IsAppClip")
-    return {"elsewhere": True} if elsewhere else {}
+    """That it came from elsewhere than the store; a Mac, where that is usual, does not say.
+
+    Apple says “not vendable” as well of what came by a licence of the device, of what is tried out
+    in TestFlight, and of what the system brings itself.
+    """
+    if _flag(item, "AppStoreVendable") is not False:
+        return {}
+    by_apple = _text(item, "Identifier").startswith("com.apple.")
+    known = any(_flag(item, key) for key in ("DeviceBasedVPP", "BetaApp", "IsAppClip"))
+    return {} if by_apple or known else {"elsewhere": True}
 
 
 def _profile_list(said: Mapping[str, Any]) -> Found:
