@@ -240,8 +240,8 @@ def test_what_is_judged_by_is_what_holds_on_the_day(cast, at):
     DecisionFactory(title="kept", until=at.date() + timedelta(days=1))
     DecisionFactory(title="run out", until=at.date())
     DecisionFactory(title="ended", ended_at=at, end_reason="x")
-    assert [item.title for item in decided(at.date())] == ["kept"]
-    assert decided(at.date() + timedelta(days=1)) == ()
+    assert [item.title for item in decided(at.date()).rows] == ["kept"]
+    assert decided(at.date() + timedelta(days=1)).rows == ()
 
 
 @pytest.mark.clause("G-4", "G-10")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from quartermaster.inventory.verdicts import (
     QUESTION,
     Decided,
+    Decisions,
     QuestionState,
     Verdict,
     decision_on,
@@ -123,3 +124,34 @@ def test_there_is_one_answer_and_its_order_does_not_matter(verdicts, identifier,
 def test_a_question_is_settled_once():
     assert QUESTION.reachable() == set(QuestionState)
     assert QUESTION.terminal == {QuestionState.ANSWERED, QuestionState.WITHDRAWN}
+
+
+few = st.sampled_from(["", "com.a", "com.b", "COM.A"])
+some = st.builds(
+    Decided,
+    st.just("x"),
+    st.sampled_from(Verdict),
+    few,
+    st.sampled_from(["*casino*", "a*", "*"]),
+    st.sampled_from(["", "ios", "macos"]),
+    st.just(""),
+    st.sampled_from([None, DAY, date(2027, 1, 1)]),
+)
+asked = st.tuples(few, st.sampled_from(["Lucky Casino", "a", "A", "b"]), st.just("ios"))
+
+
+@given(st.lists(some, max_size=8), st.lists(asked, max_size=8))
+def test_what_is_remembered_is_what_would_be_said(rows, questions):
+    known = Decisions(rows, DAY)
+    for question in [*questions, *questions]:
+        said, plain = known.on(*question), decision_on(rows, *question, DAY)
+        assert (said and (said.rank, said.verdict)) == (plain and (plain.rank, plain.verdict))
+
+
+def test_what_is_remembered_is_bounded(monkeypatch):
+    monkeypatch.setattr("quartermaster.inventory.verdicts.MOST_REMEMBERED", 3)
+    known = Decisions([decided("x", name_pattern="*casino*")], DAY)
+    for number in range(10):
+        assert known.on(f"com.{number}", f"Casino {number}", "ios").title == "x"
+    assert len(known._known) <= 3
+    assert known.on("com.long", "x" * 10**6 + "casino", "ios") is None

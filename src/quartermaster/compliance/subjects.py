@@ -16,7 +16,7 @@ from quartermaster.compliance.rules.records import Asked, Record
 from quartermaster.compliance.rules.support import Ends, catalogue
 from quartermaster.inventory.applications import decided
 from quartermaster.inventory.models import Device
-from quartermaster.inventory.verdicts import Decided
+from quartermaster.inventory.verdicts import Decisions
 from quartermaster.mdm.driver import Compiled, Means, is_managed
 from quartermaster.mdm.fleets import Compiler, Managed, managed_now
 from quartermaster.mdm.posture import Posture
@@ -37,7 +37,7 @@ class Subject:
     posture: Posture
     context: Context
     record: Record
-    decisions: tuple[Decided, ...] = ()
+    decisions: Decisions
 
     def results(self) -> tuple[Result, ...]:
         found = evaluate(self.wanted, self.posture, self.context, self.record)

@@ -7,7 +7,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 
 from quartermaster.inventory.models import ApplicationDecision, ApplicationQuestion
 from quartermaster.inventory.permits import DECISION_VIEW, QUESTION_VIEW
-from quartermaster.inventory.verdicts import Decided, QuestionState, Verdict
+from quartermaster.inventory.verdicts import Decided, Decisions, QuestionState, Verdict
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.policy.plan import Proposal
 from quartermaster.policy.queries import rulebook
@@ -45,9 +45,9 @@ def with_standing(rows: QuerySet[ApplicationDecision], day: date) -> QuerySet[Ap
     )
 
 
-def decided(day: date) -> tuple[Decided, ...]:
+def decided(day: date) -> Decisions:
     """What holds on a day, as it is judged by; for many devices at once (G-4)."""
-    return tuple(
+    rows = (
         Decided(
             row.title,
             Verdict(row.verdict),
@@ -59,6 +59,7 @@ def decided(day: date) -> tuple[Decided, ...]:
         )
         for row in standing(ApplicationDecision.objects.all(), day)
     )
+    return Decisions(rows, day)
 
 
 def decision_about(title: str, platform: str, day: date) -> ApplicationDecision | None:

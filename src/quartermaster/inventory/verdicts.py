@@ -11,6 +11,8 @@ from quartermaster.kernel.transitions import Machine, Transition
 
 _NUMBERS = re.compile(r"[0-9]{1,9}+(?:\.[0-9]{1,9}+){0,7}+(?!\.?[0-9])")  # whole, or not at all
 MOST_WILDCARDS = 4
+LONGEST_NAME = 200
+MOST_REMEMBERED = 50_000
 
 
 class Verdict(StrEnum):
@@ -83,6 +85,30 @@ def decision_on(
         if item.in_force(day) and item.matches(identifier, name, platform)
     ]
     return max(found, key=lambda item: (item.rank, _STRICT[item.verdict]), default=None)
+
+
+class Decisions:
+    """What holds on a day, for many applications of many devices: each kind is looked up once."""
+
+    def __init__(self, rows: Iterable[Decided], day: date) -> None:
+        self.rows = tuple(row for row in rows if row.in_force(day))
+        self._day = day
+        self._names = tuple(row for row in self.rows if not row.identifier)
+        self._identified: dict[str, list[Decided]] = {}
+        for row in self.rows:
+            if row.identifier:
+                self._identified.setdefault(row.identifier.lower(), []).append(row)
+        self._known: dict[tuple[str, str, str], Decided | None] = {}
+
+    def on(self, identifier: str, name: str, platform: str) -> Decided | None:
+        """The decision that counts, as `decision_on` says."""
+        key = identifier, name[:LONGEST_NAME], platform
+        if key not in self._known:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            near = (*self._identified.get(identifier.lower(), ()), *self._names)
+            self._known[key] = decision_on(near, *key, self._day)
+        return self._known[key]
 
 
 _STRICT = {Verdict.ALLOWED: 0, Verdict.NEEDS_APPROVAL: 1, Verdict.BLOCKED: 2}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quartermaster.compliance.rules.applications import CHECKS, applications
 from quartermaster.compliance.rules.checks import Context
 from quartermaster.compliance.rules.outcome import State
-from quartermaster.inventory.verdicts import Decided, Verdict
+from quartermaster.inventory.verdicts import Decided, Decisions, Verdict
 from quartermaster.mdm.posture import SOFTWARE, Fact
 from quartermaster.policy.requirements import Requirements
 
@@ -19,6 +19,7 @@ STRICT = Requirements(unknown_sources_forbidden=True)
 CASINO = Decided("Lucky Casino", Verdict.BLOCKED, identifier="com.play.casino")
 NAMES = Decided("Casinos", Verdict.NEEDS_APPROVAL, name_pattern="*casino*")
 CHAT = Decided("Chat", Verdict.ALLOWED, identifier="com.chat", minimum_version="4.2")
+KNOWN = Decisions([CASINO, CHAT], AT.date())
 
 
 def app(identifier, name="", version="1.0", **more):
@@ -28,7 +29,7 @@ def app(identifier, name="", version="1.0", **more):
 def seen(*listed, decisions=(), wanted=STRICT, at=AT, observed=AT, **more):
     posture = {SOFTWARE: Fact(list(listed), "InstalledApplicationList", observed)}
     context = Context(at=at, **{"platform": "ios", **more})
-    found = applications(decisions, wanted, posture, context)
+    found = applications(Decisions(decisions, at.date()), wanted, posture, context)
     return {item.check.removeprefix("application_"): (item.state, item.observed) for item in found}
 
 
@@ -89,10 +90,10 @@ def test_a_decision_that_ran_out_finds_nothing():
 @pytest.mark.clause("C-1")
 def test_what_is_not_known_or_too_old_is_held_against_nobody():
     context = Context(at=AT, platform="ios")
-    none = applications([CASINO, CHAT], STRICT, {}, context)
+    none = applications(KNOWN, STRICT, {}, context)
     assert [item.state for item in none] == [State.UNKNOWN] * len(CHECKS)
     young = Context(at=AT, platform="ios", enrolled_at=AT - timedelta(minutes=5))
-    fresh = applications([CASINO], NOTHING, {}, young)
+    fresh = applications(KNOWN, NOTHING, {}, young)
     assert {item.state for item in fresh} == {State.PENDING}
     old = seen(app("com.play.casino"), decisions=[CASINO], observed=AT - timedelta(days=15))
     assert {state for state, _ in old.values()} == {State.STALE}
@@ -110,7 +111,7 @@ def test_many_are_named_in_part():
 
 
 def test_every_outcome_names_its_clause_and_a_remedy():
-    for item in applications([CHAT], STRICT, {}, Context(at=AT, platform="ios")):
+    for item in applications(KNOWN, STRICT, {}, Context(at=AT, platform="ios")):
         assert item.clause == "G-4"
         assert all((item.expected, item.remedy, item.title))
         assert (len(item.check) <= 40, len(item.title) <= 60) == (True, True)

@@ -4,14 +4,14 @@ Three things: what is blocked or was not approved, versions that are too old, an
 elsewhere than the store. A personal device is not judged: it is not asked what is installed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from quartermaster.compliance.rules.checks import STALE_AFTER, Context
 from quartermaster.compliance.rules.evaluate import SETTLING
 from quartermaster.compliance.rules.outcome import Result, Severity, State
-from quartermaster.inventory.verdicts import Decided, Verdict, decision_on, is_below
+from quartermaster.inventory.verdicts import Decided, Decisions, Verdict, is_below
 from quartermaster.mdm import posture as keys
 from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.policy.requirements import Requirements
@@ -77,14 +77,13 @@ CHECKS = (DECIDED, VERSIONS, ORIGIN)
 
 
 def applications(
-    decisions: Iterable[Decided], wanted: Requirements, posture: Posture, context: Context
+    decisions: Decisions, wanted: Requirements, posture: Posture, context: Context
 ) -> tuple[Result, ...]:
     """The outcomes for a City device; nothing for a personal one, which is never asked (G-1).
 
     A device that has not told what is installed is unknown, and nothing is held against anybody.
     """
-    known = tuple(decisions)
-    asked = () if context.personal else tuple(_asked(known, wanted, context))
+    asked = () if context.personal else tuple(_asked(decisions.rows, wanted, context))
     if not asked:
         return ()
     fact = posture.get(keys.SOFTWARE)
@@ -94,11 +93,7 @@ def applications(
         said = "The device has not reported its software yet."
         return tuple(_result(check, state, said, None) for check in asked)
     listed = list(_listed(fact.value))
-    day = context.at.date()
-    on = {
-        item: decision_on(known, item.identifier, item.name, context.platform, day)
-        for item in listed
-    }
+    on = {item: decisions.on(item.identifier, item.name, context.platform) for item in listed}
     found = {
         DECIDED: sorted(_against(on, wanted)),
         VERSIONS: sorted(_too_old(on)),
