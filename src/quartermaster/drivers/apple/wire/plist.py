@@ -11,6 +11,7 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from quartermaster.drivers.apple.wire.errors import Malformed, TooLarge
+from quartermaster.drivers.apple.wire.measure import require_bounded
 
 LIMIT = 1024 * 1024
 DEEPEST = 64
@@ -54,7 +55,7 @@ def loads(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
         raise Malformed("The property list cannot be read.") from problem
     if not isinstance(value, dict):
         raise Malformed("The property list is not a dictionary.")
-    _measure(value)
+    require_bounded(value, "The property list", nodes=MOST_NODES, levels=DEEPEST)
     return value
 
 
@@ -74,23 +75,3 @@ def _refuse_declarations(body: bytes) -> None:
         rest = body[: found.start()] + body[found.end() :]
     if b"<!DOCTYPE" in rest or b"<!ENTITY" in rest or b"<!ATTLIST" in rest:
         raise Malformed("Entities and declarations are not accepted.")
-
-
-def _measure(root: Any) -> None:
-    """Count nodes and levels without recursion."""
-    nodes = 0
-    level = [root]
-    for _ in range(DEEPEST):
-        following: list[Any] = []
-        for item in level:
-            nodes += 1
-            if isinstance(item, dict):
-                following.extend(item.values())
-            elif isinstance(item, list):
-                following.extend(item)
-        if nodes + len(following) > MOST_NODES:
-            raise TooLarge(f"The property list has more than {MOST_NODES} nodes.")
-        if not following:
-            return
-        level = following
-    raise TooLarge(f"The property list is nested more than {DEEPEST} levels deep.")

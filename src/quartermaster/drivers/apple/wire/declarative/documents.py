@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from quartermaster.drivers.apple.wire.errors import Malformed, TooLarge
+from quartermaster.drivers.apple.wire.measure import require_bounded
 
 DEEPEST = 32
 MOST_NODES = 50_000
@@ -39,7 +40,7 @@ def loads(body: bytes, *, limit: int) -> dict[str, Any]:
         raise Malformed("The document is not well-formed JSON.") from problem
     if not isinstance(value, dict):
         raise Malformed("The document is not a JSON object.")
-    _measure(value)
+    require_bounded(value, "The document", nodes=MOST_NODES, levels=DEEPEST)
     return value
 
 
@@ -57,21 +58,3 @@ def clean(value: str, longest: int = 255) -> str:
 
 def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
-
-
-def _measure(root: Any) -> None:
-    nodes, level = 0, [root]
-    for _ in range(DEEPEST):
-        following: list[Any] = []
-        for item in level:
-            nodes += 1
-            if isinstance(item, dict):
-                following.extend(item.values())
-            elif isinstance(item, list):
-                following.extend(item)
-        if nodes + len(following) > MOST_NODES:
-            raise TooLarge(f"The document has more than {MOST_NODES} nodes.")
-        if not following:
-            return
-        level = following
-    raise TooLarge(f"The document is nested more than {DEEPEST} levels deep.")
