@@ -220,3 +220,13 @@ def test_the_evidence_is_shown_with_times_as_people_read_them(cast, at, logged_i
     case = make.prepared(cast.ana, at)
     page = logged_in(cast.ida).get(to("case", case)).content.decode()
     assert "to ana@city.example, November 24, 2026, 9:00 a.m. CST (queued)" in page
+
+
+def test_a_finding_leads_to_its_case_whoever_may_see_that(cast, at, logged_in):
+    case = make.referred(cast, at)
+
+    def leads(person):
+        page = logged_in(person).get(f"/findings/{case.finding_id}/")
+        return to("case", case) in page.content.decode()
+
+    assert (leads(cast.ana), leads(cast.ida), leads(cast.cole)) == (True, True, False)

@@ -108,6 +108,7 @@ LOGINS: tuple[Login, ...] = (
         "Security approver, the second person",
         "security_approver",
     ),
+    Login("2010", "Hana", "Roth", "ADMIN", "Personnel officer", "Human resources", "hr"),
 )
 
 

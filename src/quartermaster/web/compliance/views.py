@@ -11,6 +11,7 @@ from django.urls import reverse
 from quartermaster.compliance import actions, cases, queries
 from quartermaster.compliance.models import Finding
 from quartermaster.compliance.permits import EVALUATE, FINDING_VIEW, FINDING_WITHDRAW
+from quartermaster.compliance.rules.cases import CaseState
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result
 from quartermaster.inventory.models import Device
@@ -85,6 +86,10 @@ class FindingPage(DetailPage[Finding]):
         ]
         if finding.cure_until:
             facts.append(Fact("Put right by", full_time(finding.cure_until)))
+        case = cases.cases_visible_to(self.actor).filter(finding=finding).first()
+        if case is not None:
+            address = reverse("cases:case", kwargs={"key": case.pk})
+            facts.append(Fact("Case", CaseState(case.state).label, address))
         if finding.closed_at:
             facts.append(Fact("Settled", full_time(finding.closed_at), note=finding.closing_reason))
         return facts
