@@ -7,7 +7,7 @@ ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools bench-devices lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools bench-devices bench-evaluation lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -80,6 +80,9 @@ interop-tools: ## Fetch and build the programs that are not ours: compliance-tre
 
 bench-devices: setup ## Compare the devices' door with NanoMDM (needs Go; a few minutes)
 	$(BIN)/python -W ignore -m benchmarks.devices
+
+bench-evaluation: setup ## Evaluate a fleet of 10,000 devices, and single reports (DEVICES=100000 for more)
+	$(BIN)/python -W ignore -m benchmarks.evaluation --devices $(or $(DEVICES),10000)
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev interop; do \

@@ -6,6 +6,7 @@ import pytest
 
 from quartermaster.compliance import actions, queries, schedule
 from quartermaster.compliance.models import Evaluation, Finding
+from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import InvalidInput, Refused
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions as mdm_actions
@@ -13,10 +14,15 @@ from quartermaster.mdm import posture
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.posture import Fact
 from quartermaster.notify.models import Message
+from quartermaster.org.actions.separation import separate
 from quartermaster.policy import queries as policy
+from quartermaster.policy.actions.acknowledgements import acknowledge
 from quartermaster.policy.actions.changes import apply_proposal
+from quartermaster.policy.actions.exceptions import approve_exception, request_exception
+from quartermaster.policy.models import AcknowledgementRequest
 from quartermaster.policy.plan.proposal import read_proposal
 from tests.factories import mdm
+from tests.factories import policy as policies
 
 pytestmark = pytest.mark.django_db
 HOUSE = system("test")
@@ -197,3 +203,91 @@ def test_notice_reads_well(device, at):
     assert "What was seen:   No passcode is set.\n" in message.text
     assert "What to do:      Set a passcode or password on the device.\n" in message.text
     assert "disciplin" not in message.text
+
+
+def outcome(check):
+    row = Evaluation.objects.filter(check_name=check).first()
+    return (row.state, row.clause) if row else None
+
+
+@pytest.mark.clause("S-2")
+def test_acknowledgement_that_is_overdue_is_found_and_cured_by_giving_it(device, cast, at):
+    version = policies.adopted()
+    later = at + timedelta(days=15)
+    AcknowledgementRequest.objects.get_or_create(
+        person=cast.ana,
+        version=version,
+        defaults={"asked_at": at, "due_at": at + timedelta(days=14)},
+    )
+    schedule.sweep(at)
+    assert outcome("acknowledgement") == ("pending", "S-2")
+    schedule.sweep(later)
+    finding = Finding.objects.get(check_name="acknowledgement")
+    assert (finding.state, finding.holder, finding.clause) == ("open", cast.ana, "S-2")
+    read = {"version_id": version.id, "text_digest": version.text_digest}
+    acknowledge(**read, actor=cast.acting(cast.ana), at=later)
+    outbox.deliver_due(later)
+    finding.refresh_from_db()
+    assert (finding.state, outcome("acknowledgement")) == ("cured", ("pass", "S-2"))
+
+
+@pytest.mark.clause("C-4")
+def test_separation_is_found_at_once_and_told_to_the_coordinator(device, cast, at):
+    schedule.sweep(at)
+    separate(person_id=cast.ana.id, on=at.date(), actor=HOUSE, at=at)
+    outbox.deliver_due(at)
+    finding = Finding.objects.get(check_name="separated_holder")
+    assert (finding.state, finding.holder, finding.clause) == ("open", None, "C-4")
+    schedule.take_steps(at + HOUR)
+    assert told() == [("cole@city.example", "notice")]
+
+
+@pytest.mark.clause("G-2")
+def test_personal_device_without_consent_is_no_matter_against_its_holder(assigned, at):
+    mdm.enrolled(assigned("BYO-1", ownership="personal"), at)
+    schedule.sweep(at)
+    finding = Finding.objects.get(check_name="consent")
+    assert (finding.clause, finding.severity, finding.holder) == ("G-2", "high", None)
+    assert "agreed to the disclosure" in finding.expected
+
+
+@pytest.mark.clause("G-10")
+def test_changed_requirement_is_judged_on_all_whom_it_reaches(device, assigned, cast, at):
+    other = assigned("PH-2", department=cast.library, holder=cast.rex)
+    mdm.enrolled(other, at)
+    facts = {posture.COMPROMISED: Fact(value=True, source="test", observed_at=at)}
+    for item in (device, other):
+        keep_facts(item.id, facts)
+    schedule.sweep(at)
+    assert not Finding.objects.exists()
+    require(at, compromised_forbidden=True)
+    outbox.deliver_due(at)
+    assert set(Finding.objects.values_list("device_id", "check_name")) == {
+        (device.id, "compromised"),
+        (other.id, "compromised"),
+    }
+
+
+@pytest.mark.clause("C-5")
+def test_exception_spares_whom_it_was_made_for(device, assigned, cast, at):
+    other = assigned("PH-2")
+    mdm.enrolled(other, at)
+    for item in (device, other):
+        keep_facts(item.id, {posture.PASSCODE_PRESENT: Fact(False, "test", at)})
+    schedule.sweep(at)
+    asked = request_exception(
+        setting="passcode_required",
+        value=False,
+        ownership="city",
+        device_id=device.id,
+        subject_label="PH-1",
+        department_id=cast.water.id,
+        reason="A kiosk",
+        expires_at=at + timedelta(days=5),
+        actor=cast.acting(cast.cole),
+        at=at,
+    )
+    approve_exception(exception_id=asked.id, actor=cast.acting(cast.ida), at=at)
+    outbox.deliver_due(at)
+    states = Finding.objects.filter(check_name="passcode").values_list("device_id", "state")
+    assert dict(states) == {device.id: "excepted", other.id: "open"}

@@ -85,16 +85,17 @@ def states_of_devices(actor: Actor) -> dict[str, int]:
     return counts
 
 
-def context_of(device: Device, at: datetime) -> Context:
+def context_of(device: Device, at: datetime, *, book: Rulebook) -> Context:
     """What an evaluation of this device must know besides requirements and posture."""
     enrolment = enrolment_now(device.id)
-    compiled = wanted_for(device, at)
+    compiled = wanted_for(device, at, book=book)
     effective = effective_requirements(
         device.department_id,
         device.ownership,
         at=at,
         person_id=device.holder_id,
         device_id=device.id,
+        book=book,
     )
     carriers = compiled.carriers()
     days = effective.requirements.minimum_os_within_days
@@ -144,17 +145,18 @@ def results_for(device: Device, at: datetime) -> tuple[Result, ...]:
     """The outcome of every check on a device that is managed; nothing where it is not."""
     if not is_managed(device.platform) or enrolment_now(device.id) is None:
         return ()
-    effective = effective_requirements(device.department_id, device.ownership)
-    known, context = posture_of(device.id), context_of(device, at)
-    record, decisions = record_of(device, at), decided(at.date())
+    book = rulebook()
+    effective = effective_requirements(device.department_id, device.ownership, book=book)
+    known, context = posture_of(device.id), context_of(device, at, book=book)
+    record, decisions = record_of(device, at, book=book), decided(at.date())
     return Subject(effective.requirements, known, context, record, decisions).results()
 
 
-def record_of(device: Device, at: datetime) -> Record:
+def record_of(device: Device, at: datetime, *, book: Rulebook) -> Record:
     """What the house has on record of a device that is managed, and of its holder."""
     managed = managed_now([device.id])[device.id]
     asked = standings([device.holder] if device.holder else [], at)
-    return record_for(device, managed, rulebook(), asked, support_ends())
+    return record_for(device, managed, book, asked, support_ends())
 
 
 EVALUATED_EVERY = timedelta(hours=1)

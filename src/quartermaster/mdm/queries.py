@@ -34,6 +34,7 @@ from quartermaster.mdm.states import ENROLMENT, INSTALL, INVITATION, OPEN_COMMAN
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.mdm.ways import Way
 from quartermaster.policy.queries import effective_requirements, setting_changed_at
+from quartermaster.policy.requirements.rulebook import Rulebook
 
 
 def reached(actor: Actor, asked: Permit, prefix: str) -> Q:
@@ -155,8 +156,11 @@ def posture_of(device_id: UUID) -> Posture:
 def postures_of(device_ids: Iterable[UUID]) -> dict[UUID, dict[str, Fact]]:
     """The postures of many devices, in two queries."""
     found: dict[UUID, dict[str, Fact]] = {device_id: {} for device_id in device_ids}
-    for row in StoredFact.objects.filter(device_id__in=found):
-        found[row.device_id][row.key] = Fact(row.value, row.source, row.observed_at)
+    facts = StoredFact.objects.filter(device_id__in=found)
+    for device_id, key, *said in facts.values_list(
+        "device_id", "key", "value", "source", "observed_at"
+    ):
+        found[device_id][key] = Fact(*said)
     seen = Enrolment.objects.filter(
         device_id__in=found, state=EnrolmentState.ENROLLED, last_seen_at__isnull=False
     )
@@ -227,7 +231,7 @@ def _live(device_ids: Iterable[UUID]) -> dict[UUID, Enrolment]:
     return {row.device_id: row for row in rows.order_by("-state", "created_at")}
 
 
-def wanted_for(device: Device, at: datetime) -> Compiled:
+def wanted_for(device: Device, at: datetime, *, book: Rulebook | None = None) -> Compiled:
     """What is required of a device now, in its platform's terms (G-3, C-5)."""
     effective = effective_requirements(
         device.department_id,
@@ -235,6 +239,7 @@ def wanted_for(device: Device, at: datetime) -> Compiled:
         at=at,
         person_id=device.holder_id,
         device_id=device.id,
+        book=book,
     )
     driver = driver_for(device.platform)
     brought = deliverable(effective.requirements.required_software, device.platform)

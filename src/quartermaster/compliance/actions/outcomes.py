@@ -49,8 +49,11 @@ def keep(devices: Sequence[Device], results: Results, doing: Act) -> None:
 
 def _keep_outcomes(devices: Sequence[Device], results: Results, doing: Act) -> None:
     ids = [device.id for device in devices]
-    known = {
-        (row.device_id, row.check_name): row for row in Evaluation.objects.filter(device_id__in=ids)
+    rows = Evaluation.objects.filter(device_id__in=ids).values(
+        "id", "device_id", "check_name", "since", *_SEEN
+    )
+    known: dict[tuple[UUID, str], Mapping[str, Any]] = {
+        (row["device_id"], row["check_name"]): row for row in rows
     }
     changed = []
     for device_id in ids:
@@ -59,29 +62,30 @@ def _keep_outcomes(devices: Sequence[Device], results: Results, doing: Act) -> N
             if row := _changed(device_id, result, before, doing):
                 changed.append(row)
     if known:
-        Evaluation.objects.filter(id__in=[row.id for row in known.values()]).delete()
+        Evaluation.objects.filter(id__in=[row["id"] for row in known.values()]).delete()
     Evaluation.objects.bulk_create(
         changed,
         update_conflicts=True,
         unique_fields=["device", "check_name"],
         update_fields=[*_SEEN, "since", "evaluated_at"],
     )
-    rows = Evaluation.objects.filter(device_id__in=ids).exclude(evaluated_at=doing.at)
-    rows.update(evaluated_at=doing.at)
+    Evaluation.objects.filter(device_id__in=ids).exclude(evaluated_at=doing.at).update(
+        evaluated_at=doing.at
+    )
 
 
 def _changed(
-    device_id: UUID, result: Result, before: Evaluation | None, doing: Act
+    device_id: UUID, result: Result, before: Mapping[str, Any] | None, doing: Act
 ) -> Evaluation | None:
     """The row as it is to be; None where it says so already."""
     seen = _row(result)
-    if before is not None and all(getattr(before, name) == seen[name] for name in _SEEN):
+    if before is not None and all(before[name] == seen[name] for name in _SEEN):
         return None
-    same = before is not None and before.state == result.state
+    same = before is not None and before["state"] == result.state
     return Evaluation(
         device_id=device_id,
         check_name=result.check,
-        since=before.since if before is not None and same else doing.at,
+        since=before["since"] if before is not None and same else doing.at,
         evaluated_at=doing.at,
         **seen,
     )

@@ -6,7 +6,8 @@ again.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -136,10 +137,27 @@ def _payload(matter: Matter) -> Payload:
     )
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What makes the bytes of a profile; ``said`` stands for the content in comparisons."""
+
+    identifier: str
+    name: str
+    city: str
+    said: str
+    content: Mapping[str, Any] = field(compare=False)
+
+
 def _profile(identifier: str, matter: Matter) -> bytes:
-    made = profile.configuration(
-        identifier, TITLES[matter.name], settings.CITY, _native(matter.name, matter.content)
-    )
+    said = repr(sorted(matter.content.items()))
+    return _rendered(Draft(identifier, matter.name, settings.CITY, said, matter.content))
+
+
+@lru_cache(maxsize=256)
+def _rendered(draft: Draft) -> bytes:
+    """The same bytes for a whole fleet are made once."""
+    native = _native(draft.name, draft.content)
+    made = profile.configuration(draft.identifier, TITLES[draft.name], draft.city, native)
     return profile.render(made)
 
 

@@ -1,0 +1,38 @@
+"""The benchmark of evaluation does what it says; how fast, no test says."""
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks import evaluation
+from quartermaster.compliance.models import Evaluation, Finding
+from quartermaster.policy.requirements import CATALOGUE
+
+pytestmark = pytest.mark.django_db
+COUNT = 50
+
+
+def test_it_asks_for_every_setting():
+    assert set(evaluation.EVERYTHING) == set(CATALOGUE)
+
+
+def test_every_phase_evaluates_the_whole_fleet_and_one_report_one_device():
+    ids = evaluation.populate(COUNT)
+    phases = evaluation.measure(ids)
+    single = evaluation.reports(ids)
+    assert [count for count, _ in phases.values()] == [COUNT] * 4
+    assert len(single) == COUNT
+    assert set(Evaluation.objects.values_list("device_id", flat=True)) == set(ids)
+    found = Finding.objects.exclude(state="open").values_list("check_name", "state")
+    assert list(found) == [("passcode", "cured")] * (COUNT // evaluation.AT_FAULT)
+    told = evaluation.table(phases, single).splitlines()
+    assert [line.split(" | ")[1] for line in told[2:6]] == ["50"] * 4
+    assert told[-1].startswith("One report: p50 ")
+
+
+def test_fewer_than_two_devices_are_no_fleet():
+    from typer import Typer
+
+    program = Typer()
+    program.command()(evaluation.main)
+    said = CliRunner().invoke(program, ["--devices", "1"])
+    assert said.exit_code == 2
