@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from quartermaster.compliance import actions, queries, schedule
+from quartermaster.compliance.cases import calling_for_a_case
 from quartermaster.compliance.models import Evaluation, Finding
 from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import InvalidInput, Refused
@@ -249,6 +250,13 @@ def test_personal_device_without_consent_is_no_matter_against_its_holder(assigne
     finding = Finding.objects.get(check_name="consent")
     assert (finding.clause, finding.severity, finding.holder) == ("G-2", "high", None)
     assert "agreed to the disclosure" in finding.expected
+    schedule.take_steps(at + HOUR)
+    finding.refresh_from_db()
+    schedule.take_steps(finding.cure_until)
+    schedule.take_steps(finding.cure_until + HOUR)
+    finding.refresh_from_db()
+    assert finding.state == "overdue"
+    assert list(calling_for_a_case(finding.cure_until + HOUR)) == []
 
 
 @pytest.mark.clause("G-10")

@@ -157,10 +157,10 @@ def postures_of(device_ids: Iterable[UUID]) -> dict[UUID, dict[str, Fact]]:
     """The postures of many devices, in two queries."""
     found: dict[UUID, dict[str, Fact]] = {device_id: {} for device_id in device_ids}
     facts = StoredFact.objects.filter(device_id__in=found)
-    for device_id, key, *said in facts.values_list(
+    for device_id, key, value, source, observed_at in facts.values_list(
         "device_id", "key", "value", "source", "observed_at"
     ):
-        found[device_id][key] = Fact(*said)
+        found[device_id][key] = Fact(value, source, observed_at)
     seen = Enrolment.objects.filter(
         device_id__in=found, state=EnrolmentState.ENROLLED, last_seen_at__isnull=False
     )
