@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor
 from quartermaster.mdm.acting import why_not_now
 from quartermaster.mdm.actions.perform import perform
@@ -31,4 +32,9 @@ def keep_bypass_code(*, device_id: UUID, actor: Actor, at: datetime) -> list[Com
     context = context_of(enrolment.device)
     if not context.supervised or why_not_now(enrolment, VERBS[VERB], context):
         return []
-    return perform(enrolment=enrolment, verb=VERB, arguments={}, reason=REASON, actor=actor, at=at)
+    try:
+        return perform(
+            enrolment=enrolment, verb=VERB, arguments={}, reason=REASON, actor=actor, at=at
+        )
+    except Conflict:  # another worker asked at this very moment, and once is enough
+        return []
