@@ -15,6 +15,7 @@ from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.elsewhere import Elsewhere, Former, Pin, moving_driver, plan_moves
 from quartermaster.mdm.errors import NotPossible
 from quartermaster.mdm.models import Command, Enrolment, SecretKind
+from quartermaster.mdm.queries import context_of
 from quartermaster.org.queries import actor_for
 from quartermaster.simulators.apple.services.portal import Portal, new_topic
 from tests.factories import mdm
@@ -84,6 +85,12 @@ def test_an_enrolment_moves_with_what_wakes_it_what_proves_it_and_its_secrets(dr
         "mdm.enrolments.brought",
     ]
     assert "magic" not in str(list(Entry.objects.values_list("data", flat=True)))
+
+
+def test_a_device_that_moved_is_let_go_by_the_profile_under_which_it_enrolled(driver, device, at):
+    assert context_of(device).former_profile == ""
+    bring(driver, at)
+    assert context_of(device).former_profile == "com.example.mdm"
 
 
 def test_a_device_that_moved_is_asked_for_a_certificate_of_ours(driver, device, at):

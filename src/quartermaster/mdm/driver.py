@@ -30,6 +30,7 @@ class Context:
     it takes by declaration, None where it did not say; ``refused``: what it said it does not have.
     ``update_since``: from when the days count in which a lower version is to be replaced.
     ``deliverable``: of the software required, what the catalogue has for its system.
+    ``former_profile``: the name of the profile by which another server enrolled it.
     """
 
     ownership: str
@@ -45,6 +46,7 @@ class Context:
     refused: frozenset[str] = frozenset()
     update_since: datetime | None = None
     lost: bool = False
+    former_profile: str = ""
     sealing_certificate: bytes = b""
     deliverable: frozenset[str] = frozenset()
 

@@ -214,6 +214,7 @@ def _context(device: Device, known: dict[str, Any], live: Enrolment | None) -> C
             name for name, said_by in dict(refused or {}).items() if said_by == version
         ),
         lost=known.get(posture.LOST_MODE) is True,
+        former_profile=str((live.former_terms or {}).get("identifier", "")) if live else "",
     )
 
 

@@ -166,6 +166,8 @@ def rendered(**command):
         (rendered(RequestType="EraseDevice"), True),
         (rendered(RequestType="RemoveProfile", Identifier="org.quartermaster.enrolment"), True),
         (rendered(RequestType="RemoveProfile", Identifier="org.quartermaster.passcode"), False),
+        (rendered(RequestType="RemoveProfile", Identifier="com.github.micromdm.nanomdm"), True),
+        (rendered(RequestType="RemoveProfile"), True),
         (rendered(RequestType="DeviceLock", Message="Do not EraseDevice me"), False),
         (rendered(RequestType="InstallProfile", Payload=b"EraseDevice"), False),
         (rendered(RequestType="DeviceLock", Message="A & B < C"), False),

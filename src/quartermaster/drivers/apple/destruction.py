@@ -4,6 +4,7 @@ import secrets as randomness
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -27,9 +28,10 @@ SAID = {
     KEEP_PLAN: Choice(KEEP_PLAN, "Keep the mobile plan of its eSIM"),
 }
 # what a harmful command must have in it, whichever way it is written
+OWN = "org.quartermaster."
 _SIGNS = (
     WHOLE.encode(),
-    means.IDENTIFIER.encode(),
+    b"RemoveProfile",
     b"&#",
     b"<![CDATA[",
     b"<!--",
@@ -100,7 +102,9 @@ def destroy(
     """
     spend(leave)
     if leave.kind is Kind.REMOVAL:
-        return Performance((_order(commands.remove_management(means.IDENTIFIER)),))
+        return Performance(
+            (_order(commands.remove_management(context.former_profile or means.IDENTIFIER)),)
+        )
     if context.platform != "macos":
         how = Erasure(
             preserve_data_plan=bool(said.get(KEEP_PLAN)) if KEEP_PLAN in _known(context) else None,
@@ -130,8 +134,13 @@ def destroys(payload: bytes) -> bool:
     if not isinstance(command, Mapping):
         return False
     kind = command.get("RequestType")
-    forgets = kind == "RemoveProfile" and command.get("Identifier") == means.IDENTIFIER
-    return kind == WHOLE or forgets
+    return kind == WHOLE or (kind == "RemoveProfile" and not _is_setting(command))
+
+
+def _is_setting(command: Mapping[str, Any]) -> bool:
+    """Whether a profile is one of the house's with settings. Any other may be what manages it."""
+    name = command.get("Identifier")
+    return isinstance(name, str) and name.startswith(OWN) and name != means.IDENTIFIER
 
 
 def _order(command: Command, *, secret: bool = False) -> Order:
