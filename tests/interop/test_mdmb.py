@@ -1,5 +1,6 @@
 """Five hundred devices that are not ours enrol, install a profile, remove it, and are seen."""
 
+import os
 import re
 import subprocess
 from collections import Counter
@@ -24,6 +25,7 @@ from tests.interop.tools import tool
 
 pytestmark = [pytest.mark.interop, pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 GROUPS, OF_EACH = 10, 50  # a database of mdmb serves one process at a time
+ROOM = 64 * 1024 * 1024  # bytes, of which few are written
 UDID = re.compile(r"^[0-9A-F-]{36}$", re.MULTILINE)
 ENROLMENT, POLICY = "org.quartermaster.enrolment", "org.quartermaster.policy.passcode"
 # what mdmb knows; to all else it says that it does not, and is not asked again for ever
@@ -38,6 +40,9 @@ class Group:
         folder.mkdir()
         self.folder = folder
         self.udids = UDID.findall(self.run("devices-create", f"-n={OF_EACH}"))
+        # mdmb reads from its mapped file after that was mapped anew, and falls: with room from the
+        # start the file is mapped once
+        os.truncate(folder / "mdmb.db", ROOM)
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
