@@ -6,10 +6,12 @@ import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from django.db import connection
 
 from quartermaster.jobs import outbox
 from quartermaster.kernel.clock import now
@@ -33,6 +35,20 @@ KNOWN = {"DeviceInformation", "ProfileList", "InstallProfile"}
 TROUBLE = re.compile(r"fail|error(?!=null|s +0 \(0%\))|panic|HTTP status", re.IGNORECASE)
 
 
+FALLEN, MOST_FALLS = "fatal error: fault", 3
+
+
+class Fallen(Exception):  # noqa: N818 (what became of it)
+    """mdmb itself fell, in the middle of a session; a device would connect again."""
+
+
+def offer_again() -> None:
+    """As if half a minute had passed: what was sent and not answered is offered again."""
+    lost = Command.objects.filter(state="sent")
+    lost.update(sent_at=now() - timedelta(minutes=1))
+    connection.close()  # this is a thread of its own
+
+
 class Group:
     """Some devices of mdmb in a folder of their own."""
 
@@ -54,6 +70,8 @@ class Group:
             check=False,
         )
         said = done.stdout + done.stderr
+        if done.returncode and FALLEN in said:
+            raise Fallen(said)
         assert done.returncode == 0, said
         return said
 
@@ -71,7 +89,12 @@ class Group:
 
     def connect(self) -> list[str]:
         # one worker: mdmb counts without a lock; another group connects at the same time
-        return troubles(self.run("-uuids=all", "devices-connect", "-w=1"))
+        for _ in range(MOST_FALLS):
+            try:
+                return troubles(self.run("-uuids=all", "devices-connect", "-w=1"))
+            except Fallen:
+                offer_again()
+        return [f"mdmb fell {MOST_FALLS} times in {self.folder.name}"]
 
     def remove(self, identifier: str) -> list[str]:
         return troubles(self.run("-uuids=all", "devices-profiles-remove", f"-i={identifier}"))
