@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartermaster.config.mail import mail_settings
+from quartermaster.files import actions as files
+from quartermaster.files import stores
+from quartermaster.files.errors import FileTooLarge
 from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import system
 from quartermaster.notify import actions, delivery, queries, rules
@@ -164,3 +167,46 @@ def test_mail_server_out_of_an_address(address, port, tls, ssl):
 def test_address_of_no_mail_server_is_refused(address):
     with pytest.raises(ValueError, match="QUARTERMASTER_SMTP_URL must be"):
         mail_settings(address)
+
+
+def kept(at, name="receipt.pdf", content=b"%PDF-1.7 a receipt"):
+    return files.store(content=content, media_type="", name=name, actor=HOUSE, at=at)
+
+
+@pytest.mark.django_db
+def test_a_kept_file_goes_with_it(at, smtp_sink):
+    message = send(at, attachments=[kept(at), kept(at, "note.txt", "für Ana".encode())])
+    again = send(at, attachments=[kept(at)])
+    assert message.id == again.id
+    delivery.deliver_due(at)
+    (mail,) = smtp_sink.mails
+    found = [
+        (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
+        for part in mail.iter_attachments()
+    ]
+    assert found == [
+        ("receipt.pdf", "application/pdf", b"%PDF-1.7 a receipt"),
+        ("note.txt", "text/plain", "für Ana".encode()),
+    ]
+
+
+@pytest.mark.django_db
+def test_what_no_server_takes_is_refused_before_it_is_queued(at):
+    large = kept(at, content=b"%PDF-" + b"x" * rules.LARGEST_POST)
+    with pytest.raises(FileTooLarge):
+        send(at, attachments=[large])
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_mail_whose_file_is_gone_waits_and_says_so(at, smtp_sink):
+    file = kept(at)
+    message = send(at, attachments=[file])
+    stores.current()._place(file.digest).unlink()
+    assert delivery.deliver_due(at) == 0
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("queued", 1)
+    assert message.last_error.startswith("FileMissing")
+    kept(at)
+    assert delivery.deliver_due(at + timedelta(minutes=1)) == 1
+    assert len(smtp_sink.mails) == 1

@@ -21,3 +21,10 @@ class FileDamaged(HouseError):  # noqa: N818 (an outcome, like the others)
 
     code = "file-damaged"
     status = 500
+
+
+class PaperNotMade(HouseError):  # noqa: N818 (an outcome, like the others)
+    """A template and its data do not make a sound paper; a fault of ours."""
+
+    code = "paper-not-made"
+    status = 500

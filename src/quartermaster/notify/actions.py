@@ -1,7 +1,7 @@
 """Telling people: a row in the caller's transaction, and a wake-up."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,14 @@ from django.db import models
 from django.template import Context
 from django.template.loader import get_template
 
+from quartermaster.files.models import StoredFile
 from quartermaster.jobs.acts import act
 from quartermaster.jobs.queue import app
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.notify import permits
-from quartermaster.notify.models import Message
-from quartermaster.notify.rules import MESSAGE, MessageState, heading
+from quartermaster.notify.models import Attachment, Message
+from quartermaster.notify.rules import MESSAGE, MessageState, heading, require_postable
 
 DELIVER = "quartermaster.notify.tasks.deliver"
 
@@ -31,6 +32,7 @@ def send(
     actor: Actor,
     at: datetime,
     about: models.Model | None = None,
+    attachments: Sequence[StoredFile] = (),
 ) -> Message:
     """Queue a mail, once for one cause (C-1, G-9).
 
@@ -44,10 +46,16 @@ def send(
         actor: who causes it.
         at: now.
         about: what it is about, for that thing's page.
+        attachments: kept files that go with it, under their own names; at most `LARGEST_POST`
+            bytes together.
+
+    Raises:
+        FileTooLarge: where mail servers would refuse what goes with it.
     """
     known = Message.objects.filter(key=key).first()
     if known is not None:
         return known
+    require_postable(sum(file.size for file in attachments))
     shown = {"name": name, "city": settings.CITY, "web_url": settings.WEB_URL, **context}
     subject, _, text = _rendered(template, shown).partition("\n")
     with act(actor, at) as doing:
@@ -67,9 +75,19 @@ def send(
             },
         )
         if made:
-            doing.record("notify.message.queued", message, template=template, digest=message.digest)
+            more = _attached(message, attachments)
+            doing.record(
+                "notify.message.queued", message, template=template, digest=message.digest, **more
+            )
             app.configure_task(DELIVER).defer()
     return message
+
+
+def _attached(message: Message, files: Sequence[StoredFile]) -> dict[str, list[str]]:
+    Attachment.objects.bulk_create(
+        Attachment(message=message, file=file, name=file.name) for file in files
+    )
+    return {"attachments": [file.digest for file in files]} if files else {}
 
 
 def _rendered(template: str, shown: Mapping[str, Any]) -> str:

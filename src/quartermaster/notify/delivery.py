@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
+from quartermaster.files.errors import FileDamaged, FileMissing
+from quartermaster.files.queries import read_file
 from quartermaster.notify.models import Message
 from quartermaster.notify.rules import MessageState, gives_up, pause
 
@@ -56,8 +58,10 @@ def _try(message: Message, at: datetime) -> int:
         },
     )
     try:
+        for attached in message.attachments.select_related("file"):
+            mail.attach(attached.name, read_file(attached.file.digest), attached.file.media_type)
         mail.send()
-    except (smtplib.SMTPException, OSError) as problem:
+    except (smtplib.SMTPException, OSError, FileMissing, FileDamaged) as problem:
         _postpone(message, problem, at)
         return 0
     Message.objects.filter(id=message.id, state=MessageState.QUEUED).update(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from quartermaster.files.models import StoredFile
 from quartermaster.kernel.models import Row
 from quartermaster.notify.rules import MessageState
 
@@ -45,3 +46,20 @@ class Message(Row):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Attachment(Row):
+    """A kept file that goes with a mail, under the name that the reader sees."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "name"], name="notify_attachment_named_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

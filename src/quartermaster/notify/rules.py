@@ -3,12 +3,14 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from quartermaster.files.errors import FileTooLarge
 from quartermaster.kernel.transitions import Machine, Transition
 
 MOST_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_SUBJECT = 200
 PERMANENT = range(500, 600)
+LARGEST_POST = 8 * 1024 * 1024  # in bytes: a third more on its way, and servers refuse from 10 MB
 
 
 class MessageState(StrEnum):
@@ -44,3 +46,11 @@ def gives_up(code: int | None, attempts: int) -> bool:
 def heading(text: str) -> str:
     """One line, without anything that could begin another header."""
     return " ".join(text.split())[:LONGEST_SUBJECT]
+
+
+def require_postable(size: int) -> None:
+    """Raise `FileTooLarge` where attachments of ``size`` bytes together are more than is taken."""
+    if size > LARGEST_POST:
+        raise FileTooLarge(
+            "These files are too large for a mail. Send a link to them instead.", size=size
+        )

@@ -61,6 +61,9 @@ class MessagePage(DetailPage[Message]):
             facts.append(Fact("Sent", full_time(message.sent_at)))
         elif message.state == MessageState.QUEUED:
             facts.append(Fact("Next attempt", full_time(message.due_at)))
+        attached = [item.name for item in message.attachments.all()]
+        if attached:
+            facts.append(Fact("With it", ", ".join(attached)))
         if message.last_error:
             facts.append(Fact("What the mail server said", message.last_error))
         return facts

@@ -1,0 +1,6 @@
+from quartermaster.kernel import room
+
+
+class BillingRoom(room.Room):
+    name = "quartermaster.billing"
+    label = "billing"

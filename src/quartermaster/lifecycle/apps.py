@@ -1,0 +1,6 @@
+from quartermaster.kernel import room
+
+
+class LifecycleRoom(room.Room):
+    name = "quartermaster.lifecycle"
+    label = "lifecycle"
