@@ -51,6 +51,14 @@ def test_new_people_come_in_with_their_place(cast, at):
     assert tags == ["org.person.created", "org.person.created", "org.people.imported"]
 
 
+@pytest.mark.clause("G-6")
+def test_who_drives_for_work_comes_with_the_file_and_stays_without_the_column(cast, at):
+    import_people(content=people_csv(row_of(cast.ana, drives="yes")), actor=HOUSE, at=at)
+    import_people(content=people_csv(row_of(cast.ana, title="Inspector")), actor=HOUSE, at=at)
+    ana = Person.objects.get(id=cast.ana.id)
+    assert (ana.drives, ana.title) == (True, "Inspector")
+
+
 def test_the_same_file_twice_changes_nothing(cast, at):
     content = people_csv(row_of(cast.ana, phone="555 0100", title="Inspector"), {"number": "2001"})
     import_people(content=content, actor=HOUSE, at=at)

@@ -45,6 +45,10 @@ TITLES = {
     "ATTORNEY": ("Paralegal", "Assistant city attorney"),
     "ITMD": ("Systems analyst", "Help desk technician"),
 }
+DRIVING = {
+    "Meter technician", "Main repair worker", "Field inspector", "Street inspector",
+    "Sanitation driver", "Bookmobile driver", "Building inspector", "Food inspector",
+}  # fmt: skip
 GIVEN = (
     "Alma", "Andre", "Bella", "Carlos", "Chee", "Dana", "Devin", "Elena", "Emeka", "Farah", "Gwen",
     "Hana", "Ivan", "Jamal", "Jia", "Kofi", "Lena", "Luis", "Maya", "Mei", "Nadia", "Noor", "Omar",
@@ -144,6 +148,7 @@ def _login_row(login: Login, today: date) -> dict[str, str]:
         "department": login.department,
         "employment": "employee",
         "supervisor": "2004" if login.number == "2005" else "",
+        "drives": "yes" if login.title in DRIVING else "no",
         "started_on": (today - timedelta(days=365 * 4)).isoformat(),
         "separated_on": "",
     }
@@ -153,16 +158,18 @@ def _staff_row(
     dice: random.Random, number: int, code: str, today: date, *, first: bool
 ) -> dict[str, str]:
     given, family = dice.choice(GIVEN), dice.choice(FAMILY)
+    title = "Manager" if first else dice.choice(TITLES[code])
     return {
         "number": str(number),
         "given_name": given,
         "family_name": family,
         "email": f"{given}.{family}.{number}@{DOMAIN}".lower(),
         "phone": f"+1414286{number}",
-        "title": "Manager" if first else dice.choice(TITLES[code]),
+        "title": title,
         "department": code,
         "employment": "contractor" if dice.random() < 0.12 and not first else "employee",  # noqa: PLR2004
         "supervisor": "",
+        "drives": "yes" if title in DRIVING else "no",
         "started_on": (today - timedelta(days=dice.randint(60, 7000))).isoformat(),
         "separated_on": "",
     }

@@ -1,1 +1,17 @@
 """The tables of the room."""
+
+from quartermaster.lifecycle.models.delegations import Delegation
+from quartermaster.lifecycle.models.loans import Loan, LoanDay, PoolHotspot
+from quartermaster.lifecycle.models.requests import Request, RequestItem, Reservation
+from quartermaster.lifecycle.models.second import SecondDevice
+
+__all__ = [
+    "Delegation",
+    "Loan",
+    "LoanDay",
+    "PoolHotspot",
+    "Request",
+    "RequestItem",
+    "Reservation",
+    "SecondDevice",
+]

@@ -49,6 +49,7 @@ class PersonRow(ImportRow):
     department: Code
     employment: Employment = Employment.EMPLOYEE
     supervisor: Number | None = None
+    drives: bool = False
     started_on: date | None = Field(None, title="started on")
     separated_on: date | None = Field(None, title="separated on")
 
@@ -82,6 +83,8 @@ PEOPLE = Layout(
         "Employment type": "employment",
         "Supervisor number": "supervisor",
         "Manager": "supervisor",
+        "Drives for work": "drives",
+        "Driver": "drives",
         "Start date": "started_on",
         "Hire date": "started_on",
         "Separation date": "separated_on",

@@ -77,6 +77,7 @@ class Person(Row):
     supervisor = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="direct_reports"
     )
+    drives = models.BooleanField("drives for work", default=False, db_default=False)
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.ACTIVE)
     started_on = models.DateField(null=True, blank=True)
     separated_on = models.DateField(null=True, blank=True)

@@ -85,6 +85,7 @@ class PersonDetails(Details):
     title: Title = ""
     employment: Employment = Employment.EMPLOYEE
     started_on: date | None = None
+    drives: bool = False
 
 
 class DepartmentDetails(Details):

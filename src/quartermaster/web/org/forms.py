@@ -70,6 +70,9 @@ class PersonForm(OfActor):
     title = forms.CharField(label="Job title", max_length=120, required=False)
     employment = forms.ChoiceField(label="Employment", choices=Employment.choices)
     started_on = day("First day", required=False)
+    drives = forms.BooleanField(
+        label="Drives for work", required=False, help_text="Qualifies for a hands-free kit (G-6)."
+    )
 
 
 class NewPersonForm(PersonForm):

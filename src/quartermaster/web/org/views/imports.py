@@ -23,6 +23,7 @@ _NOTES = {
     "department": "Required. The code of a department.",
     "employment": "employee or contractor.",
     "supervisor": "Personnel number, of someone in the file or known already.",
+    "drives": "yes or no; who drives for work qualifies for a hands-free kit.",
     "started_on": "A date such as 2026-11-24.",
     "separated_on": "A date; from then on the person is separated.",
     "code": "Required. Identifies the department.",

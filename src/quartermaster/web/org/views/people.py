@@ -87,6 +87,8 @@ class PersonPage(DetailPage[Person]):
             Fact("E-mail", person.email, f"mailto:{person.email}"),
             Fact("Telephone", person.phone or "—"),
         ]
+        if person.drives:
+            facts.append(Fact("Drives for work", "Yes", note="Qualifies for a hands-free kit"))
         if person.started_on:
             facts.append(Fact("First day", when(person.started_on)))
         if person.separated_on:
