@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from quartermaster.kernel.money import dollars
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NEAR = timedelta(days=7)
 TONES = ("good", "warning", "bad", "info", "neutral")
@@ -101,10 +103,7 @@ def when(value: datetime | date | None, at: datetime | None = None) -> SafeStrin
 
 def money(cents: int | None) -> str:
     """Integer cents as dollars."""
-    if cents is None:
-        return "—"
-    sign = "-" if cents < 0 else ""
-    return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    return "—" if cents is None else dollars(cents)
 
 
 def zone_name() -> str:
