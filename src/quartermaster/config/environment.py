@@ -121,6 +121,13 @@ class Environment(BaseSettings):
         description="Working days for each step of a referral, as a JSON object: to confirm it, to"
         " acknowledge it, for an outcome, to appeal, to review the appeal.",
     )
+    handover_days: int = Field(
+        14,
+        ge=1,
+        le=90,
+        description="Days that things are kept ready for a person who has not signed for them yet;"
+        " after that they are in stock for everybody again.",
+    )
     repeat_count: int = Field(
         3,
         ge=2,

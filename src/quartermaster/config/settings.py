@@ -26,6 +26,7 @@ HOLIDAYS = [day.isoformat() for day in _env.holidays]
 PUBLIC_REPORT = _env.public_report
 CURE_DAYS: dict[str, int] = {str(key): days for key, days in _env.cure_days.items()}
 CASE_DAYS: dict[str, int] = {str(key): days for key, days in _env.case_days.items()}
+HANDOVER_DAYS = _env.handover_days
 REPEAT_COUNT = _env.repeat_count
 REPEAT_WITHIN_DAYS = _env.repeat_within_days
 WEB_ADDRESS = _env.web_address

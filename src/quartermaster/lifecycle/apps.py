@@ -4,3 +4,7 @@ from quartermaster.kernel import room
 class LifecycleRoom(room.Room):
     name = "quartermaster.lifecycle"
     label = "lifecycle"
+    furniture = (
+        *room.Room.furniture,
+        "handover_handlers",
+    )

@@ -1,12 +1,16 @@
 """The tables of the room."""
 
 from quartermaster.lifecycle.models.delegations import Delegation
+from quartermaster.lifecycle.models.handovers import AwaitedEnrolment, Handover, HandoverItem
 from quartermaster.lifecycle.models.loans import Loan, LoanDay, PoolHotspot
 from quartermaster.lifecycle.models.requests import Request, RequestItem, Reservation
 from quartermaster.lifecycle.models.second import SecondDevice
 
 __all__ = [
+    "AwaitedEnrolment",
     "Delegation",
+    "Handover",
+    "HandoverItem",
     "Loan",
     "LoanDay",
     "PoolHotspot",

@@ -12,6 +12,7 @@ from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, system
 from quartermaster.mdm import errors
 from quartermaster.mdm.actions.invite import Invited, invite
+from quartermaster.mdm.intended import intended_holder
 from quartermaster.mdm.makers import Asking
 from quartermaster.mdm.models import Invitation, ListedDevice
 from quartermaster.mdm.ways import Way
@@ -120,6 +121,11 @@ def _held(device: Device, person_id: UUID | None, *, actor: Actor, at: datetime)
     if device.status == DeviceStatus.LOST:
         raise errors.NotManageable("This device was reported lost. Bring it to ITMD.")
     person = Person.objects.get(id=person_id)
+    meant = intended_holder(device)
+    if meant is not None:  # it is theirs once they have signed for it
+        if meant.id != person_id:
+            raise errors.NotTheHolder("This device is being made ready for somebody else.")
+        return device
     if device.holder_id is not None or device.department_id != person.department_id:
         raise errors.NotTheHolder("This device is not for you. Ask ITMD to assign it to you first.")
     if device.status != DeviceStatus.IN_STOCK:

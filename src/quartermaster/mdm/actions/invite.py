@@ -13,6 +13,7 @@ from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
 from quartermaster.mdm.driver import is_managed
+from quartermaster.mdm.intended import intended_holder
 from quartermaster.mdm.models import Invitation
 from quartermaster.mdm.queries import invitation_with
 from quartermaster.mdm.rules.ways import wrong_way
@@ -97,35 +98,38 @@ def write_invitation(device: Device, way: str, *, consent: bool, doing: Act) -> 
 
 
 def _require_fit(device: Device, way: str, *, consent: bool, at: datetime) -> UUID:
-    if device.holder is None or device.status not in {
-        DeviceStatus.ASSIGNED,
-        DeviceStatus.IN_REPAIR,
-    }:
-        raise errors.NotManageable("Assign the device to a person before it is enrolled.")
-    if device.holder.standing != Standing.ACTIVE:
+    held = device.status in {DeviceStatus.ASSIGNED, DeviceStatus.IN_REPAIR}
+    holder = device.holder if held else intended_holder(device)
+    if holder is None:
+        raise errors.NotManageable(
+            "Assign the device to a person, or prepare it for one, before it is enrolled."
+        )
+    if holder.standing != Standing.ACTIVE:
         raise errors.HolderLeft(
-            f"{device.holder} has left the City's service; no device is enrolled for them."
+            f"{holder} has left the City's service; no device is enrolled for them."
         )
     if not is_managed(device.platform):
         raise errors.NotManageable(
             f"A device with {device.get_platform_display()} has no management channel here yet."
         )
-    due = acknowledgement_due(device.holder.id, at)
+    due = acknowledgement_due(holder.id, at)
     if due is not None:
         raise NotAcknowledged(
-            f"{device.holder} has not acknowledged the policy in force; that comes first."
+            f"{holder} has not acknowledged the policy in force; that comes first."
         )
     if problem := wrong_way(way, personal=device.personal):
         raise errors.WrongWay(problem)
     if device.personal and not consent:
         raise errors.NoConsent("The owner of a personal device must agree to the disclosure first.")
-    return device.holder.id
+    return holder.id
 
 
 def require_still_fit(invitation: Invitation) -> None:
     """`HolderLeft` where whom the invitation was for holds the device no longer (C-4)."""
     device = invitation.device
     held = device.holder_id == invitation.person_id and device.status != DeviceStatus.RETIRED
+    meant = intended_holder(device)
+    held = held or (meant is not None and meant.id == invitation.person_id)
     if not held or invitation.person.standing != Standing.ACTIVE:
         raise errors.HolderLeft(
             f"{device.asset_tag} is not with the person who was invited any more;"

@@ -12,6 +12,7 @@ from quartermaster.kernel.permits import reach
 from quartermaster.mdm import acting, queries, users
 from quartermaster.mdm.actions.escrow import FOR_MACHINES
 from quartermaster.mdm.driver import is_managed
+from quartermaster.mdm.intended import intended_holder
 from quartermaster.mdm.models import Certificate, Enrolment, UserChannel
 from quartermaster.mdm.permits import (
     COMMAND_SEND,
@@ -193,7 +194,8 @@ def _buttons(
         return reverse(f"mdm:{name}", kwargs={"key": enrolment.pk})
 
     if enrolment is None or enrolment.state == EnrolmentState.PENDING:
-        if may(DEVICE_INVITE) and device.holder_id is not None:
+        ready = device.holder_id is not None or intended_holder(device) is not None
+        if may(DEVICE_INVITE) and ready:
             yield "Enrol", reverse("mdm:invite", kwargs={"key": device.pk}), "outline"
         if enrolment is not None and may(ENROLMENT_END):
             yield "End the enrolment", to("end"), "secondary"

@@ -1,0 +1,1 @@
+"""Reads of the room lifecycle, a module for each of its matters."""

@@ -1,0 +1,18 @@
+"""Wake-ups of hand-outs."""
+
+from quartermaster.jobs.queue import periodic, task
+from quartermaster.kernel.clock import now
+from quartermaster.kernel.permits import system
+from quartermaster.lifecycle.actions import handovers
+
+HOUSE = system("hand-out")
+
+
+@periodic(cron="*/10 * * * *")
+@task(name="quartermaster.lifecycle.tasks.handovers", queueing_lock="lifecycle.handovers")
+def follow(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """What waits for a signature or for an enrolment, and what was not signed in time."""
+    at = now()
+    handovers.remind_holders(actor=HOUSE, at=at)
+    handovers.expire_handovers(actor=HOUSE, at=at)
+    handovers.remind_awaited(actor=HOUSE, at=at)
