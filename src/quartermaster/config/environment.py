@@ -276,6 +276,24 @@ class Environment(BaseSettings):
         ge=1,
         description="How long an approver must have had the role, and a password not set by link.",
     )
+    hold_remind_days: int = Field(
+        3,
+        ge=1,
+        le=60,
+        description="Days between reminders of a legal hold that was not acknowledged.",
+    )
+    hold_escalate_after: int = Field(
+        2,
+        ge=0,
+        le=20,
+        description="After how many such reminders the supervisor is told with each further one.",
+    )
+    hold_renotice_days: int = Field(
+        365,
+        ge=30,
+        le=1100,
+        description="After how many days a legal hold is to be acknowledged anew.",
+    )
     erase_wifi_profile: Path | None = Field(
         None, description="Profile of the network in which an erased phone returns to service."
     )

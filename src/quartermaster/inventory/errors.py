@@ -15,6 +15,12 @@ class NotAcknowledged(Conflict):
     code = "policy-not-acknowledged"
 
 
+class Held(Conflict):
+    """The device must stay as it is; whoever holds it must be asked."""
+
+    code = "device-held"
+
+
 class AmbiguousDevice(Conflict):
     """The identifiers belong to different devices of the inventory."""
 

@@ -94,6 +94,7 @@ def _release(key: UUID, at: datetime) -> None:
             return  # another worker has it
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_BREAKER])
+        holds.keep_holds_still()
         approval = leave.agreed(request)
         if approval is None:
             _give_up(request, "stop", "tampered", "It is not as two people agreed to it.", doing)
@@ -221,7 +222,7 @@ def _why_not_now(request: DestructiveRequest, enrolment: Enrolment, at: datetime
     device = enrolment.device
     if enrolment.state != EnrolmentState.ENROLLED:
         return "The enrolment that this was for has ended."
-    if held := holds.hold_on(device, at):
+    if held := holds.hold_on(device, at, but=request.approval.holds):
         return held
     driver = driver_named(enrolment.driver)
     if not isinstance(driver, CanDestroy):

@@ -80,4 +80,5 @@ def digest_now(request: DestructiveRequest) -> str:
         arguments=request.arguments,
         reason=request.reason,
         statement=request.statement,
+        despite_hold=request.despite_hold,
     )

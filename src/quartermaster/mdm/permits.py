@@ -62,6 +62,12 @@ DESTRUCTION_APPROVE = permit(
     "Approve or refuse, as the second person, what destroys",
     {Role.ITMD_ADMIN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
 )
+# What is under a hold takes the records custodian as the second person, and nobody else.
+DESTRUCTION_APPROVE_HELD = permit(
+    "mdm.destruction.approve-held",
+    "Approve or refuse, as the second person, what destroys in spite of a hold",
+    {Role.CUSTODIAN: Scope.CITY},
+)
 DESTRUCTION_STOP = permit(
     "mdm.destruction.stop",
     "Stop what destroys before it is done",
@@ -71,4 +77,9 @@ DESTRUCTION_VIEW = permit(
     "mdm.destruction.view",
     "See what destroys: who asked, who agreed, what became of it",
     {**_ADMINISTRATORS, Role.SECURITY_APPROVER: Scope.CITY, Role.AUDITOR: Scope.CITY},
+)
+DESTRUCTION_OPEN = permit(
+    "mdm.destruction.open",
+    "Open the pages of what destroys",
+    {**DESTRUCTION_VIEW.given, **DESTRUCTION_APPROVE_HELD.given},
 )

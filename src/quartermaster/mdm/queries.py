@@ -89,7 +89,11 @@ def commands_visible_to(actor: Actor) -> QuerySet[Command]:
 def destructive_requests_visible_to(actor: Actor) -> QuerySet[DestructiveRequest]:
     """The destructive requests that the actor may see, newest first."""
     rows = DestructiveRequest.objects.select_related("requester", "approval__approver")
-    return rows if reach(actor, permits.DESTRUCTION_VIEW).everything else rows.none()
+    if reach(actor, permits.DESTRUCTION_VIEW).everything:
+        return rows
+    if reach(actor, permits.DESTRUCTION_APPROVE_HELD).everything:
+        return rows.filter(despite_hold=True)
+    return rows.none()
 
 
 def in_lost_mode(device: Device) -> bool:

@@ -204,4 +204,4 @@ def _why_withheld(command: Command, at: datetime) -> str:
     if target.state != TargetState.RELEASED or leave.agreed(target.request) is None:
         return "Two people do not stand for it as it is."
     device: Device = Enrolment.objects.select_related("device").get(id=command.enrolment_id).device
-    return holds.hold_on(device, at)
+    return holds.hold_on(device, at, but=target.request.approval.holds)

@@ -34,6 +34,12 @@ class LogInClosed(Refused):
     code = "log-in-closed"
 
 
+class AccountHeld(Conflict):
+    """The log-in must stay as it is; whoever holds it must be asked."""
+
+    code = "account-held"
+
+
 class TooManyAttempts(HouseError):  # noqa: N818
     """Too many attempts failed for this account or from this address; wait."""
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from quartermaster.audit.models import Entry
+from quartermaster.inventory import holds
 from quartermaster.inventory.models import DeviceStatus
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.permits import system
-from quartermaster.mdm import actions, destruction, holds, schedule, settling
+from quartermaster.mdm import actions, destruction, schedule, settling
 from quartermaster.mdm.actions.checkin import Hardware
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.errors import NotPossible, OnHold
@@ -245,7 +246,7 @@ def test_a_hold_blocks_at_every_step(fleet, ida, ben, at):
     held = set()
 
     def check(device, _at):
-        return "A legal hold is on it." if device.id in held else ""
+        return {"test": "A legal hold is on it."} if device.id in held else {}
 
     holds.register(check)
     try:
@@ -274,7 +275,7 @@ def test_a_hold_placed_while_it_waits_in_the_queue_withholds_it(fleet, ida, ben,
     assert settling.may_go(command.id, at + HOUR)
 
     def check(_device, _at):
-        return "A legal hold is on it."
+        return {"test": "A legal hold is on it."}
 
     holds.register(check)
     try:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from quartermaster.inventory import holds
 from quartermaster.inventory.actions.common import (
     free_tag,
     fresh_tag,
@@ -16,6 +17,7 @@ from quartermaster.inventory.actions.common import (
     the_holder,
     the_model,
 )
+from quartermaster.inventory.errors import Held
 from quartermaster.inventory.events import (
     DeviceAssigned,
     DeviceChanged,
@@ -164,12 +166,19 @@ def retire(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
         device = the_device(device_id)
+        require_not_held(device, at)
         if device.sims.exists():
             raise Conflict(f"There is a SIM in {device}. Take it out first.")
         verb = "end registration" if device.personal else "retire"
         move(device, verb, doing, holder=None)
         doing.emit(DeviceRetired(device.id))
     return device
+
+
+def require_not_held(device: Device, at: datetime) -> None:
+    """Raise `Held` where the device may not leave, as another room says (C-2, C-3)."""
+    if said := holds.hold_on(device, at):
+        raise Held(f"{device}: {said}")
 
 
 def move(device: Device, verb: str, doing: Act, **changes: object) -> None:

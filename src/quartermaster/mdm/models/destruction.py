@@ -21,6 +21,7 @@ class DestructiveRequest(Row):
     arguments = models.JSONField(default=dict, blank=True)
     reason = models.CharField(max_length=500)
     statement = models.TextField("what it removes")
+    despite_hold = models.BooleanField("in spite of a hold", default=False, db_default=False)
     digest = models.CharField(max_length=64)
     requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -136,6 +137,12 @@ class DestructiveApproval(Row):
     proved_at = models.DateTimeField()
     approved_at = models.DateTimeField()
     sealed_proof = models.BinaryField()
+    holds = models.JSONField(
+        "holds passed over, by key",
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+    )
 
     class Meta:
         constraints = [

@@ -144,9 +144,10 @@ def digest_of(
     arguments: Mapping[str, object],
     reason: str,
     statement: str,
+    despite_hold: bool = False,
 ) -> str:
     """What the second person agrees to: another request, or one word more, is another digest."""
-    agreed = {
+    agreed: dict[str, object] = {
         "request": str(request_id),
         "kind": str(kind),
         "requester": str(requester_id),
@@ -155,6 +156,8 @@ def digest_of(
         "reason": reason,
         "statement": statement,
     }
+    if despite_hold:
+        agreed["despite_hold"] = True
     return sha256(json.dumps(agreed, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

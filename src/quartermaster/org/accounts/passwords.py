@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.org import holds
 from quartermaster.org.accounts import throttle
 from quartermaster.org.accounts.authentication import LONGEST_PASSWORD
-from quartermaster.org.errors import LogInRefused, PasswordTooWeak
+from quartermaster.org.errors import AccountHeld, LogInRefused, PasswordTooWeak
 from quartermaster.org.models import Attempt, User
 from quartermaster.org.models.accounts import new_salt
 from quartermaster.org.permits import ACCOUNT_CLOSE, SESSIONS_END
@@ -55,7 +56,11 @@ def end_sessions(*, person_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 def close_account(*, person_id: UUID, actor: Actor, at: datetime) -> User:
-    """Close a log-in: its sessions end and none begins until it is opened again."""
+    """Close a log-in: its sessions end and none begins until it is opened again.
+
+    Raises:
+        AccountHeld: its person must keep what they have; their sessions can be ended all the same.
+    """
     return _turn(person_id, actor, at, is_active=False)
 
 
@@ -68,6 +73,8 @@ def _turn(person_id: UUID, actor: Actor, at: datetime, *, is_active: bool) -> Us
     with act(actor, at) as doing:
         require(actor, ACCOUNT_CLOSE)
         user = _the_user(person_id)
+        if not is_active:
+            _require_not_held(user, at)
         if user.is_active == is_active:
             raise Conflict(f"This log-in is {'open' if is_active else 'closed'} already.")
         user.is_active = is_active
@@ -75,6 +82,12 @@ def _turn(person_id: UUID, actor: Actor, at: datetime, *, is_active: bool) -> Us
         user.save(update_fields=["is_active", "session_salt"])
         doing.record(f"org.account.{'opened' if is_active else 'closed'}", user)
     return user
+
+
+def _require_not_held(user: User, at: datetime) -> None:
+    held = holds.hold_on(user.person, at) if user.person is not None else ""
+    if held:
+        raise AccountHeld(f"{held} What is open on it can be ended all the same.")
 
 
 def _the_user(person_id: UUID) -> User:

@@ -1,5 +1,13 @@
 """What counts the evidence of each room. A module here registers itself when it is imported."""
 
-from quartermaster.reports.sources import compliance, documents, inventory, mdm, org, requirements
+from quartermaster.reports.sources import (
+    compliance,
+    documents,
+    inventory,
+    mdm,
+    org,
+    records,
+    requirements,
+)
 
-__all__ = ["compliance", "documents", "inventory", "mdm", "org", "requirements"]
+__all__ = ["compliance", "documents", "inventory", "mdm", "org", "records", "requirements"]

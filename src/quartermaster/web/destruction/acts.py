@@ -8,7 +8,11 @@ from django.urls import reverse
 
 from quartermaster.mdm import actions, queries
 from quartermaster.mdm.models import DestructiveRequest
-from quartermaster.mdm.permits import DESTRUCTION_APPROVE, DESTRUCTION_STOP
+from quartermaster.mdm.permits import (
+    DESTRUCTION_APPROVE,
+    DESTRUCTION_APPROVE_HELD,
+    DESTRUCTION_STOP,
+)
 from quartermaster.mdm.rules.destruction import LONGEST_REASON, PENDING, purpose_of
 from quartermaster.web.destruction.views import OfRequest
 from quartermaster.web.pages import ActPage, Crumb, FormPage
@@ -69,6 +73,16 @@ class Approve(OnRequest, ProvingPage[DestructiveRequest]):
         )
 
 
+class ApproveHeld(Approve):
+    """Agree, as the records custodian, to what is asked in spite of a hold (G-2, G-10)."""
+
+    permit = DESTRUCTION_APPROVE_HELD
+    title = "Approve in spite of the hold"
+
+    def consequences(self) -> Sequence[str]:
+        return ("What is under a legal hold is lost for good by this.", *super().consequences())
+
+
 class Refuse(OnRequest, ActPage[DestructiveRequest]):
     """Refuse what somebody asked for (G-10)."""
 
@@ -86,6 +100,12 @@ class Refuse(OnRequest, ActPage[DestructiveRequest]):
             actor=self.actor,
             at=self.at,
         )
+
+
+class RefuseHeld(Refuse):
+    """Refuse, as the records custodian, what is asked in spite of a hold (G-2, G-10)."""
+
+    permit = DESTRUCTION_APPROVE_HELD
 
 
 class Stop(OnRequest, ActPage[DestructiveRequest]):

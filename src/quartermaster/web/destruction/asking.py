@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from quartermaster.kernel.errors import InvalidInput
-from quartermaster.mdm import actions, queries
+from quartermaster.mdm import actions, holds, queries
 from quartermaster.mdm.abilities import CanDestroy
 from quartermaster.mdm.driver import driver_named
 from quartermaster.mdm.models import DestructiveRequest, Enrolment
@@ -27,16 +27,25 @@ from quartermaster.web.links import device_address
 from quartermaster.web.pages import ActPage, Crumb, FormPage
 
 _SEPARATORS = re.compile(r"[\s,;]+")
+DESPITE = "despite_hold"
 NEXT = "Nothing is sent yet: a second person must agree, and then it waits to be stopped."
 
 
 class AskForm(forms.Form):
     """Why, and what may be said with it."""
 
-    def __init__(self, *args: Any, choices: Sequence[Any] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: Sequence[Any] = (), held: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for item in choices:
             self.fields[item.name] = forms.BooleanField(label=item.label, required=False)
+        if held:
+            self.fields[DESPITE] = forms.BooleanField(
+                label="Ask for it in spite of the hold",
+                required=False,
+                help_text="The records custodian alone can then agree, with their password.",
+            )
         self.fields["reason"] = forms.CharField(
             label="Reason",
             max_length=LONGEST_REASON,
@@ -48,7 +57,7 @@ class AskForm(forms.Form):
         return {
             name: "yes"
             for name, value in self.cleaned_data.items()
-            if name != "reason" and value is True
+            if name not in {"reason", DESPITE} and value is True
         }
 
 
@@ -79,18 +88,21 @@ class AskPage(ActPage[Enrolment]):
         return f"{device.asset_tag}{holder}. {NEXT}"
 
     def form_arguments(self) -> dict[str, Any]:
-        driver = driver_named(self.object.driver)
+        driver, device = driver_named(self.object.driver), self.object.device
         if not isinstance(driver, CanDestroy):
             return {}
-        return {"choices": driver.choices(self.kind, context_of(self.object.device))}
+        held = bool(holds.hold_on(device, self.at))
+        return {"choices": driver.choices(self.kind, context_of(device)), "held": held}
 
     def consequences(self) -> Sequence[str]:
         driver, device = driver_named(self.object.driver), self.object.device
         if not isinstance(driver, CanDestroy):
             return ("This platform cannot do it.",)
         context = context_of(device)
-        problem = driver.why_not_destroy(self.kind, context, {})
-        return (problem,) if problem else driver.removes(self.kind, context, {})
+        if problem := driver.why_not_destroy(self.kind, context, {}):
+            return (problem,)
+        held = holds.hold_on(device, self.at)
+        return (*((f"On hold. {held}",) if held else ()), *driver.removes(self.kind, context, {}))
 
     def act(self, form: AskForm) -> DestructiveRequest:
         return actions.request_destruction(
@@ -98,6 +110,7 @@ class AskPage(ActPage[Enrolment]):
             enrolments=[self.object],
             arguments=form.said(),
             reason=form.cleaned_data["reason"],
+            despite_hold=bool(form.cleaned_data.get(DESPITE)),
             actor=self.actor,
             at=self.at,
         )

@@ -3,7 +3,11 @@
 from django.urls import reverse
 
 from quartermaster.mdm import queries
-from quartermaster.mdm.permits import DESTRUCTION_APPROVE, DESTRUCTION_VIEW
+from quartermaster.mdm.permits import (
+    DESTRUCTION_APPROVE,
+    DESTRUCTION_APPROVE_HELD,
+    DESTRUCTION_VIEW,
+)
 from quartermaster.mdm.rules.destruction import DAY, RequestState
 from quartermaster.web.cards import Card, card
 from quartermaster.web.request import HouseRequest
@@ -12,7 +16,7 @@ from quartermaster.web.request import HouseRequest
 @card(order=5, permit=DESTRUCTION_APPROVE)
 def waiting_for_a_second_person(request: HouseRequest) -> Card | None:
     rows = queries.destructive_requests_visible_to(request.actor)
-    asked = rows.filter(state=RequestState.REQUESTED)
+    asked = rows.filter(state=RequestState.REQUESTED, despite_hold=False)
     count = asked.exclude(requester_id=request.actor.person_id).count()
     if not count:
         return None
@@ -22,6 +26,21 @@ def waiting_for_a_second_person(request: HouseRequest) -> Card | None:
         f"{reverse('destruction:requests')}?state=requested",
         "Somebody asks that devices be erased or let go.",
         "warning",
+    )
+
+
+@card(order=5, permit=DESTRUCTION_APPROVE_HELD)
+def waiting_for_the_custodian(request: HouseRequest) -> Card | None:
+    rows = queries.destructive_requests_visible_to(request.actor)
+    count = rows.filter(state=RequestState.REQUESTED, despite_hold=True).count()
+    if not count:
+        return None
+    return Card(
+        "In spite of a hold",
+        count,
+        f"{reverse('destruction:requests')}?state=requested",
+        "Somebody asks that what is under a hold be erased or let go. You alone can agree.",
+        "bad",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quartermaster.mdm.permits import DESTRUCTION_VIEW
+from quartermaster.mdm.permits import DESTRUCTION_OPEN
 from quartermaster.web.destruction import acts, asking, views
 from quartermaster.web.menu import MenuItem
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path(f"{_ONE}/", views.RequestPage.as_view(), name="request"),
     path(f"{_ONE}/approve/", acts.Approve.as_view(), name="approve"),
     path(f"{_ONE}/refuse/", acts.Refuse.as_view(), name="refuse"),
+    path(f"{_ONE}/approve-held/", acts.ApproveHeld.as_view(), name="approve-held"),
+    path(f"{_ONE}/refuse-held/", acts.RefuseHeld.as_view(), name="refuse-held"),
     path(f"{_ONE}/stop/", acts.Stop.as_view(), name="stop"),
     path("enrolments/<uuid:key>/erase/", asking.AskToErase.as_view(), name="erase"),
     path("enrolments/<uuid:key>/remove/", asking.AskToRemove.as_view(), name="remove"),
@@ -26,7 +28,7 @@ menu = [
     MenuItem(
         "Erasing",
         "destruction:requests",
-        DESTRUCTION_VIEW,
+        DESTRUCTION_OPEN,
         "Equipment",
         order=70,
         icon="delete",

@@ -15,9 +15,10 @@ from quartermaster.mdm import queries
 from quartermaster.mdm.models import DestructiveRequest, DestructiveTarget
 from quartermaster.mdm.permits import (
     DESTRUCTION_APPROVE,
+    DESTRUCTION_APPROVE_HELD,
+    DESTRUCTION_OPEN,
     DESTRUCTION_REQUEST,
     DESTRUCTION_STOP,
-    DESTRUCTION_VIEW,
 )
 from quartermaster.mdm.rules.destruction import REQUEST, Kind, RequestState, TargetState
 from quartermaster.mdm.states import OPEN_COMMANDS
@@ -45,7 +46,7 @@ class RequestFilters(Filters):
 class Requests(ListPage[DestructiveRequest]):
     """Every destructive request, and what became of it."""
 
-    permit = DESTRUCTION_VIEW
+    permit = DESTRUCTION_OPEN
     title = "Erasing and letting go"
     lead = LEAD
     table_class = RequestTable
@@ -107,7 +108,7 @@ class OfRequest:
 class RequestPage(OfRequest, DetailPage[DestructiveRequest]):
     """One request: what it removes, who stands for it, what became of each device."""
 
-    permit = DESTRUCTION_VIEW
+    permit = DESTRUCTION_OPEN
     template_name = "destruction/request.html"
 
     def heading(self) -> str:
@@ -120,9 +121,11 @@ class RequestPage(OfRequest, DetailPage[DestructiveRequest]):
     def buttons(self) -> Sequence[Button]:
         own = self.object.requester_id == self.actor.person_id
         shown = {"stop"} if own else {"approve", "refuse", "stop"}
+        despite = self.object.despite_hold
+        held, second = ("-held", DESTRUCTION_APPROVE_HELD) if despite else ("", DESTRUCTION_APPROVE)
         kinds = {
-            "approve": Button("Approve", "destruction:approve", DESTRUCTION_APPROVE, look=""),
-            "refuse": Button("Refuse", "destruction:refuse", DESTRUCTION_APPROVE),
+            "approve": Button("Approve", f"destruction:approve{held}", second, look=""),
+            "refuse": Button("Refuse", f"destruction:refuse{held}", second),
             "stop": Button("Stop", "destruction:stop", DESTRUCTION_STOP, look="secondary"),
         }
         possible = REQUEST.verbs_from(RequestState(self.object.state))
@@ -141,6 +144,9 @@ class RequestPage(OfRequest, DetailPage[DestructiveRequest]):
             Fact("Asked by", request.requester.name),
             Fact("Second person", approval.approver.name if approval else "None yet"),
         ]
+        if request.despite_hold:
+            said = "The records custodian alone is the second person."
+            facts.insert(0, Fact("In spite of a hold", chip("Yes", tone="bad"), note=said))
         if request.due_at:
             words = "To be decided by" if request.state == RequestState.REQUESTED else "Due"
             facts.append(Fact(words, full_time(request.due_at)))

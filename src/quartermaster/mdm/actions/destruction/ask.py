@@ -26,10 +26,13 @@ def request_destruction(
     enrolments: Sequence[Enrolment],
     arguments: Mapping[str, str] | None = None,
     reason: str,
+    despite_hold: bool = False,
     actor: Actor,
     at: datetime,
 ) -> DestructiveRequest:
     """Ask that devices be erased, or their management removed; nothing is sent yet (G-10, G-11).
+
+    With ``despite_hold`` the second person is the records custodian, and nobody else.
 
     Raises:
         NotPossible: a device cannot be treated so; the sentence says why.
@@ -46,9 +49,17 @@ def request_destruction(
     said = {name: value for name, value in sorted((arguments or {}).items()) if value}
     removes: dict[str, None] = {}
     for enrolment in enrolments:
-        for sentence in _possible(enrolment, kind, said, at):
+        for sentence in _possible(enrolment, kind, said):
             removes[sentence] = None
-    return _make(kind, enrolments, said, why, "\n".join(removes), actor=actor, at=at)
+    held = _held(enrolments, at)
+    if held and not despite_hold:
+        raise OnHold(f"{held} Lock it or switch lost mode on instead.")
+    if despite_hold and not held:
+        raise NotPossible("Nothing of this is under a hold. Ask for it in the usual way.")
+    removed = "\n".join(removes)
+    return _make(
+        kind, enrolments, said, why, removed, despite_hold=despite_hold, actor=actor, at=at
+    )
 
 
 def request_raise(
@@ -90,9 +101,15 @@ def _reason(reason: str) -> str:
     return why
 
 
-def _possible(
-    enrolment: Enrolment, kind: Kind, said: Mapping[str, str], at: datetime
-) -> tuple[str, ...]:
+def _held(enrolments: Sequence[Enrolment], at: datetime) -> str:
+    """Which device must stay as it is, as a sentence; empty: none."""
+    for enrolment in enrolments:
+        if said := holds.hold_on(enrolment.device, at):
+            return f"{enrolment.device.asset_tag}: {said}"
+    return ""
+
+
+def _possible(enrolment: Enrolment, kind: Kind, said: Mapping[str, str]) -> tuple[str, ...]:
     """What is removed from a device that can be treated so."""
     device = enrolment.device
     if enrolment.state != EnrolmentState.ENROLLED:
@@ -104,9 +121,6 @@ def _possible(
     problem = driver.why_not_destroy(kind, context, said)
     if problem:
         raise NotPossible(f"{device.asset_tag}: {problem}")
-    held = holds.hold_on(device, at)
-    if held:
-        raise OnHold(f"{device.asset_tag}: {held} Lock it or switch lost mode on instead.")
     return driver.removes(kind, context, said)
 
 
@@ -117,6 +131,7 @@ def _make(
     reason: str,
     statement: str,
     *,
+    despite_hold: bool = False,
     actor: Actor,
     at: datetime,
 ) -> DestructiveRequest:
@@ -138,6 +153,7 @@ def _make(
             arguments=dict(said),
             reason=reason,
             statement=statement,
+            despite_hold=despite_hold,
             requester_id=actor.person_id,
             requested_at=at,
             due_at=at + rules.OPEN_FOR,
@@ -149,6 +165,7 @@ def _make(
                 arguments=said,
                 reason=reason,
                 statement=statement,
+                despite_hold=despite_hold,
             ),
         )
         DestructiveTarget.objects.bulk_create(
@@ -161,6 +178,7 @@ def _make(
             devices=[item.device.asset_tag for item in enrolments],
             digest=request.digest,
             reason=reason,
+            despite_hold=despite_hold,
         )
         doing.emit(DestructionRequested(request_id=request.id, kind=kind.value))
         tell_staff(request, "requested", doing)

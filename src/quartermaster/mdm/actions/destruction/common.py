@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from quartermaster.kernel.errors import Conflict, NotFound
-from quartermaster.kernel.permits import reach
+from quartermaster.kernel.permits import Permit, reach
 from quartermaster.mdm import permits
 from quartermaster.mdm.models import DestructiveApproval, DestructiveRequest, DestructiveTarget
 from quartermaster.mdm.rules.destruction import (
@@ -75,13 +75,19 @@ def why_not_stand(request: DestructiveRequest, approval: DestructiveApproval, at
         return f"{request.requester} may not ask for this any longer."
     if not User.objects.filter(person_id=request.requester_id, is_active=True).exists():
         return f"The log-in of {request.requester} is closed."
-    return why_not_second(approval.approver, at)
+    return why_not_second(approval.approver, at, second_for(request))
 
 
-def why_not_second(person: Person, at: datetime) -> str:
+def second_for(request: DestructiveRequest) -> Permit:
+    """The permit that the second person needs: in spite of a hold, the records custodian's."""
+    held = request.despite_hold
+    return permits.DESTRUCTION_APPROVE_HELD if held else permits.DESTRUCTION_APPROVE
+
+
+def why_not_second(person: Person, at: datetime, asked: Permit) -> str:
     """Why a person cannot be the second of two now, as a sentence; empty if they can."""
     since = at - timedelta(hours=settings.ERASE_SETTLED_HOURS)
-    problem = why_unsettled(person.id, sorted(permits.DESTRUCTION_APPROVE.given), since, at)
+    problem = why_unsettled(person.id, sorted(asked.given), since, at)
     return f"{person} cannot approve this: {problem}" if problem else ""
 
 

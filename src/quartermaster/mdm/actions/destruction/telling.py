@@ -44,8 +44,12 @@ OCCASIONS = {
 def tell_staff(request: DestructiveRequest, occasion: str, doing: Act, *, times: int = 0) -> None:
     """Mail everybody at ITMD, and the auditors where the occasion is theirs, once."""
     what = OCCASIONS[occasion]
-    roles = (*_ITMD, Role.AUDITOR) if what.wide else _ITMD
-    held = roles_in_force(doing.at).filter(role__in=roles)
+    roles = {*_ITMD}
+    if what.wide:
+        roles.add(Role.AUDITOR)
+    if request.despite_hold:
+        roles.add(Role.CUSTODIAN)
+    held = roles_in_force(doing.at).filter(role__in=sorted(roles))
     people = Person.objects.filter(id__in=held.values("person_id"), standing=Standing.ACTIVE)
     approval = DestructiveApproval.objects.select_related("approver").filter(request=request)
     context = {
