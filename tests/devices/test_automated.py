@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
+from django.db import transaction
 
 from quartermaster.drivers.apple.wire import machine
 from quartermaster.inventory.models import Device
@@ -22,6 +23,7 @@ from quartermaster.simulators.apple.answers import profile_in
 from quartermaster.simulators.apple.services.device_ca import DeviceAuthority
 from tests.drivers.apple.schema import Target, command_findings, needs_schema
 from tests.factories.automated import DeviceListFactory, ListedDeviceFactory
+from tests.factories.custody import keep
 from tests.factories.policy import adopted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -245,7 +247,9 @@ def test_nobodys_device_and_one_of_somebody_who_has_not_acknowledged_stay_out(
         return (await ask(new_phone, signed()))[1].json()
 
     assert at_the_door(story)["code"] == "policy-not-acknowledged"
-    Device.objects.update(holder=None, status="in_stock")
+    with transaction.atomic():
+        Device.objects.update(holder=None, status="in_stock")
+        keep(*Device.objects.all())
     assert at_the_door(story)["code"] == "not-manageable"
     assert not Invitation.objects.exists()
 
@@ -293,7 +297,9 @@ def test_a_device_that_left_the_list_or_the_inventory_stays_out(bought, at_the_d
     ListedDevice.objects.update(removed_at=None, device=None)
     Device.objects.update(serial="OTHER")
     assert at_the_door(story) == "not-in-inventory"
-    Device.objects.update(serial=SERIAL, status="lost")
+    with transaction.atomic():
+        Device.objects.update(serial=SERIAL, status="lost")
+        keep(*Device.objects.all())
     assert at_the_door(story) == "not-manageable"
 
 

@@ -21,6 +21,7 @@ from quartermaster.policy.plan.proposal import read_proposal
 from tests.cast import Cast
 from tests.factories import mdm
 from tests.factories import policy as policies
+from tests.factories.custody import written
 from tests.factories.software import DeviceSoftwareFactory
 
 HOUSE = system("test")
@@ -112,7 +113,8 @@ def fleet(chance: Random, cast: Cast, at: datetime, count: int) -> list[Device]:
 def _device(chance: Random, cast: Cast, number: int) -> Device:
     personal = chance.random() < 0.25
     holder = chance.choice([cast.ana, cast.rex, cast.sue])
-    return Device.objects.create(
+    return written(
+        Device,
         asset_tag=f"PH-{number}",
         device_class="smartphone",
         platform=chance.choice([*PLATFORMS, "android"]),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from quartermaster.inventory.models import Device
 from quartermaster.mdm import actions
@@ -14,6 +15,7 @@ from quartermaster.org.accounts import Proof, prove
 from quartermaster.org.models import Person, RoleAssignment, User
 from quartermaster.org.roles import Role
 from tests.cast import LONG_AGO, Cast
+from tests.factories.custody import keep
 from tests.factories.org import PASSWORD
 
 REASON = "Left on the bus, not found"
@@ -52,9 +54,12 @@ def devices(cast: Cast, count: int, **more: Any) -> list[Device]:
         **more,
     }
     offset = Device.objects.count()
-    return Device.objects.bulk_create(
-        Device(asset_tag=f"PH-{offset + number:04}", **given) for number in range(count)
-    )
+    with transaction.atomic():
+        made = Device.objects.bulk_create(
+            Device(asset_tag=f"PH-{offset + number:04}", **given) for number in range(count)
+        )
+        keep(*made)
+    return made
 
 
 def asked(

@@ -20,6 +20,7 @@ from quartermaster.inventory.models import (
     Platform,
     Sim,
 )
+from tests.factories.custody import KeptFactory
 from tests.factories.org import DepartmentFactory, PersonFactory
 
 CARRIER = "Lakeside Wireless"
@@ -61,7 +62,7 @@ class DeviceModelFactory(factory.django.DjangoModelFactory[DeviceModel]):
     platform = Platform.IOS
 
 
-class DeviceFactory(factory.django.DjangoModelFactory[Device]):
+class DeviceFactory(KeptFactory):
     """A City phone in stock; with a ``holder``, assigned to them."""
 
     class Meta:
@@ -99,7 +100,7 @@ class HotspotFactory(DeviceFactory):
     imei = factory.Sequence(lambda n: imei(500_000 + n))
 
 
-class LineFactory(factory.django.DjangoModelFactory[Line]):
+class LineFactory(KeptFactory):
     """An active line."""
 
     class Meta:
@@ -115,7 +116,7 @@ class LineFactory(factory.django.DjangoModelFactory[Line]):
     holder = None
 
 
-class SimFactory(factory.django.DjangoModelFactory[Sim]):
+class SimFactory(KeptFactory):
     """A loose SIM card."""
 
     class Meta:
@@ -125,7 +126,7 @@ class SimFactory(factory.django.DjangoModelFactory[Sim]):
     carrier = CARRIER
 
 
-class AccessoryFactory(factory.django.DjangoModelFactory[Accessory]):
+class AccessoryFactory(KeptFactory):
     """A hands-free kit in stock."""
 
     class Meta:

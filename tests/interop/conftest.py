@@ -8,6 +8,7 @@ from quartermaster.inventory.models import Device
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
+from tests.factories.custody import written
 
 
 @pytest.fixture
@@ -15,7 +16,8 @@ def invited(cast) -> Callable[..., tuple[Device, str]]:
     """Makes a device that Ana holds; the device, and the path of its enrolment profile."""
 
     def make(tag: str, **more: object) -> tuple[Device, str]:
-        device = Device.objects.create(
+        device = written(
+            Device,
             **{
                 "asset_tag": tag,
                 "device_class": "smartphone",
@@ -24,7 +26,7 @@ def invited(cast) -> Callable[..., tuple[Device, str]]:
                 "holder": cast.ana,
                 "status": "assigned",
                 **more,
-            }
+            },
         )
         token = actions.invite(device=device, actor=system("test"), at=now()).token
         return device, f"/enrol/{token}"

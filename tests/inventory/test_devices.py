@@ -18,6 +18,7 @@ from quartermaster.kernel.ids import new_id
 from quartermaster.org.models import Coverage, Standing
 from quartermaster.policy.actions.acknowledgements import acknowledge
 from tests.factories import inventory as make
+from tests.factories.custody import keep
 from tests.factories.policy import adopted
 
 PHONE = {"device_class": "smartphone", "platform": "ios"}
@@ -62,6 +63,7 @@ def test_a_tag_is_made_up_that_nothing_has(cast, ida):
 def test_a_device_that_was_changed_meanwhile_is_left_alone(cast, at):
     device = make.DeviceFactory()
     Device.objects.update(status="lost")
+    keep(*Device.objects.all())
     with pytest.raises(Conflict, match="in the meantime"), act(cast.acting(cast.ida), at) as doing:
         move(device, "report lost", doing)
     assert not entries_about(device)

@@ -21,6 +21,7 @@ from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
 from tests.factories import inventory as make
+from tests.factories.custody import keep
 from tests.factories.policy import adopted
 
 NUMBER = "(414) 286-3800"
@@ -143,6 +144,7 @@ def test_a_line_without_a_sim_gets_its_first(cast, ida):
 def test_a_line_that_was_changed_meanwhile_is_left_alone(cast, at):
     line = make.LineFactory()
     Line.objects.update(status="suspended")
+    keep(*Line.objects.all())
     with pytest.raises(Conflict, match="in the meantime"), act(cast.acting(cast.ida), at) as doing:
         step(line, "suspend", doing)
     assert not entries_about(line)

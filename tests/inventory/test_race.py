@@ -14,6 +14,12 @@ INSERT = (
     " imei2, meid, eid, udid, wifi_mac, department_id, status, note)"
     " VALUES (%s, %s, 'smartphone', 'ios', 'city', '', %s, %s, '', '', '', '', %s, 'in_stock', '')"
 )
+CUSTODY = (
+    "INSERT INTO inventory_custodyperiod (id, thing_id, device_id, position, since, custodian,"
+    " department_id, verb, reason, cause_kind, by, entered_at)"
+    " SELECT id, id, id, 1, now(), 'stock', department_id, 'test', '', '', 'test', now()"
+    " FROM inventory_device WHERE department_id = %s"
+)
 
 
 @pytest.fixture
@@ -31,6 +37,8 @@ def links(db, django_db_blocker):
     yield one, two, place
     for link in (one, two):
         link.rollback()
+    one.execute("SET session_replication_role = replica")  # custody is kept against all else
+    one.execute("DELETE FROM inventory_custodyperiod WHERE department_id = %s", [place])
     one.execute("DELETE FROM inventory_device WHERE department_id = %s", [place])
     one.execute("DELETE FROM org_department WHERE id = %s", [place])
     one.commit()
@@ -53,6 +61,7 @@ def test_the_second_of_two_waits_and_is_refused(links):
     thread.start()
     thread.join(timeout=0.3)
     assert (thread.is_alive(), outcome) == (True, [])
+    one.execute(CUSTODY, [place])
     one.commit()
     thread.join(timeout=10)
     assert outcome == ["inventory_device_imei_anywhere_once"]

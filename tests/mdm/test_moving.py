@@ -19,6 +19,7 @@ from quartermaster.mdm.queries import context_of
 from quartermaster.org.queries import actor_for
 from quartermaster.simulators.apple.services.portal import Portal, new_topic
 from tests.factories import mdm
+from tests.factories.custody import keep
 from tests.factories.inventory import DeviceFactory
 from tests.factories.org import PersonFactory
 
@@ -134,6 +135,7 @@ def test_what_is_here_already_does_not_move_again(driver, device, at):
     type(device).objects.filter(id=device.id).update(serial="")
     other = DeviceFactory(serial=SERIAL, platform="macos", device_class="laptop", holder=None)
     type(device).objects.filter(id=other.id).update(holder=device.holder, status="assigned")
+    keep(other)
     assert "under another asset tag" in problem(driver)
     Enrolment.objects.filter(id=enrolment.id).update(state="ended", ended_at=at)
     assert "another device's" in problem(driver)

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 def assigned(cast: Any) -> Callable[..., "Device"]:
     """Makes a City iPhone that Ana holds."""
     from quartermaster.inventory.models import Device  # importable once Django is set up
+    from tests.factories.custody import written
 
     def make(tag: str = "PH-1", **more: object) -> Device:
-        return Device.objects.create(
+        return written(
+            Device,
             **{
                 "asset_tag": tag,
                 "device_class": "smartphone",
@@ -28,7 +30,7 @@ def assigned(cast: Any) -> Callable[..., "Device"]:
                 "holder": cast.ana,
                 "status": "assigned",
                 **more,
-            }
+            },
         )
 
     return make

@@ -10,6 +10,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.policy import queries
 from quartermaster.policy.plan import Proposal, impacts_of, read_proposal
 from tests.factories import mdm
+from tests.factories.custody import written
 
 PROPOSAL = Proposal(
     city={"city": {"passcode_minimum_length": 6}, "personal": {"encryption_required": True}}
@@ -43,7 +44,8 @@ def register(cast, monkeypatch):
         ("QM-4", cast.water, "ios", "personal"),
         ("QM-5", cast.water, "none", "city"),
     ):
-        Device.objects.create(
+        written(
+            Device,
             asset_tag=tag,
             device_class="hotspot" if platform == "none" else "smartphone",
             platform=platform,

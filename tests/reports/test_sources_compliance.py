@@ -9,12 +9,14 @@ from quartermaster.org.roles import Role
 from quartermaster.reports.evidence import count
 from quartermaster.reports.trace import trace
 from tests.factories import cases as make
+from tests.factories.custody import written
 
 
 @pytest.mark.clause("C-1")
 @pytest.mark.parametrize(("who", "live"), [("ida", 1), ("cole", 1), ("ana", 1), ("rex", 0)])
 def test_open_findings_stand_at_their_requirement(cast, at, who, live):
-    device = Device.objects.create(
+    device = written(
+        Device,
         asset_tag="QM-1",
         device_class="smartphone",
         platform="ios",

@@ -6,13 +6,14 @@ from django.db import IntegrityError, transaction
 from quartermaster.inventory.models import Device, Line
 from quartermaster.reports.evidence import Evidence, count
 from quartermaster.reports.trace import sources
+from tests.factories.custody import written
 
 assert sources  # registered by the import
 
 
 def _device(tag, department, **more):
     values = {"device_class": "smartphone", "platform": "ios", "status": "in_stock"}
-    return Device.objects.create(asset_tag=tag, department=department, **(values | more))
+    return written(Device, asset_tag=tag, department=department, **(values | more))
 
 
 @pytest.fixture
@@ -24,8 +25,13 @@ def register(cast):
     _device("QM-3", cast.water, serial="C3", status="retired")
     _device("QM-4", cast.library, serial="C4")
     for number, status in (("+14145550101", "active"), ("+14145550102", "ordered")):
-        Line.objects.create(
-            number=number, carrier="Carrier", status=status, department=cast.water, holder=cast.ana
+        written(
+            Line,
+            number=number,
+            carrier="Carrier",
+            status=status,
+            department=cast.water,
+            holder=cast.ana,
         )
 
 

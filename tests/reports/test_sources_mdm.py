@@ -8,6 +8,7 @@ from quartermaster.mdm.actions import invite
 from quartermaster.mdm.errors import NoConsent
 from quartermaster.reports.evidence import Evidence, count
 from quartermaster.reports.trace import sources
+from tests.factories.custody import written
 from tests.factories.destruction import approved, asked, devices, second_person
 from tests.factories.mdm import enrolled
 
@@ -25,7 +26,8 @@ class Ios:
 def test_a_personal_device_is_invited_with_consent_alone(cast, at, monkeypatch):
     monkeypatch.setattr(driver, "_DRIVERS", {"ios": Ios()})
     ida, rex = cast.acting(cast.ida), cast.acting(cast.rex)
-    device = Device.objects.create(
+    device = written(
+        Device,
         asset_tag="QM-1",
         device_class="smartphone",
         platform="ios",

@@ -33,6 +33,7 @@ from quartermaster.policy.actions.adoption import adopt
 from quartermaster.policy.actions.changes import apply_proposal
 from quartermaster.policy.actions.drafts import import_draft
 from quartermaster.policy.plan.proposal import read_proposal
+from tests.factories.custody import written
 
 HOUSE = system("the installation")
 DRAFT = Path(__file__).resolve().parents[3] / "shared" / "data" / "policy-draft-redline.md"
@@ -107,7 +108,8 @@ def test_from_the_redline_to_the_cure(source, at_the_door, smtp_sink, tmp_path):
     require_passcode(at)
 
     ana = Person.objects.get(number="2")
-    device = Device.objects.create(
+    device = written(
+        Device,
         asset_tag="PH-1",
         device_class="smartphone",
         platform="ios",

@@ -16,6 +16,7 @@ from quartermaster.kernel.permits import system
 from quartermaster.notify.models import Message
 from quartermaster.org.roles import Role
 from tests.factories import cases as make
+from tests.factories.custody import keep
 
 pytestmark = pytest.mark.django_db
 HOUSE = system("test")
@@ -133,6 +134,7 @@ def test_a_device_that_changed_hands_is_no_case_of_who_had_it(cast, at):
     finding = make.told(cast.ana, at, severity="serious")
     finding.device.holder = cast.cole
     finding.device.save()
+    keep(finding.device)
     schedule.take_steps(at)
     assert not Case.objects.exists()
 

@@ -18,6 +18,7 @@ from quartermaster.mdm.posture import OS_VERSION, Fact
 from quartermaster.mdm.rules.destruction import Kind
 from tests.drivers.apple.schema import Target
 from tests.factories import mdm
+from tests.factories.custody import keep
 from tests.factories.destruction import account, approved, asked, devices, second_person
 from tests.plugins.checked import require_valid
 
@@ -150,6 +151,7 @@ def test_who_cannot_be_invited_back_is_not_erased_on_the_promise(cast, at):
     request = asked([enrolment], ida, at, return_to_service="yes")
     approved(request, cast.acting(second_person(cast)), at)
     type(device).objects.update(status="lost")
+    keep(device)
     destruction.release_due(at + HOUR)
     request.refresh_from_db()
     assert (request.state, Command.objects.count()) == ("stopped", 0)

@@ -18,6 +18,7 @@ from quartermaster.mdm.software_handlers import (
     deliver_to_the_new_place,
 )
 from tests.factories import mdm
+from tests.factories.custody import keep
 from tests.factories.mdm import FactFactory
 from tests.factories.software import (
     HOUSE,
@@ -297,6 +298,7 @@ def test_a_device_that_moves_gets_what_its_new_department_has(play, ours, cast):
     device = play.enrolment.device
     device.department = cast.library
     device.save()
+    keep(device)
     deliver_to_the_new_place(DeviceChanged(device_id=device.id), play.at)
     assert play.row().state == "removing"
     other = AssignmentFactory(software=packaged(), department=cast.library).software

@@ -26,6 +26,7 @@ from quartermaster.web.mdm import urls
 from quartermaster.web.mdm.setting_up import KEPT_FOR
 from quartermaster.web.panels import panels_of
 from tests.factories.automated import DeviceListFactory, ListedDeviceFactory
+from tests.factories.custody import keep
 from tests.factories.inventory import DeviceFactory
 from tests.factories.mdm import EnrolmentFactory
 from tests.factories.policy import adopted
@@ -312,6 +313,7 @@ def actions_assign(device, person):
 @pytest.mark.parametrize("status", ["lost", "in_repair"])
 def test_a_device_that_is_not_in_stock_is_not_handed_out(logged_in, cast, phone, status):
     Device.objects.update(status=status)
+    keep(*Device.objects.all())
     ana = logged_in(cast.ana)
     begin(ana)
     assert enrol(ana).status_code in {409, 422}

@@ -26,8 +26,11 @@ from quartermaster.inventory.actions.imports import (
 from quartermaster.inventory.actions.lines import add_line, assign_line, change_line, move_line
 from quartermaster.inventory.actions.own import register_own
 from quartermaster.inventory.actions.sims import add_sim, put_sim, retire_sim, swap_sim
+from quartermaster.inventory.custody import NO_CAUSE, Cause
 
 __all__ = [
+    "NO_CAUSE",
+    "Cause",
     "Kind",
     "add_accessory",
     "add_line",

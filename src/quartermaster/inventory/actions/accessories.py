@@ -12,6 +12,7 @@ from quartermaster.inventory.actions.common import (
     the_department,
     the_holder,
 )
+from quartermaster.inventory.custody import NO_CAUSE, Cause, follow
 from quartermaster.inventory.models import Accessory
 from quartermaster.inventory.permits import ACCESSORY_MANAGE
 from quartermaster.inventory.rules.details import AccessoryDetails
@@ -21,7 +22,12 @@ from quartermaster.kernel.permits import Actor, require
 
 
 def add_accessory(
-    *, details: AccessoryDetails, department_id: UUID, actor: Actor, at: datetime
+    *,
+    details: AccessoryDetails,
+    department_id: UUID,
+    cause: Cause = NO_CAUSE,
+    actor: Actor,
+    at: datetime,
 ) -> Accessory:
     """Enter an accessory into stock (G-6)."""
     with act(actor, at) as doing:
@@ -31,11 +37,12 @@ def add_accessory(
         values = {**details.model_dump(), "asset_tag": tag}
         made = Accessory.objects.create(**values, department=the_department(department_id))
         doing.record("inventory.accessory.added", made, asset_tag=tag, sort=str(made.kind))
+        follow(made, doing, "enter", cause)
     return made
 
 
 def assign_accessory(
-    *, accessory_id: UUID, holder_id: UUID, actor: Actor, at: datetime
+    *, accessory_id: UUID, holder_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
 ) -> Accessory:
     """Hand an accessory to a person who has acknowledged the policy (S-2, G-6)."""
     with act(actor, at) as doing:
@@ -47,10 +54,13 @@ def assign_accessory(
             raise Conflict(f"{accessory} is not in stock.")
         accessory.holder, accessory.department = holder, holder.department
         doing.record("inventory.accessory.assigned", accessory, holder=[None, str(holder.id)])
+        follow(accessory, doing, "assign", cause)
     return accessory
 
 
-def unassign_accessory(*, accessory_id: UUID, actor: Actor, at: datetime) -> Accessory:
+def unassign_accessory(
+    *, accessory_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
+) -> Accessory:
     """Take an accessory back into stock (C-3)."""
     with act(actor, at) as doing:
         require(actor, ACCESSORY_MANAGE)
@@ -60,10 +70,13 @@ def unassign_accessory(*, accessory_id: UUID, actor: Actor, at: datetime) -> Acc
         before, accessory.holder = str(accessory.holder_id), None
         accessory.save(update_fields=["holder"])
         doing.record("inventory.accessory.assigned", accessory, holder=[before, None])
+        follow(accessory, doing, "take back", cause)
     return accessory
 
 
-def retire_accessory(*, accessory_id: UUID, actor: Actor, at: datetime) -> Accessory:
+def retire_accessory(
+    *, accessory_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
+) -> Accessory:
     """End an accessory's record; it must be back in stock (C-3)."""
     with act(actor, at) as doing:
         require(actor, ACCESSORY_MANAGE)
@@ -73,4 +86,5 @@ def retire_accessory(*, accessory_id: UUID, actor: Actor, at: datetime) -> Acces
             raise Conflict(f"{accessory} is with somebody, or retired already.")
         accessory.retired = True
         doing.record("inventory.accessory.retired", accessory)
+        follow(accessory, doing, "retire", cause)
     return accessory

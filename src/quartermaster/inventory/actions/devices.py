@@ -17,6 +17,7 @@ from quartermaster.inventory.actions.common import (
     the_holder,
     the_model,
 )
+from quartermaster.inventory.custody import NO_CAUSE, Cause, follow
 from quartermaster.inventory.errors import Held
 from quartermaster.inventory.events import (
     DeviceAssigned,
@@ -45,6 +46,7 @@ def register(
     department_id: UUID | None = None,
     model_id: UUID | None = None,
     holder_id: UUID | None = None,
+    cause: Cause = NO_CAUSE,
     actor: Actor,
     at: datetime,
 ) -> Device:
@@ -74,6 +76,7 @@ def register(
             status=DeviceStatus.ASSIGNED if holder else DeviceStatus.IN_STOCK,
         )
         tell_registered(made, doing)
+        follow(made, doing, "register", cause)
     return made
 
 
@@ -109,47 +112,52 @@ def change_details(
             setattr(device, name, values[name])
         device.save(update_fields=fields)
         tell_changed(device, doing, before)
+        follow(device, doing, "correct")
     return device
 
 
-def assign(*, device_id: UUID, holder_id: UUID, actor: Actor, at: datetime) -> Device:
+def assign(
+    *, device_id: UUID, holder_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
+) -> Device:
     """Hand a device out of stock to a person who has acknowledged the policy (S-2)."""
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
         device, holder = the_device(device_id), the_holder(holder_id)
         require_acknowledged(holder, at)
-        move(device, "assign", doing, holder=holder, department=holder.department)
+        move(device, "assign", doing, cause, holder=holder, department=holder.department)
     return device
 
 
-def unassign(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
+def unassign(*, device_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime) -> Device:
     """Take a City device back into stock, from its holder, from repair or found again (C-3)."""
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
         device = the_device(device_id)
-        move(device, "take back", doing, holder=None)
+        move(device, "take back", doing, cause, holder=None)
     return device
 
 
-def report_lost(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
+def report_lost(*, device_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime) -> Device:
     """Note that a device is lost; who held it stays on record (G-11)."""
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
         device = the_device(device_id)
-        move(device, "report lost", doing)
+        move(device, "report lost", doing, cause)
     return device
 
 
-def send_to_repair(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
+def send_to_repair(
+    *, device_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
+) -> Device:
     """Note that a device is in repair; it goes back to its holder or into stock (G-11)."""
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
         device = the_device(device_id)
-        move(device, "repair", doing)
+        move(device, "repair", doing, cause)
     return device
 
 
-def hand_back(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
+def hand_back(*, device_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime) -> Device:
     """Give a device that was found or repaired back to the person who held it (G-11)."""
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
@@ -157,11 +165,11 @@ def hand_back(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
         if device.holder is None:
             raise Conflict(f"Nobody held {device}. Take it back into stock instead.")
         the_holder(device.holder.id)
-        move(device, "hand back", doing)
+        move(device, "hand back", doing, cause)
     return device
 
 
-def retire(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
+def retire(*, device_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime) -> Device:
     """End a device's record: City property out of stock (C-3), or a personal registration (G-2)."""
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
@@ -170,7 +178,7 @@ def retire(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
         if device.sims.exists():
             raise Conflict(f"There is a SIM in {device}. Take it out first.")
         verb = "end registration" if device.personal else "retire"
-        move(device, verb, doing, holder=None)
+        move(device, verb, doing, cause, holder=None)
         doing.emit(DeviceRetired(device.id))
     return device
 
@@ -181,7 +189,7 @@ def require_not_held(device: Device, at: datetime) -> None:
         raise Held(f"{device}: {said}")
 
 
-def move(device: Device, verb: str, doing: Act, **changes: object) -> None:
+def move(device: Device, verb: str, doing: Act, cause: Cause = NO_CAUSE, **changes: object) -> None:
     """Take one step of the device's life, from exactly the state that was read."""
     barred = CITY_ONLY if device.personal else PERSONAL_ONLY
     if verb in barred:
@@ -195,6 +203,7 @@ def move(device: Device, verb: str, doing: Act, **changes: object) -> None:
     for name, value in changes.items():
         setattr(device, name, value)
     tell_moved(device, doing, verb, was, held)
+    follow(device, doing, verb, cause)
 
 
 def tell_registered(device: Device, doing: Act) -> None:

@@ -13,6 +13,7 @@ from quartermaster.inventory.actions.common import (
     the_holder,
     the_line,
 )
+from quartermaster.inventory.custody import NO_CAUSE, Cause, follow
 from quartermaster.inventory.models import LIVE, Line, LineStatus
 from quartermaster.inventory.permits import LINE_MANAGE
 from quartermaster.inventory.rules.details import LineDetails
@@ -27,6 +28,7 @@ def add_line(
     details: LineDetails,
     department_id: UUID,
     holder_id: UUID | None = None,
+    cause: Cause = NO_CAUSE,
     actor: Actor,
     at: datetime,
 ) -> Line:
@@ -42,6 +44,7 @@ def add_line(
             **details.model_dump(), department=the_department(department_id), holder=holder
         )
         tell_added(made, doing)
+        follow(made, doing, "order", cause)
     return made
 
 
@@ -71,6 +74,7 @@ def assign_line(
     line_id: UUID,
     holder_id: UUID | None,
     department_id: UUID | None = None,
+    cause: Cause = NO_CAUSE,
     actor: Actor,
     at: datetime,
 ) -> Line:
@@ -92,21 +96,24 @@ def assign_line(
             holder=[str(key) if key else None for key in (before, holder_id)],
             department=str(place),
         )
+        follow(line, doing, "assign" if holder else "take back", cause)
     return line
 
 
-def move_line(*, line_id: UUID, verb: str, actor: Actor, at: datetime) -> Line:
+def move_line(
+    *, line_id: UUID, verb: str, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
+) -> Line:
     """Take one step of a line's life; a line that ends gives up its SIM (G-11, G-12)."""
     with act(actor, at) as doing:
         require(actor, LINE_MANAGE)
         if verb not in LINE.transitions:
             raise Conflict(f"There is no verb “{verb}” for a line.", verb=verb)
         line = the_line(line_id)
-        step(line, verb, doing)
+        step(line, verb, doing, cause)
     return line
 
 
-def step(line: Line, verb: str, doing: Act) -> None:
+def step(line: Line, verb: str, doing: Act, cause: Cause = NO_CAUSE) -> None:
     """Take one step of the line's life, from exactly the state that was read."""
     was = LineStatus(line.status)
     line.status = LINE.target(verb, was)
@@ -115,6 +122,7 @@ def step(line: Line, verb: str, doing: Act) -> None:
         line.activated_on = changes["activated_on"] = localdate(doing.at)
     if Line.objects.filter(id=line.id, status=was).update(**changes) != 1:
         raise Conflict(f"The line {line} was changed in the meantime. Look at it again.")
+    follow(line, doing, verb, cause)
     tell_moved(line, doing, verb, was)
 
 
@@ -135,10 +143,11 @@ def tell_moved(line: Line, doing: Act, verb: str, was: LineStatus) -> None:
     doing.record("inventory.line.moved", line, verb=verb, status=[was.value, str(line.status)])
     if line.status in LIVE:
         return
-    for sim in line.sims.filter(retired=False):
+    for sim in line.sims.select_for_update().filter(retired=False):
         sim.retired, sim.device = True, None
         sim.save(update_fields=["retired", "device"])
         doing.record("inventory.sim.retired", sim, line=str(line.id), why="the line has ended")
+        follow(sim, doing, "retire", Cause("The line has ended."))
 
 
 def _require_live(line: Line) -> None:

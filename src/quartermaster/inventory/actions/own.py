@@ -9,6 +9,7 @@ from quartermaster.inventory.actions.common import (
     the_holder,
 )
 from quartermaster.inventory.actions.devices import tell_registered
+from quartermaster.inventory.custody import follow
 from quartermaster.inventory.models import Device, DeviceStatus, Ownership
 from quartermaster.inventory.permits import DEVICE_REGISTER_OWN
 from quartermaster.inventory.rules.details import DeviceDetails
@@ -50,4 +51,5 @@ def register_own(*, device_class: str, platform: str, actor: Actor, at: datetime
             status=DeviceStatus.ASSIGNED,
         )
         tell_registered(made, doing)
+        follow(made, doing, "register")
     return made

@@ -10,6 +10,7 @@ from quartermaster.inventory.actions.common import (
     the_line,
     the_sim,
 )
+from quartermaster.inventory.custody import NO_CAUSE, Cause, follow
 from quartermaster.inventory.models import Device, DeviceStatus, Line, Sim
 from quartermaster.inventory.permits import LINE_MANAGE
 from quartermaster.inventory.rules.details import SimDetails
@@ -23,6 +24,7 @@ def add_sim(
     details: SimDetails,
     line_id: UUID | None = None,
     device_id: UUID | None = None,
+    cause: Cause = NO_CAUSE,
     actor: Actor,
     at: datetime,
 ) -> Sim:
@@ -49,10 +51,13 @@ def add_sim(
             line=_key(sim.line_id),
             device=_key(sim.device_id),
         )
+        follow(sim, doing, "enter", cause)
     return sim
 
 
-def swap_sim(*, line_id: UUID, sim_id: UUID, actor: Actor, at: datetime) -> Sim:
+def swap_sim(
+    *, line_id: UUID, sim_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
+) -> Sim:
     """Give a line another SIM; the old one is retired, the line and the device stay."""
     with act(actor, at) as doing:
         require(actor, LINE_MANAGE)
@@ -67,6 +72,7 @@ def swap_sim(*, line_id: UUID, sim_id: UUID, actor: Actor, at: datetime) -> Sim:
             old.retired, old.device = True, None
             old.save(update_fields=["retired", "device"])
             doing.record("inventory.sim.retired", old, line=str(line.id), why="swapped")
+            follow(old, doing, "retire", cause)
         if fresh.device is not None:
             require_device_fits(fresh, fresh.device)
         fresh.line = line
@@ -78,10 +84,13 @@ def swap_sim(*, line_id: UUID, sim_id: UUID, actor: Actor, at: datetime) -> Sim:
             before=old.iccid if old else None,
             after=fresh.iccid,
         )
+        follow(fresh, doing, "swap", cause)
     return fresh
 
 
-def put_sim(*, sim_id: UUID, device_id: UUID | None, actor: Actor, at: datetime) -> Sim:
+def put_sim(
+    *, sim_id: UUID, device_id: UUID | None, cause: Cause = NO_CAUSE, actor: Actor, at: datetime
+) -> Sim:
     """Put a SIM into a device, out of whichever it was in; None takes it out."""
     with act(actor, at) as doing:
         require(actor, LINE_MANAGE)
@@ -95,10 +104,11 @@ def put_sim(*, sim_id: UUID, device_id: UUID | None, actor: Actor, at: datetime)
         before, sim.device = sim.device_id, device
         sim.save(update_fields=["device"])
         doing.record("inventory.sim.moved", sim, device=[_key(before), _key(device_id)])
+        follow(sim, doing, "put in" if device else "take out", cause)
     return sim
 
 
-def retire_sim(*, sim_id: UUID, actor: Actor, at: datetime) -> Sim:
+def retire_sim(*, sim_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime) -> Sim:
     """Put a SIM out of use for good; its line stays, without one."""
     with act(actor, at) as doing:
         require(actor, LINE_MANAGE)
@@ -109,6 +119,7 @@ def retire_sim(*, sim_id: UUID, actor: Actor, at: datetime) -> Sim:
         sim.retired, sim.device = True, None
         sim.save(update_fields=["retired", "device"])
         doing.record("inventory.sim.retired", sim, line=_key(sim.line_id), why="by hand")
+        follow(sim, doing, "retire", cause)
     return sim
 
 

@@ -1,6 +1,7 @@
 """The tables of the room inventory."""
 
 from quartermaster.inventory.models.applications import ApplicationDecision, ApplicationQuestion
+from quartermaster.inventory.models.custody import THINGS, Custodian, CustodyPeriod
 from quartermaster.inventory.models.devices import (
     IDENTIFIERS,
     Device,
@@ -22,10 +23,13 @@ from quartermaster.inventory.models.things import (
 __all__ = [
     "IDENTIFIERS",
     "LIVE",
+    "THINGS",
     "Accessory",
     "AccessoryKind",
     "ApplicationDecision",
     "ApplicationQuestion",
+    "Custodian",
+    "CustodyPeriod",
     "Device",
     "DeviceClass",
     "DeviceModel",

@@ -14,6 +14,7 @@ from quartermaster.simulators.apple.services.dep_profiles import problem_with
 from quartermaster.simulators.apple.services.device_ca import DeviceAuthority
 from tests.cast import AT
 from tests.drivers.apple.schema import _load, needs_schema, schema_folder
+from tests.factories.custody import keep
 from tests.factories.inventory import DeviceFactory
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,7 @@ def test_what_the_city_retired_gets_no_profile(dep, read):
     dep.outcomes = {"C02A": "FAILED"}
     read()
     type(device).objects.filter(id=device.id).update(status="retired")
+    keep(device)
     ListedDevice.objects.update(assign_due_at=None)
     dep.outcomes.clear()
     read(AT + HOUR)

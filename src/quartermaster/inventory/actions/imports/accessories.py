@@ -8,6 +8,7 @@ from quartermaster.inventory.actions.imports.writing import (
     before_and_after,
     changed,
 )
+from quartermaster.inventory.custody import follow_all
 from quartermaster.inventory.imports.accessories import ACCESSORIES
 from quartermaster.inventory.models import Accessory
 from quartermaster.jobs.acts import Act
@@ -27,6 +28,7 @@ def write_accessories(plan: Plan[Any], doing: Act, progress: Progress) -> None:
                 setattr(accessory, name, value)
             accessory.save(update_fields=fields)
             doing.record("inventory.accessory.changed", accessory, **before_and_after(step))
+        follow_all([accessories[step.key] for step in steps], doing, "import")
     for steps in writing.batches(writing.creating):
         made = [Accessory(**writing.values(step, ACCESSORIES.fields)) for step in steps]
         Accessory.objects.bulk_create(made)
@@ -37,3 +39,4 @@ def write_accessories(plan: Plan[Any], doing: Act, progress: Progress) -> None:
                 asset_tag=accessory.asset_tag,
                 sort=str(accessory.kind),
             )
+        follow_all(made, doing, "import")

@@ -9,6 +9,7 @@ from quartermaster.inventory.actions.imports.writing import (
     before_and_after,
     changed,
 )
+from quartermaster.inventory.custody import follow_all
 from quartermaster.inventory.events import DeviceChanged, DeviceRetired
 from quartermaster.inventory.models import IDENTIFIERS, Device, DeviceModel, DeviceStatus
 from quartermaster.jobs.acts import Act
@@ -40,11 +41,13 @@ def write_devices(plan: Plan[Any], doing: Act, progress: Progress) -> None:
     for steps in writing.batches(writing.updating):
         for step in steps:
             _update(devices[step.key], step, values(step, changed(step)), doing)
+        follow_all([devices[step.key] for step in steps], doing, "import")
     for steps in writing.batches(writing.creating):
         made = [Device(**values(step, _FIELDS)) for step in steps]
         Device.objects.bulk_create(made)
         for device in made:
             tell_registered(device, doing)
+        follow_all(made, doing, "import")
 
 
 def _park(steps: tuple[Step[Any], ...], devices: dict[str, Device]) -> None:

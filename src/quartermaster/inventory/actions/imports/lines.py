@@ -9,6 +9,7 @@ from quartermaster.inventory.actions.imports.writing import (
     changed,
 )
 from quartermaster.inventory.actions.lines import tell_added, tell_moved
+from quartermaster.inventory.custody import follow_all
 from quartermaster.inventory.imports.lines import LINES
 from quartermaster.inventory.models import Line, LineStatus
 from quartermaster.jobs.acts import Act
@@ -34,8 +35,10 @@ def write_lines(plan: Plan[Any], doing: Act, progress: Progress) -> None:
             doing.record("inventory.line.changed", line, **before_and_after(step))
             if line.status != was:
                 tell_moved(line, doing, "import", was)
+        follow_all([lines[step.key] for step in steps], doing, "import")
     for steps in writing.batches(writing.creating):
         made = [Line(**writing.values(step, LINES.fields)) for step in steps]
         Line.objects.bulk_create(made)
         for line in made:
             tell_added(line, doing)
+        follow_all(made, doing, "import")

@@ -9,6 +9,7 @@ from quartermaster.inventory.actions.imports.writing import (
     changed,
     value_of,
 )
+from quartermaster.inventory.custody import follow_all
 from quartermaster.inventory.imports.sims import SIMS
 from quartermaster.inventory.models import LIVE, Device, Line, Sim
 from quartermaster.jobs.acts import Act
@@ -44,6 +45,7 @@ def write_sims(plan: Plan[Any], doing: Act, progress: Progress) -> None:
                 setattr(sim, name, value)
             sim.save(update_fields=list(found))
             doing.record("inventory.sim.changed", sim, **before_and_after(step))
+        follow_all([sims[step.key] for step in steps], doing, "import")
     for steps in writing.batches(writing.creating):
         made = [Sim(**values(step, SIMS.fields)) for step in steps]
         Sim.objects.bulk_create(made)
@@ -55,3 +57,4 @@ def write_sims(plan: Plan[Any], doing: Act, progress: Progress) -> None:
                 line=str(sim.line_id) if sim.line_id else None,
                 device=str(sim.device_id) if sim.device_id else None,
             )
+        follow_all(made, doing, "import")
