@@ -9,8 +9,8 @@ from django.db import connection
 
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
-from quartermaster.mdm.models import Command
-from quartermaster.mdm.poll import Answered, Outcome, poll
+from quartermaster.mdm.models import Certificate, Command
+from quartermaster.mdm.poll import Answered, Call, Outcome, poll
 from tests.factories import mdm
 from tests.loops import play
 
@@ -35,7 +35,8 @@ def enrolled_with(assigned, at, commands, tag="PH-1", udid=UDID):
 def ask(fingerprint, at, *, said=None, udid=UDID):
     async def once():
         async with await psycopg.AsyncConnection.connect(**words()) as link:
-            return await poll(link, fingerprint=fingerprint, external_id=udid, answered=said, at=at)
+            (polled,) = await poll(link, [Call(fingerprint, udid, at, said)])
+            return polled
 
     return play(once())
 
@@ -47,9 +48,9 @@ def test_two_connections_of_one_device_never_get_the_same_command(assigned, at):
     async def both():
         connect = psycopg.AsyncConnection.connect
         async with await connect(**words()) as one, await connect(**words()) as two:
-            said = {"fingerprint": fingerprint, "external_id": UDID}
-            first = await poll(one, **said, at=at)  # not committed while the second asks
-            second = await asyncio.wait_for(poll(two, **said, at=at), 5)
+            calls = [Call(fingerprint, UDID, at)]
+            (first,) = await poll(one, calls)  # not committed while the second asks
+            (second,) = await asyncio.wait_for(poll(two, calls), 5)
             return first.command_id, second.command_id
 
     assert play(both()) == tuple(ids)
@@ -119,7 +120,8 @@ def test_two_connections_that_answer_at_once_are_recorded_once(assigned, at):
 
     async def once():
         async with await psycopg.AsyncConnection.connect(**words(), autocommit=True) as link:
-            return await poll(link, fingerprint=fingerprint, external_id=UDID, answered=said, at=at)
+            (polled,) = await poll(link, [Call(fingerprint, UDID, at, said)])
+            return polled
 
     async def eight():
         return await asyncio.gather(*(once() for _ in range(8)))
@@ -165,3 +167,60 @@ def test_no_device_answers_for_another(assigned, at):
     assert not answer(other, at, said, "UDID-2").kept
     assert answer(other, at, said).wrong
     assert Command.objects.get().state == "queued"
+
+
+def all_at_once(calls):
+    async def once():
+        async with await psycopg.AsyncConnection.connect(**words(), autocommit=True) as link:
+            return await poll(link, calls)
+
+    return play(once())
+
+
+@pytest.mark.clause("G-10")
+def test_who_polls_in_one_statement_gets_what_is_its_own(assigned, at):
+    one, (first,) = enrolled_with(assigned, at, 1)
+    two, (second, _) = enrolled_with(assigned, at, 2, "PH-2", "UDID-2")
+    idle, _ = enrolled_with(assigned, at, 0, "PH-3", "UDID-3")
+    calls = [
+        Call(two, "UDID-2", at),
+        Call(b"\0" * 32, "nobody", at),
+        Call(idle, "UDID-3", at),
+        Call(one, "UDID-2", at),
+        Call(one, UDID, at),
+    ]
+    found = [item and (item.wrong, item.command_id) for item in all_at_once(calls)]
+    assert found == [(False, second), None, (False, None), (True, None), (False, first)]
+    assert Command.objects.filter(state="sent").count() == 2
+
+
+@pytest.mark.clause("G-10")
+def test_answers_in_one_statement_are_each_kept_by_their_own_command(assigned, at):
+    one, (first, then) = enrolled_with(assigned, at, 2)
+    two, (second,) = enrolled_with(assigned, at, 1, "PH-2", "UDID-2")
+    three, (third,) = enrolled_with(assigned, at, 1, "PH-3", "UDID-3")
+    for fingerprint, udid in ((one, UDID), (two, "UDID-2"), (three, "UDID-3")):
+        ask(fingerprint, at, udid=udid)
+    calls = [
+        Call(three, "UDID-3", at, Answered(str(first), Outcome.ACKNOWLEDGED, b"another's")),
+        Call(one, UDID, at, Answered(str(first), Outcome.FAILED, b"1", "broken")),
+        Call(two, "UDID-2", at, Answered(str(second), Outcome.NOT_NOW, b"2")),
+    ]
+    found = [(item.kept, item.command_id) for item in all_at_once(calls)]
+    assert found == [(False, None), (True, then), (True, None)]
+    rows = Command.objects.filter(id__in=[first, second, third])
+    assert dict(rows.values_list("id", "state")) == {
+        first: "failed",
+        second: "deferred",
+        third: "sent",
+    }
+    row = Command.objects.get(id=first)
+    assert (bytes(row.answer), row.error, row.learn_due_at) == (b"1", "broken", at)
+
+
+@pytest.mark.clause("G-10")
+def test_a_poll_tells_of_a_first_use_until_it_is_noted(assigned, at):
+    fingerprint, _ = enrolled_with(assigned, at, 1)
+    assert ask(fingerprint, at).fresh
+    Certificate.objects.update(first_used_at=at)
+    assert not ask(fingerprint, at).fresh

@@ -7,6 +7,7 @@ from django.db import connection
 
 from quartermaster.audit import chain
 from quartermaster.audit.models import Entry
+from quartermaster.kernel.bulk import insert_many
 
 _LOCK = 0x5155_4152  # one writer at a time; held until the transaction ends
 
@@ -40,4 +41,4 @@ def append(drafts: Sequence[chain.Draft]) -> list[Entry]:
             )
         )
         previous = value
-    return Entry.objects.bulk_create(entries)
+    return insert_many(entries)

@@ -17,6 +17,7 @@ from quartermaster.devices.problems import answer_to, problem
 from quartermaster.devices.sending import send_answer
 from quartermaster.jobs import emission
 from quartermaster.kernel.clock import now
+from quartermaster.mdm.desk import Desk
 from quartermaster.mdm.door import Answer, Pool, Request, Route
 
 T = TypeVar("T")
@@ -37,13 +38,18 @@ class BodyTooLarge(Exception):  # noqa: N818 (named for what is wrong)
     """More bytes than the route takes; the rest is not read."""
 
 
+class HeadersTooLarge(Exception):  # noqa: N818 (named for what is wrong)
+    """More bytes than any header that is read here has."""
+
+
 class DevicesDoor:
     """The ASGI application over the routes of the installed drivers."""
 
     def __init__(self, routes: Iterable[Route], open_pool: OpenPool) -> None:
         self.routes = tuple(sorted(routes, key=lambda route: -len(route.prefix)))
+        self._exact = {route.prefix: route for route in self.routes}
         self._open_pool = open_pool
-        self._pools: tuple[Pool, Pool] | None = None
+        self._opened: tuple[Pool, Pool, Desk] | None = None
         self._opening = asyncio.Lock()
         self._threads = ThreadPoolExecutor(THREADS, "devices")
         self._nudging: asyncio.Task[None] | None = None
@@ -56,6 +62,8 @@ class DevicesDoor:
                 answer = await self._answer(scope, receive)
             except BodyTooLarge:
                 answer = problem(413, "too-large", "The body is larger than is taken here.")
+            except HeadersTooLarge:
+                answer = problem(431, "too-large", "The headers are larger than is taken here.")
             except Exception as error:  # noqa: BLE001 (a door always answers)
                 answer = answer_to(error)
             await send_answer(send, answer, self._in_thread, bare=scope["method"] == "HEAD")
@@ -73,50 +81,58 @@ class DevicesDoor:
 
     async def _answer(self, scope: Message, receive: Receive) -> Answer:
         path, method = scope["path"], scope["method"]
-        if path == "/healthz":
-            return Answer(b"ok\n")
-        if path == "/readyz":
-            return await self._ready()
-        route = next((r for r in self.routes if _under(path, r.prefix)), None)
+        route = self._exact.get(path) or next(
+            (r for r in self.routes if _under(path, r.prefix)), None
+        )
         if route is None:
-            return problem(404, "not-found", "There is nothing at this address.")
+            return await self._other(path)
         if method not in route.methods:
             allowed = ", ".join(sorted(route.methods))
             return problem(405, "method-not-allowed", f"Use {allowed} here.")
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
-            return problem(431, "too-large", "The headers are larger than is taken here.")
-        pool, relaxed = self._pools or await self.pools()
+        headers = _headers(scope["headers"])
+        pool, relaxed, desk = self._opened or await self._open()
         request = Request(
             method=method,
             path=unquote(path.removeprefix(route.prefix)).strip("/"),
-            query=dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=20)),
-            headers=_headers(scope),
-            body=await _read(receive, route.limit, scope),
+            query=_query(scope["query_string"]),
+            headers=headers,
+            body=await _read(receive, route.limit, headers.get("content-length", "")),
             at=now(),
             pool=pool,
             relaxed=relaxed,
+            poll=desk.poll,
             in_thread=self._in_thread,
             nudge=self._nudge,
             peer=(scope.get("client") or ("",))[0],
         )
         return await route.handler(request)
 
-    async def pools(self) -> tuple[Pool, Pool]:
-        """The connections whose commits wait for the disk, and those whose do not."""
+    async def _open(self) -> tuple[Pool, Pool, Desk]:
+        """The connections whose commits wait for the disk, those whose do not, and the desk."""
         async with self._opening:
-            if self._pools is None:
-                pools = self._open_pool(), self._open_pool(relaxed=True)
-                for pool in pools:
-                    await pool.open()
-                self._pools = pools
-            return self._pools
+            if self._opened is None:
+                pool, relaxed = self._open_pool(), self._open_pool(relaxed=True)
+                await pool.open()
+                await relaxed.open()
+                self._opened = pool, relaxed, Desk(pool, relaxed)
+            return self._opened
 
     async def close(self) -> None:
-        for pool in self._pools or ():
+        if self._opened:
+            pool, relaxed, _ = self._opened
             await pool.close()
+            await relaxed.close()
+
+    async def _other(self, path: str) -> Answer:
+        """What is asked for beside the drivers: whether the door stands."""
+        if path == "/healthz":
+            return Answer(b"ok\n")
+        if path == "/readyz":
+            return await self._ready()
+        return problem(404, "not-found", "There is nothing at this address.")
 
     async def _ready(self) -> Answer:
-        pool, _ = await self.pools()
+        pool, *_ = await self._open()
         async with pool.connection(timeout=3) as connection:
             await connection.execute("SELECT 1 FROM mdm_enrolment LIMIT 1")
         return Answer(b"ready\n")
@@ -150,18 +166,25 @@ def _under(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix + "/")
 
 
-def _headers(scope: Message) -> dict[str, str]:
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """The headers by their names; one that comes twice is one value of both, as HTTP has it."""
     found: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
+    size = 0
+    for raw_name, raw_value in raw:
+        size += len(raw_name) + len(raw_value)
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         found[name] = f"{found[name]}, {value}" if name in found else value
+    if size > LONGEST_HEADERS:
+        raise HeadersTooLarge
     return found
 
 
-async def _read(receive: Receive, limit: int, scope: Message) -> bytes:
-    stated = dict(scope["headers"]).get(b"content-length", b"0")
-    if stated.isdigit() and int(stated) > limit:
+def _query(raw: bytes) -> dict[str, str]:
+    return dict(parse_qsl(raw.decode("latin-1"), max_num_fields=20)) if raw else {}
+
+
+async def _read(receive: Receive, limit: int, stated: str) -> bytes:
+    if stated.isdecimal() and int(stated) > limit:
         raise BodyTooLarge
     parts, size = [], 0
     while True:

@@ -7,27 +7,22 @@ from quartermaster.mdm.door import Answer, Stream
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
+ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 InThread = Callable[[Callable[[], bytes]], Awaitable[bytes]]
 
 
 async def send_answer(send: Send, answer: Answer, in_thread: InThread, *, bare: bool) -> None:
     """Send it; ``bare`` leaves the body out, as HEAD asks."""
     size = answer.stream.size if answer.stream else len(answer.body)
-    headers = {
-        "content-type": answer.media_type,
-        "content-length": str(size),
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        **{name.lower(): value for name, value in answer.headers.items()},
-    }
+    headers = [
+        (b"content-type", answer.media_type.encode("latin-1")),
+        (b"content-length", b"%d" % size),
+        *ALWAYS,
+    ]
+    for name, value in answer.headers.items():
+        headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
     try:
-        await send(
-            {
-                "type": "http.response.start",
-                "status": answer.status,
-                "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()],
-            }
-        )
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         if answer.stream is None or bare:
             await send({"type": "http.response.body", "body": b"" if bare else answer.body})
         else:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from quartermaster.mdm.poll import Call, Polled
+
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 T = TypeVar("T")
 
@@ -21,6 +23,7 @@ class Request:
     What ``pool`` keeps is on the disk before the reply; what ``relaxed`` keeps may be lost in a
     crash of the database and must be something that the device says or asks again.
     ``peer`` is the address from which the request came: a proxy's, where there is one.
+    ``poll`` serves a call on the command channel.
     ``nudge`` has the worker look, soon, at what was left to be done after the reply.
     """
 
@@ -32,6 +35,7 @@ class Request:
     at: datetime
     pool: Pool
     relaxed: Pool
+    poll: Callable[[Call], Awaitable[Polled | None]]
     in_thread: Callable[[Callable[[], T]], Awaitable[T]]
     nudge: Callable[[], None]
     peer: str = ""

@@ -1,15 +1,16 @@
-"""The hot path: one statement for one request of a device, on a plain psycopg connection.
+"""The hot path: one statement for the requests that devices make at the same instant.
 
-It finds the enrolment by its certificate, notes that the device was seen (at most every half
+It finds each enrolment by its certificate, notes that the device was seen (at most every half
 minute), keeps the answer that the device brought, takes the next command and marks it sent.
 ``SKIP LOCKED`` keeps two connections of one device from taking the same command; the condition on
 the state keeps an answer from being recorded twice. What an answer says is learned afterwards
 (`quartermaster.mdm.actions.learning`): the row itself says that this is still to be done.
 
 Most polls find nothing. They are told so by a first look that writes nothing and locks nothing.
+Which requests share a statement, `quartermaster.mdm.desk` decides; a request knows nothing of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,66 +19,90 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from quartermaster.mdm.states import COMMAND, CommandState
+from quartermaster.mdm.states import COMMAND
 
-_LOOK = """
-SELECT e.id, (e.state = 'ended' OR c.revoked_at IS NOT NULL OR c.expires_at <= %(at)s),
-       e.external_id,
+_OVER = "(e.state = 'ended' OR c.revoked_at IS NOT NULL OR c.expires_at <= %(at)s)"
+_FRESH = "(c.first_used_at IS NULL AND c.revoked_at IS NULL AND e.state = 'enrolled')"
+_LOOK = f"""
+SELECT c.fingerprint, e.id, {_OVER}, e.external_id, {_FRESH},
        (e.last_seen_at IS NULL OR e.last_seen_at < %(at)s - interval '30 seconds'
         OR EXISTS (SELECT 1 FROM mdm_command m WHERE m.enrolment_id = e.id
                    AND m.state IN ('queued', 'sent', 'deferred')))
 FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
-WHERE c.fingerprint = %(fingerprint)s
-"""
-_PINNED = """
-WITH pinned AS (
-    SELECT e.id, e.device_id, e.state, e.external_id, e.last_seen_at,
-           (e.state = 'ended' OR c.revoked_at IS NOT NULL OR c.expires_at <= %(at)s) AS over
-    FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
-    WHERE c.fingerprint = %(fingerprint)s
+WHERE c.fingerprint = ANY(%(fingerprints)b)
+"""  # noqa: S608 (nothing but what stands above)
+_CALLED = """
+WITH called AS (
+    SELECT * FROM unnest(%(fingerprints)b::bytea[], %(names)s::text[], %(channels)s::uuid[])
+                  WITH ORDINALITY AS c(fingerprint, named, channel, place)
+), said AS (
+    SELECT NULL::uuid AS command, NULL::bigint AS place WHERE false
+), """
+_SAID = """
+WITH called AS (
+    SELECT * FROM unnest(%(fingerprints)b::bytea[], %(names)s::text[], %(channels)s::uuid[])
+                  WITH ORDINALITY AS c(fingerprint, named, channel, place)
+), said AS (
+    SELECT * FROM unnest(%(commands)s::uuid[], %(outcomes)s::text[], %(answers)b::bytea[],
+                         %(errors)s::text[])
+                  WITH ORDINALITY AS s(command, outcome, answer, error, place)
+), """
+_PINNED = f"""pinned AS (
+    SELECT called.place, e.id, e.state, e.external_id, e.last_seen_at, called.channel,
+           {_OVER} AS over, {_FRESH} AS fresh, e.external_id = called.named AS own,
+           (SELECT said.command FROM said WHERE said.place = called.place) AS command
+    FROM called JOIN mdm_certificate c ON c.fingerprint = called.fingerprint
+    JOIN mdm_enrolment e ON e.id = c.enrolment_id
 ), seen AS (
     UPDATE mdm_enrolment SET last_seen_at = %(at)s
     FROM pinned
-    WHERE mdm_enrolment.id = pinned.id AND NOT pinned.over
-      AND pinned.external_id = %(external_id)s
+    WHERE mdm_enrolment.id = pinned.id AND NOT pinned.over AND pinned.own
       AND (pinned.last_seen_at IS NULL OR pinned.last_seen_at < %(at)s - interval '30 seconds')
-)"""
-_KEPT = """, kept AS (
-    UPDATE mdm_command SET state = %(outcome)s, answer = %(raw)s, error = %(error)s,
-           answered_at = %(answered_at)s, learn_due_at = %(answered_at)s, learn_attempts = 0,
-           deferred_at = COALESCE(deferred_at, %(deferred_at)s)
-    FROM pinned
-    WHERE mdm_command.id = %(command)s AND mdm_command.enrolment_id = pinned.id
-      AND NOT pinned.over AND pinned.external_id = %(external_id)s
-      AND mdm_command.user_channel_id IS NOT DISTINCT FROM %(channel)s
-      AND mdm_command.state = ANY(%(sources)s)
-    RETURNING mdm_command.id
-)"""
-_NOTHING_KEPT = ", kept AS (SELECT NULL::uuid AS id WHERE false)"
+)"""  # noqa: S608 (nothing but what stands above)
+_TAKES = " OR ".join(
+    f"(said.outcome = '{step.target}' AND m.state IN"
+    f" ({', '.join(sorted(repr(str(source)) for source in step.sources))}))"
+    for step in (COMMAND.transitions[verb] for verb in ("acknowledge", "fail", "defer"))
+)
+_KEPT = f""", kept AS (
+    UPDATE mdm_command m SET state = said.outcome, answer = said.answer, error = said.error,
+           answered_at = final.at, learn_due_at = final.at, learn_attempts = 0,
+           deferred_at = COALESCE(m.deferred_at,
+                                  CASE WHEN said.outcome = 'deferred' THEN %(at)s END)
+    FROM pinned JOIN said ON said.place = pinned.place
+    CROSS JOIN LATERAL
+         (SELECT CASE WHEN said.outcome <> 'deferred' THEN %(at)s END AS at) final
+    WHERE m.id = said.command AND m.enrolment_id = pinned.id AND NOT pinned.over AND pinned.own
+      AND m.user_channel_id IS NOT DISTINCT FROM pinned.channel AND ({_TAKES})
+    RETURNING pinned.place
+)"""  # noqa: S608 (nothing but what stands above)
+_NOTHING_KEPT = ", kept AS (SELECT NULL::bigint AS place WHERE false)"
 _NEXT = """, following AS (
-    SELECT m.id FROM mdm_command m JOIN pinned p ON p.id = m.enrolment_id
-    WHERE p.state = 'enrolled' AND NOT p.over AND p.external_id = %(external_id)s
-      AND m.user_channel_id IS NOT DISTINCT FROM %(channel)s
-      AND m.expires_at > %(at)s AND m.id IS DISTINCT FROM %(command)s
-      AND m.state IN ('queued', 'sent', 'deferred')
-      AND (m.state = 'queued'
-           OR (m.state = 'deferred'
-               AND (%(idle)s OR m.sent_at < %(at)s - interval '30 seconds'))
-           OR (m.state = 'sent' AND %(idle)s AND m.sent_at < %(at)s - interval '30 seconds'))
-    ORDER BY m.queued_at, m.id
-    LIMIT 1
-    FOR UPDATE OF m SKIP LOCKED
+    SELECT p.place, next.id FROM pinned p CROSS JOIN LATERAL (
+        SELECT m.id FROM mdm_command m
+        WHERE m.enrolment_id = p.id AND m.user_channel_id IS NOT DISTINCT FROM p.channel
+          AND m.expires_at > %(at)s AND m.id IS DISTINCT FROM p.command
+          AND m.state IN ('queued', 'sent', 'deferred')
+          AND (m.state = 'queued'
+               OR (m.state = 'deferred'
+                   AND (%(idle)s OR m.sent_at < %(at)s - interval '30 seconds'))
+               OR (m.state = 'sent' AND %(idle)s AND m.sent_at < %(at)s - interval '30 seconds'))
+        ORDER BY m.queued_at, m.id
+        LIMIT 1
+        FOR UPDATE OF m SKIP LOCKED
+    ) next
+    WHERE p.state = 'enrolled' AND NOT p.over AND p.own
 ), sent AS (
     UPDATE mdm_command SET state = 'sent', sent_at = %(at)s, attempts = attempts + 1
     FROM following WHERE mdm_command.id = following.id
-    RETURNING mdm_command.id, mdm_command.payload, mdm_command.sealed
+    RETURNING following.place, mdm_command.id, mdm_command.payload, mdm_command.sealed
 )
-SELECT pinned.id, pinned.over, pinned.external_id, sent.id, sent.payload, sent.sealed,
-       EXISTS (SELECT 1 FROM kept)
-FROM pinned LEFT JOIN sent ON true
+SELECT pinned.place, pinned.id, pinned.over, NOT pinned.own, pinned.fresh,
+       sent.id, sent.payload, sent.sealed, kept.place IS NOT NULL
+FROM pinned LEFT JOIN sent ON sent.place = pinned.place LEFT JOIN kept ON kept.place = pinned.place
 """
-_POLL = _PINNED + _NOTHING_KEPT + _NEXT
-_ANSWER = _PINNED + _KEPT + _NEXT
+_POLL = _CALLED + _PINNED + _NOTHING_KEPT + _NEXT
+_ANSWER = _SAID + _PINNED + _KEPT + _NEXT
 
 
 class Outcome(StrEnum):
@@ -121,18 +146,40 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Call:
+    """One request of a device on the command channel.
+
+    ``fingerprint``: SHA-256 of the certificate, already checked to be of our authority.
+    ``external_id``: what the device calls itself; must be what it enrolled as.
+    ``answered``: what it says to an earlier command, kept in the same statement. None: it is at
+    the beginning of a session, so deferred and lost commands are offered again; later in it, only
+    what was deferred in an earlier session.
+    ``channel``: of a user of the device (`user_channel`); None: the device's own, which never gets
+    what waits for a user.
+    """
+
+    fingerprint: bytes
+    external_id: str
+    at: datetime
+    answered: Answered | None = None
+    channel: UUID | None = None
+
+
+@dataclass(frozen=True)
 class Polled:
     """What a poll found. ``over``: the enrolment ended; ``wrong``: another device's certificate.
 
     ``sealed``: the payload is to be opened before it is sent.
     ``kept``: the answer that came with it was taken by a command that waited for it.
+    ``fresh``: an enrolled device uses this certificate for the first time.
     """
 
     enrolment_id: UUID
     over: bool
     wrong: bool
-    command_id: UUID | None
-    payload: bytes
+    fresh: bool
+    command_id: UUID | None = None
+    payload: bytes = b""
     sealed: bool = False
     kept: bool = False
 
@@ -152,68 +199,77 @@ async def user_channel(
     return row[0] if row else None
 
 
-async def poll(
-    connection: AsyncConnection[Any],
-    *,
-    fingerprint: bytes,
-    external_id: str,
-    answered: Answered | None = None,
-    channel: UUID | None = None,
-    at: datetime,
-) -> Polled | None:
-    """The next command of the device with this certificate; None: no such certificate.
+async def poll(connection: AsyncConnection[Any], calls: Sequence[Call]) -> list[Polled | None]:
+    """The next command of each device that calls, in the order of the calls (G-10).
 
-    Args:
-        connection: a connection of the door's pool.
-        fingerprint: SHA-256 of the certificate, already checked to be of our authority.
-        external_id: what the device calls itself; must be what it enrolled as.
-        answered: what the device says to an earlier command, kept in the same statement. None:
-            it is at the beginning of a session, so deferred and lost commands are offered again;
-            later in it, only what was deferred in an earlier session.
-        channel: of a user of the device (`user_channel`); None: the device's own, which never gets
-            what waits for a user.
-        at: the present instant.
+    None: there is no such certificate. Either all of the calls bring an answer, or none does.
     """
-    values: dict[str, Any] = {
-        "fingerprint": fingerprint,
-        "external_id": external_id,
-        "idle": answered is None,
-        "channel": channel,
+    at = max(call.at for call in calls)
+    if calls[0].answered is not None:
+        return await _taken(connection, _ANSWER, calls, at, _of(calls))
+    looked = await _looked(connection, calls, at)
+    found = [looked.get(call.fingerprint) for call in calls]
+    polled = [item and _nothing(call, item) for call, item in zip(calls, found, strict=True)]
+    due = [place for place, item in enumerate(found) if item and _is_due(calls[place], item)]
+    if due:
+        taken = await _taken(connection, _POLL, [calls[place] for place in due], at, {})
+        for place, item in zip(due, taken, strict=True):
+            polled[place] = item
+    return polled
+
+
+Looked = tuple[UUID, bool, str, bool, bool]  # enrolment, over, its name, fresh, due
+
+
+async def _looked(
+    connection: AsyncConnection[Any], calls: Sequence[Call], at: datetime
+) -> dict[bytes, Looked]:
+    values = {"fingerprints": [call.fingerprint for call in calls], "at": at}
+    cursor = await connection.execute(_LOOK, values, binary=True)
+    return {row[0]: row[1:] for row in await cursor.fetchall()}
+
+
+def _nothing(call: Call, found: Looked) -> Polled:
+    enrolment_id, over, known_as, fresh, _ = found
+    return Polled(enrolment_id, over, known_as != call.external_id, fresh)
+
+
+def _is_due(call: Call, found: Looked) -> bool:
+    _, over, known_as, _, due = found
+    return due and not over and known_as == call.external_id
+
+
+async def _taken(
+    connection: AsyncConnection[Any],
+    statement: str,
+    calls: Sequence[Call],
+    at: datetime,
+    more: Mapping[str, Any],
+) -> list[Polled | None]:
+    values = {
+        "fingerprints": [call.fingerprint for call in calls],
+        "names": [call.external_id for call in calls],
+        "channels": [call.channel for call in calls],
+        "idle": not more,
         "at": at,
-        "command": None,
+        **more,
     }
-    if answered is None:
-        cursor = await connection.execute(_LOOK, values)
-        seen = await cursor.fetchone()
-        if seen is None:
-            return None
-        enrolment_id, over, known_as, due = seen
-        if over or known_as != external_id or not due:
-            return Polled(enrolment_id, over, known_as != external_id, None, b"")
-    else:
-        values |= _of(answered, at)
-    statement = _ANSWER if values["command"] is not None else _POLL
-    cursor = await connection.execute(statement, values)
-    row = await cursor.fetchone()
-    if row is None:
-        return None
-    enrolment_id, over, known_as, command_id, payload, sealed, kept = row
-    wrong = known_as != external_id
-    found = bytes(payload or b"")
-    return Polled(enrolment_id, over, wrong, command_id, found, bool(sealed), kept)
+    cursor = await connection.execute(statement, values, binary=True)
+    found: list[Polled | None] = [None] * len(calls)
+    for place, key, over, wrong, fresh, command, payload, sealed, kept in await cursor.fetchall():
+        found[place - 1] = Polled(
+            key, over, wrong, fresh, command, payload or b"", bool(sealed), kept
+        )
+    return found
 
 
-def _of(answered: Answered, at: datetime) -> dict[str, Any]:
-    step = COMMAND.transitions[answered.outcome.value]
-    final = answered.outcome is not Outcome.NOT_NOW
+def _of(calls: Sequence[Call]) -> dict[str, Any]:
+    said = [call.answered for call in calls if call.answered is not None]
     return {
-        "command": uuid_of(answered.command_uuid),
-        "outcome": step.target.value,
-        "sources": sorted(CommandState(source).value for source in step.sources),
-        "raw": answered.raw,
-        "error": answered.error[:500],
-        "answered_at": at if final else None,
-        "deferred_at": None if final else at,
+        "commands": [uuid_of(item.command_uuid) for item in said],
+        "outcomes": [COMMAND.transitions[item.outcome.value].target.value for item in said],
+        "answers": [item.raw for item in said],
+        "errors": [item.error[:500] for item in said],
     }
 
 

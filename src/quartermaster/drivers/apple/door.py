@@ -23,7 +23,7 @@ from quartermaster.mdm.actions.checkin import enrolment_of
 from quartermaster.mdm.actions.commands import open_payload
 from quartermaster.mdm.bearers import is_own
 from quartermaster.mdm.door import Answer, Request, Route
-from quartermaster.mdm.poll import poll, user_channel
+from quartermaster.mdm.poll import Call, user_channel
 
 LARGEST_ANSWER = 8 * 1024 * 1024  # the application list of a big Mac
 Handler = Callable[[Request], Awaitable[Answer]]
@@ -133,11 +133,11 @@ async def serve_acme(request: Request) -> Answer:
 @in_house_words
 async def serve_device(request: Request) -> Answer:
     """Check-in and command channel: decided by the message, as devices may use one address."""
-    speaker = await _proven(request)
+    speaker, unseen = await _proven(request)
     await _require_own_token(request, speaker.fingerprint)
     message = plist.loads(request.body, limit=LARGEST_ANSWER)
     if checkin.is_check_in(message):
-        return await _check_in(request, checkin.parse(message), speaker)
+        return await _check_in(request, checkin.parse(message), speaker, unseen=unseen)
     return await _connect(request, connect.parse(message), speaker.fingerprint)
 
 
@@ -146,11 +146,16 @@ async def serve_declared_profile(request: Request) -> Answer:
     """A profile that a declaration names, for the device to which it was declared."""
     fingerprint = None
     if settings.DEVICE_CERTIFICATE_HEADER or identity.SIGNATURE_HEADER in request.headers:
-        fingerprint = (await _proven(request)).fingerprint
+        speaker, unseen = await _proven(request)
+        fingerprint = speaker.fingerprint
+        if unseen:
+            await _note_first_use(request, fingerprint)
     return await request.in_thread(lambda: asked.profile_at(request.path, fingerprint, request.at))
 
 
-async def _check_in(request: Request, said: checkin.CheckIn, speaker: identity.Speaker) -> Answer:
+async def _check_in(
+    request: Request, said: checkin.CheckIn, speaker: identity.Speaker, *, unseen: bool
+) -> Answer:
     if isinstance(said, checkin.Authenticate | checkin.TokenUpdate):
         async with request.pool.connection(timeout=5) as connection:
             plain = await checkins.arrived(said, speaker, connection, request.at)
@@ -158,22 +163,27 @@ async def _check_in(request: Request, said: checkin.CheckIn, speaker: identity.S
             request.nudge()
             return Answer()
     fingerprint = speaker.fingerprint
+    if unseen:
+        await _note_first_use(request, fingerprint)
     answer = await request.in_thread(lambda: checkins.take(said, fingerprint, request.at))
     if asked.is_status(said):
         request.nudge()
     return answer
 
 
-async def _proven(request: Request) -> identity.Speaker:
-    """The certificate that speaks, proven; one that was not seen lately is looked at closely."""
+async def _proven(request: Request) -> tuple[identity.Speaker, bool]:
+    """The certificate that speaks, proven, and whether this process had not seen it lately.
+
+    One that it had not seen is looked at closely.
+    """
     speaker = identity.speaker(request.headers, request.body, request.peer)
-    if not identity.is_trusted(speaker, request.at):
+    unseen = not identity.is_trusted(speaker, request.at)
+    if unseen:
         certificate = identity.known_to_be_ours(speaker, request.at)
         if certificate is None:
             certificate = await _looked_at(request, speaker)
-        await _note_use(request, speaker.fingerprint)
         identity.remember(speaker, certificate, request.at)
-    return speaker
+    return speaker, unseen
 
 
 async def _looked_at(request: Request, speaker: identity.Speaker) -> x509.Certificate:
@@ -187,16 +197,19 @@ async def _looked_at(request: Request, speaker: identity.Speaker) -> x509.Certif
     return identity.checked(speaker, authority, request.at)
 
 
-async def _note_use(request: Request, fingerprint: bytes) -> None:
-    """A certificate that an enrolled device uses for the first time retires the one before it."""
+async def _note_first_use(request: Request, fingerprint: bytes) -> None:
+    """Note it where this is the first use; on the command channel a poll finds that out."""
     async with request.relaxed.connection(timeout=5) as connection:
         fresh = await arriving.is_fresh(connection, fingerprint)
     if fresh:
-        await request.in_thread(
-            lambda: actions.note_use(
-                fingerprint=fingerprint, actor=enrolling.STRANGER, at=request.at
-            )
-        )
+        await _note_use(request, fingerprint)
+
+
+async def _note_use(request: Request, fingerprint: bytes) -> None:
+    """A certificate that an enrolled device uses for the first time retires the one before it."""
+    await request.in_thread(
+        lambda: actions.note_use(fingerprint=fingerprint, actor=enrolling.STRANGER, at=request.at)
+    )
 
 
 async def _require_own_token(request: Request, fingerprint: bytes) -> None:
@@ -234,17 +247,7 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
         await request.in_thread(
             lambda: checkins.keep_secrets(said, device, fingerprint, request.at)
         )
-    # that a command was sent may be forgotten, as it is then sent again; an answer may not
-    pool = request.relaxed if idle else request.pool
-    async with pool.connection(timeout=5) as connection:
-        polled = await poll(
-            connection,
-            fingerprint=fingerprint,
-            external_id=device,
-            answered=said,
-            channel=channel,
-            at=request.at,
-        )
+    polled = await request.poll(Call(fingerprint, device, request.at, said, channel))
     if polled is None:
         raise errors.UnknownIdentity("No enrolment has this certificate.")
     if polled.over:
@@ -253,6 +256,8 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
         raise errors.EnrolmentOver("The enrolment of this device has ended.")
     if polled.wrong:
         raise errors.WrongDevice("This certificate belongs to another device.")
+    if polled.fresh:
+        await _note_use(request, fingerprint)
     if said is not None:
         if polled.kept:
             request.nudge()

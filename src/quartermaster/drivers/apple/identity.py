@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography import x509
@@ -19,6 +20,7 @@ from quartermaster.mdm.tokens import token_hash
 
 TRUST_FOR = timedelta(minutes=10)
 MOST_TRUSTED = 50_000
+MOST_READ = 2048  # certificates, some kilobytes each
 SIGNATURE_HEADER = "mdm-signature"
 
 _trusted: dict[bytes, datetime] = {}
@@ -63,6 +65,7 @@ def speaker(headers: Mapping[str, str], body: bytes, peer: str = "") -> Speaker:
     return found
 
 
+@lru_cache(maxsize=MOST_READ)
 def _said(certificate: x509.Certificate) -> Speaker:
     der = certificate.public_bytes(Encoding.DER)
     return Speaker(der, hashlib.sha256(der).digest())

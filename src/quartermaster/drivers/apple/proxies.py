@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import unquote
 
@@ -15,12 +16,18 @@ Network = IPv4Network | IPv6Network
 
 def is_trusted(peer: str, networks: Iterable[Network]) -> bool:
     """Whether a request comes from a proxy of ours. No address is a socket of this machine."""
+    plain = _address(peer or "127.0.0.1")
+    return plain is not None and any(
+        plain.version == item.version and plain in item for item in networks
+    )
+
+
+@lru_cache(maxsize=1024)
+def _address(peer: str) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(peer or "127.0.0.1")
+        return _plain(ip_address(peer))
     except ValueError:
-        return False
-    plain = _plain(address)
-    return any(plain.version == item.version and plain in item for item in networks)
+        return None
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

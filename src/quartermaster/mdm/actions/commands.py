@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel import vault
+from quartermaster.kernel.bulk import insert_many
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
@@ -54,7 +55,7 @@ def queue_for_many(
     with act(actor, at) as doing:
         _withdraw_replaced(plan)
         made = [_command(enrolment, order, doing) for enrolment, orders in plan for order in orders]
-        Command.objects.bulk_create(made, batch_size=1000)
+        insert_many(made)
         ask_to_wake([enrolment for enrolment, orders in plan if orders], doing)
         for command in made:
             device = command.enrolment.device

@@ -104,3 +104,59 @@ def test_number_of_nodes_is_bounded():
     body = b"<plist><dict><key>a</key><array>" + b"<true/>" * 60_000 + b"</array></dict></plist>"
     with pytest.raises(TooLarge, match="more than 50000 nodes"):
         plist.loads(body)
+
+
+GAPS = st.sampled_from([b"", b"\n", b"\r\n\t", b"  "])
+WORDS = st.text("ABCXYZabcxyz019._:-", max_size=40)
+NAMES = st.text("ABCXYZabcxyz", min_size=1, max_size=20)
+
+
+@st.composite
+def plain_messages(draw):
+    """What a device says in plain words, with gaps where it may leave them."""
+    pairs = draw(st.lists(st.tuples(NAMES, WORDS), min_size=1, max_size=8))
+    gap = draw(GAPS)
+    said = gap.join(
+        b"<key>%b</key>%b<string>%b</string>" % (name.encode(), gap, word.encode())
+        for name, word in pairs
+    )
+    body = HEAD + APPLE + b'<plist version="1.0">' + gap + b"<dict>" + gap + said + gap
+    return body + b"</dict>" + gap + b"</plist>" + gap, dict(pairs)
+
+
+@given(plain_messages())
+def test_plain_words_are_read_in_one_step_as_by_the_general_reader(made):
+    body, said = made
+    assert plist.flat(body) == plistlib.loads(body) == plist.loads(body) == said
+
+
+PARTS = st.sampled_from(
+    b"< > &amp; <!-- --> <key>a</key> </dict> <dict> ]]> \x0c <string> </string> <?x?>"
+    b" <![CDATA[ \xff a \x00 <true/>".split(b" ")
+)
+
+
+@given(plain_messages(), st.data())
+def test_what_is_read_in_one_step_is_never_read_otherwise_by_the_general_reader(made, data):
+    body, _ = made
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(body)))
+        stop = data.draw(st.integers(start, min(len(body), start + 12)))
+        body = body[:start] + data.draw(PARTS | st.just(b"")) + body[stop:]
+    said = plist.flat(body)
+    assert said is None or said == plistlib.loads(body)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        b"<key>a</key><string>&amp;</string>",
+        b"<key>a</key><integer>1</integer>",
+        b"<key>a</key><string>\xc3\xa9</string>",
+        b"<key>a</key>",
+        b"",
+    ],
+)
+def test_what_is_not_of_plain_words_is_left_to_the_general_reader(inside):
+    body = HEAD + APPLE + b'<plist version="1.0"><dict>' + inside + b"</dict></plist>"
+    assert plist.flat(body) is None

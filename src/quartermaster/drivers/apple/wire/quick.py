@@ -9,6 +9,7 @@ is a whole proof: nothing is accepted here that is not verified here.
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Annotated, Any
 
 from cryptography import x509
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ObjectIdentifier
 
 SIGNED_DATA = ObjectIdentifier("1.2.840.113549.1.7.2")
+MOST_READ = 2048  # certificates, some kilobytes each
 MESSAGE_DIGEST = ObjectIdentifier("1.2.840.113549.1.9.4")
 _DIGESTS: dict[ObjectIdentifier, tuple[str, hashes.HashAlgorithm]] = {
     ObjectIdentifier("1.3.14.3.2.26"): ("sha1", hashes.SHA1()),  # noqa: S303 (see cms.DIGESTS)
@@ -36,7 +38,7 @@ class _Algorithm:
 
 @asn1.sequence
 class _Signer:
-    issuer: x509.Name
+    issuer: asn1.TLV
     serial: int
 
 
@@ -102,13 +104,19 @@ def _proven(
     digest = stated[0].as_list()[0].parse(bytes)
     if not hmac.compare_digest(digest, hashlib.new(name, body).digest()):
         return None
+    wanted = asn1.encode_der(said.signer.issuer), said.signer.serial
     for certificate in certificates:
-        named = said.signer
-        if certificate.serial_number == named.serial and certificate.issuer == named.issuer:
-            signed = asn1.encode_der(said.attributes)
-            _verify(certificate.public_key(), said.signature, signed, algorithm)
+        named, key = _read(certificate)
+        if named == wanted:
+            _verify(key, said.signature, asn1.encode_der(said.attributes), algorithm)
             return certificate
     return None
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(certificate: x509.Certificate) -> tuple[tuple[bytes, int], Any]:
+    """What a certificate is named by, and its key: the same as long as its bytes are."""
+    return (certificate.issuer.public_bytes(), certificate.serial_number), certificate.public_key()
 
 
 def _verify(key: Any, signature: bytes, signed: bytes, algorithm: hashes.HashAlgorithm) -> None:
