@@ -49,6 +49,7 @@ def test_a_life_is_told(cast, at, heard):
 
 def test_an_import_tells_the_same(cast, at, heard):
     row = {"tag": "T-1", "class": "laptop", "platform": "macos", "holder": "1001"}
+    row |= {"ownership": "personal"}  # the City's leave by disposal or a write-off alone
     take = {"kind": actions.Kind.DEVICES, "actor": cast.acting(cast.ida), "at": at}
     actions.import_equipment(content=make.csv_of(row), **take)
     (registered, assigned) = heard()
@@ -59,7 +60,7 @@ def test_an_import_tells_the_same(cast, at, heard):
     )
     actions.import_equipment(content=make.csv_of({**row, "note": "x"}), **take)
     assert heard() == [events.DeviceChanged(key)]
-    gone = {**row, "holder": "", "status": "retired"}
+    gone = {**row, "holder": "", "department": "WATER", "status": "retired"}
     actions.import_equipment(content=make.csv_of(gone), **take)
     assert heard() == [
         events.DeviceAssigned(key, None),

@@ -9,12 +9,10 @@ from datetime import date
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,6 +20,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from quartermaster.config.accounts import Account
+from quartermaster.config.spans import LOSS_HOURS, LossHour
 
 PREFIX = "QUARTERMASTER_"
 # what nobody needs on a device of the City; the passcode, location and language stay
@@ -45,28 +46,6 @@ SKIPPED = (
     "Welcome",
     "Zoom",
 )
-
-
-class Account(BaseModel):
-    """One account that phones are set up with."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: Literal["exchange", "mail", "caldav", "carddav", "google"]
-    name: str = Field(min_length=1, max_length=80)
-    host: str = Field("", max_length=255)
-    port: int | None = Field(None, ge=1, le=65535)
-    path: str = Field("", max_length=255)
-    outgoing_host: str = Field("", max_length=255)
-    outgoing_port: int | None = Field(None, ge=1, le=65535)
-    sign_in: bool = False
-    personal: bool = False
-
-    @model_validator(mode="after")
-    def _names_its_server(self) -> Self:
-        if self.kind != "google" and not self.host:
-            raise ValueError(f"the account {self.name} must name its host")
-        return self
 
 
 class Environment(BaseSettings):
@@ -127,6 +106,18 @@ class Environment(BaseSettings):
         le=90,
         description="Days that things are kept ready for a person who has not signed for them yet;"
         " after that they are in stock for everybody again.",
+    )
+    loss_hours: dict[LossHour, Annotated[int, Field(ge=1, le=8760)]] = Field(
+        LOSS_HOURS,
+        description="Hours for each step after a loss or damage, as a JSON object. `line`: so long"
+        " a line waits for the erasure before it is suspended all the same; `side`: so long the"
+        " employee may state their side before ITMD decides on responsibility.",
+    )
+    carrier_contacts: dict[str, str] = Field(
+        {},
+        description="Addresses to which carriers are written when a line must be suspended, as a"
+        ' JSON object (`{"Verizon": "rep@carrier.example"}`); without one the letter is shown to be'
+        " pasted into the carrier's portal.",
     )
     repeat_count: int = Field(
         3,
@@ -327,7 +318,7 @@ class Environment(BaseSettings):
             raise ValueError("QUARTERMASTER_APPLE_ACME needs QUARTERMASTER_APPLE_ATTESTATION_ROOTS")
         return self
 
-    @field_validator("cure_days", "case_days")
+    @field_validator("cure_days", "case_days", "loss_hours")
     @classmethod
     def _names_every_period(cls, value: dict[str, int], info: ValidationInfo) -> dict[str, int]:
         default = cls.model_fields[str(info.field_name)].default

@@ -25,3 +25,9 @@ class AmbiguousDevice(Conflict):
     """The identifiers belong to different devices of the inventory."""
 
     code = "device-ambiguous"
+
+
+class NotSanitised(Conflict):
+    """The device may still hold what its last holder left on it; sanitise it first (C-3)."""
+
+    code = "device-not-sanitised"

@@ -7,4 +7,7 @@ class LifecycleRoom(room.Room):
     furniture = (
         *room.Room.furniture,
         "handover_handlers",
+        "loss_permits",
+        "loss_events",
+        "loss_handlers",
     )

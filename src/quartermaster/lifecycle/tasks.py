@@ -3,7 +3,7 @@
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
-from quartermaster.lifecycle.actions import handovers
+from quartermaster.lifecycle.actions import handovers, losses
 
 HOUSE = system("hand-out")
 
@@ -16,3 +16,10 @@ def follow(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     handovers.remind_holders(actor=HOUSE, at=at)
     handovers.expire_handovers(actor=HOUSE, at=at)
     handovers.remind_awaited(actor=HOUSE, at=at)
+
+
+@periodic(cron="* * * * *")
+@task(name="quartermaster.lifecycle.tasks.losses", queueing_lock="lifecycle.losses")
+def follow_losses(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Planned erasures, lines that waited for one, and what people owe to losses."""
+    losses.take_loss_steps(actor=system("losses"), at=now())

@@ -176,7 +176,7 @@ def test_a_verb_out_of_place_is_refused_on_its_page(ida, cast):
 
 
 def test_custody_is_not_shown_to_the_holder(logged_in, cast, at):
-    device = make.DeviceFactory(department=cast.water)
+    device = make.HotspotFactory(department=cast.water)
     ida = cast.acting(cast.ida)
     for person in (cast.sue, cast.ana):
         actions.assign(device_id=device.id, holder_id=person.id, actor=ida, at=at)

@@ -10,6 +10,7 @@ from quartermaster.inventory.actions.catalogue import add_model
 from quartermaster.inventory.actions.devices import (
     assign,
     change_details,
+    count_sanitised,
     hand_back,
     register,
     report_lost,
@@ -41,6 +42,7 @@ __all__ = [
     "assign_line",
     "change_details",
     "change_line",
+    "count_sanitised",
     "hand_back",
     "import_equipment",
     "layout_of",

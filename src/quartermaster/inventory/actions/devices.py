@@ -18,7 +18,7 @@ from quartermaster.inventory.actions.common import (
     the_model,
 )
 from quartermaster.inventory.custody import NO_CAUSE, Cause, follow
-from quartermaster.inventory.errors import Held
+from quartermaster.inventory.errors import Held, NotSanitised
 from quartermaster.inventory.events import (
     DeviceAssigned,
     DeviceChanged,
@@ -124,6 +124,7 @@ def assign(
         require(actor, DEVICE_MANAGE)
         device, holder = the_device(device_id), the_holder(holder_id)
         require_acknowledged(holder, at)
+        require_sanitised(device)
         move(device, "assign", doing, cause, holder=holder, department=holder.department)
     return device
 
@@ -187,6 +188,33 @@ def require_not_held(device: Device, at: datetime) -> None:
     """Raise `Held` where the device may not leave, as another room says (C-2, C-3)."""
     if said := holds.hold_on(device, at):
         raise Held(f"{device}: {said}")
+
+
+def require_sanitised(device: Device) -> None:
+    """Raise `NotSanitised` where a device in stock may hold what somebody left on it (C-3)."""
+    if device.quarantined:
+        raise NotSanitised(
+            f"{device} was used before and is not sanitised yet. Sanitise it first; then hand it"
+            " out."
+        )
+
+
+def count_sanitised(*, device_id: UUID, actor: Actor, at: datetime) -> Device:
+    """Let a device in stock be handed out again, once its sanitisation is verified (C-3)."""
+    with act(actor, at) as doing:
+        require(actor, DEVICE_MANAGE)
+        device = the_device(device_id)
+        if device.status != DeviceStatus.IN_STOCK:
+            raise Conflict(f"{device} is not in stock. Take it back first.")
+        Device.objects.filter(id=device.id).update(needs_sanitising=False)
+        device.refresh_from_db(fields=["needs_sanitising"])
+        if device.needs_sanitising:
+            raise NotSanitised(
+                f"Nobody has verified that {device} was sanitised since its last use."
+            )
+        doing.record("inventory.device.sanitised", device)
+        doing.emit(DeviceChanged(device.id))
+    return device
 
 
 def move(device: Device, verb: str, doing: Act, cause: Cause = NO_CAUSE, **changes: object) -> None:

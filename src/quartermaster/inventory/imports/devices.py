@@ -187,6 +187,7 @@ def _held(device: Device) -> dict[str, Any]:
     }
     return {
         **same,
+        "quarantined": device.quarantined,
         "model": str(device.model) if device.model else "",
         "department": device.department.code,
         "holder": device.holder.number if device.holder else None,
@@ -213,6 +214,10 @@ def _faults(
         yield "ownership", "does not change by an import"
     if held is not None and held["status"] == DeviceStatus.RETIRED and status != held["status"]:
         yield "status", "is retired, which is final"
+    if held is not None and held["quarantined"] and holder:
+        yield "holder", "cannot have it yet: it was used before and is not sanitised"
+    if held is not None and status == DeviceStatus.RETIRED != held["status"] and _of_city(held):
+        yield "status", "retired is reached by disposal or a write-off, never by an import"
     if status == DeviceStatus.ASSIGNED and not holder:
         yield "status", "is assigned, but there is no holder"
     if status in {DeviceStatus.IN_STOCK, DeviceStatus.RETIRED} and holder:
@@ -225,6 +230,10 @@ def _faults(
         require_unidentified(ownership, identifiers)
     except ValueError as problem:
         yield "", str(problem)
+
+
+def _of_city(held: Held) -> bool:
+    return bool(held["ownership"] == Ownership.CITY)
 
 
 def _collisions(rows: tuple[Row[DeviceRow], ...], held: Mapping[str, Held]) -> Iterator[RowError]:

@@ -105,6 +105,10 @@ class Device(Row):
     )
     acquired_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    # set by the database as soon as somebody holds it; cleared where its sanitisation is verified
+    needs_sanitising = models.BooleanField(
+        "to be sanitised", default=False, db_default=False, editable=False
+    )
 
     class Meta:
         ordering = ["asset_tag"]
@@ -170,6 +174,11 @@ class Device(Row):
     @property
     def personal(self) -> bool:
         return self.ownership == Ownership.PERSONAL
+
+    @property
+    def quarantined(self) -> bool:
+        """In stock, and not to be handed out before it is sanitised (C-3)."""
+        return self.status == DeviceStatus.IN_STOCK and self.needs_sanitising
 
     @property
     def identifiers(self) -> dict[str, str]:

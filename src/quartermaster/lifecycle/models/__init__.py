@@ -3,6 +3,14 @@
 from quartermaster.lifecycle.models.delegations import Delegation
 from quartermaster.lifecycle.models.handovers import AwaitedEnrolment, Handover, HandoverItem
 from quartermaster.lifecycle.models.loans import Loan, LoanDay, PoolHotspot
+from quartermaster.lifecycle.models.losses import (
+    LineStop,
+    Loss,
+    LossStatement,
+    LossStep,
+    Replacement,
+    ReplacementState,
+)
 from quartermaster.lifecycle.models.requests import Request, RequestItem, Reservation
 from quartermaster.lifecycle.models.second import SecondDevice
 
@@ -11,9 +19,15 @@ __all__ = [
     "Delegation",
     "Handover",
     "HandoverItem",
+    "LineStop",
     "Loan",
     "LoanDay",
+    "Loss",
+    "LossStatement",
+    "LossStep",
     "PoolHotspot",
+    "Replacement",
+    "ReplacementState",
     "Request",
     "RequestItem",
     "Reservation",

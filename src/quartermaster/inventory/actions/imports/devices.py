@@ -18,7 +18,7 @@ from quartermaster.kernel.imports import Plan, Step
 _FIELDS = tuple(
     field.name
     for field in Device._meta.fields  # noqa: SLF001 (Django's documented name)
-    if field.name != "id"
+    if field.editable
 )
 _CUSTODY = {"holder", "status"}
 
