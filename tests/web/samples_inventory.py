@@ -7,7 +7,6 @@ from tests.web.samples import sample
 @sample(
     "inventory:device",
     "inventory:device-change",
-    "inventory:device-assign",
     "inventory:device-take-back",
     "inventory:device-lost",
     "inventory:device-repair",
@@ -41,7 +40,6 @@ def sim(cast, at):
 
 @sample(
     "inventory:accessory",
-    "inventory:accessory-assign",
     "inventory:accessory-take-back",
     "inventory:accessory-retire",
 )

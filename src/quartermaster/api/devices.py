@@ -15,6 +15,7 @@ from quartermaster.inventory import actions, queries
 from quartermaster.inventory.models import Device, DeviceClass, DeviceStatus, Ownership, Platform
 from quartermaster.inventory.rules.details import DeviceDetails
 from quartermaster.kernel.clock import now
+from quartermaster.lifecycle.actions.handovers import register_as_found
 
 router = Router()
 READ = BearerToken("devices:read")
@@ -70,6 +71,12 @@ class DeviceIn(Schema):
     model_id: UUID | None = None
     department_id: UUID | None = None
     holder_id: UUID | None = None
+    as_found: str = Field(
+        "",
+        max_length=300,
+        description="How it is known that the holder has it already; needed for a City device with"
+        " a holder. What is not out yet goes into stock and is handed out against a signature.",
+    )
 
 
 @router.get("devices", response=Page[DeviceOut], auth=READ, operation_id="list_devices")
@@ -104,7 +111,8 @@ def register_device(request: HttpRequest, body: DeviceIn) -> Status[Device]:
     """Register a device."""
     values: dict[str, Any] = body.dict()
     places = {name: values.pop(name) for name in ("model_id", "department_id", "holder_id")}
-    made = actions.register(
-        details=DeviceDetails.of(**values), **places, actor=actor_of(request), at=now()
-    )
-    return Status(201, made)
+    reason, details = values.pop("as_found"), DeviceDetails.of(**values)
+    given = {"details": details, **places, "actor": actor_of(request), "at": now()}
+    if places["holder_id"] is not None and details.ownership is Ownership.CITY:
+        return Status(201, register_as_found(**given, reason=reason))
+    return Status(201, actions.register(**given))

@@ -86,6 +86,7 @@ def test_a_hotspot_says_that_it_is_managed_through_its_line(ida, cast):
 def test_register_a_device(ida, cast):
     model = make.DeviceModelFactory()
     data = {"ownership": "city", "model": model.pk, "holder": "1001", "serial": "f2l abc 1"}
+    data["reason"] = "In the former list"
     answer = ida.post(to("device-new"), data)
     device = Device.objects.get()
     assert answer.url == to("device", device)
@@ -143,7 +144,9 @@ def test_the_life_of_a_device_by_its_buttons(ida, cast):
         device.refresh_from_db()
         return device.status
 
-    assert press("device-assign", holder="1001") == "assigned"
+    found = reverse("handover:device-found", kwargs={"key": device.pk})
+    assert f'href="{found}"' in ida.get(to("device", device)).content.decode()
+    ida.post(found, {"holder": "1001", "reason": "Seen with her"})
     assert press("device-repair") == "in_repair"
     assert press("device-hand-back") == "assigned"
     assert press("device-lost") == "lost"
@@ -254,7 +257,8 @@ def test_accessories_by_their_buttons(ida, cast):
     data = {"kind": "hands_free", "name": "Car kit", "department": cast.library.pk}
     ida.post(to("accessory-new"), data)
     kit = Accessory.objects.get()
-    ida.post(to("accessory-assign", kit), {"holder": "1001"})
+    found = reverse("handover:accessory-found", kwargs={"key": kit.pk})
+    ida.post(found, {"holder": "1001", "reason": "Seen in her car"})
     page = body(ida.get(reverse("org:person", kwargs={"key": cast.ana.pk})))
     assert f"{kit.asset_tag}</a>, Car kit" in page
     ida.post(to("accessory-take-back", kit))

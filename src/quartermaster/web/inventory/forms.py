@@ -80,12 +80,15 @@ class NewDeviceForm(DeviceForm):
     holder = PersonField(
         label="Holder",
         required=False,
-        help_text="Personnel number. Needed for a personal device; empty: into stock.",
+        help_text="Personnel number. Needed for a personal device; empty: into stock, to be handed"
+        " out from there.",
     )
-
-
-class AssignForm(OfActor):
-    holder = PersonField(label="Holder", help_text="Personnel number.")
+    reason = forms.CharField(
+        label="How it is known who has it",
+        max_length=300,
+        required=False,
+        help_text="Needed where a City device is with somebody already: it is entered as found.",
+    )
 
 
 class LineForm(OfActor):

@@ -17,7 +17,6 @@ urlpatterns = [
     path("devices/import/", imports.ImportDevices.as_view(), name="import-devices"),
     path(_DEVICE, devices.DevicePage.as_view(), name="device"),
     path(f"{_DEVICE}change/", devices.ChangeDevice.as_view(), name="device-change"),
-    path(f"{_DEVICE}assign/", moves.AssignDevice.as_view(), name="device-assign"),
     path(f"{_DEVICE}take-back/", moves.TakeBackDevice.as_view(), name="device-take-back"),
     path(f"{_DEVICE}lost/", moves.ReportLost.as_view(), name="device-lost"),
     path(f"{_DEVICE}repair/", moves.SendToRepair.as_view(), name="device-repair"),
@@ -48,7 +47,6 @@ urlpatterns = [
     path("accessories/new/", accessories.NewAccessory.as_view(), name="accessory-new"),
     path("accessories/import/", imports.ImportAccessories.as_view(), name="import-accessories"),
     path(_ACCESSORY, accessories.AccessoryPage.as_view(), name="accessory"),
-    path(f"{_ACCESSORY}assign/", accessories.AssignAccessory.as_view(), name="accessory-assign"),
     path(
         f"{_ACCESSORY}take-back/",
         accessories.TakeBackAccessory.as_view(),

@@ -15,6 +15,7 @@ from quartermaster.inventory.permits import (
     EQUIPMENT_IMPORT,
 )
 from quartermaster.inventory.rules.details import AccessoryDetails, ModelDetails
+from quartermaster.lifecycle.permits import HANDOVER_AS_FOUND, HANDOVER_PREPARE
 from quartermaster.web.inventory import forms
 from quartermaster.web.inventory.filters import AccessoryFilters, ModelFilters
 from quartermaster.web.inventory.tables import AccessoryTable, ModelTable
@@ -89,7 +90,8 @@ class AccessoryPage(DetailPage[Accessory]):
             label = "Take back into stock"
             return (Button(label, "inventory:accessory-take-back", ACCESSORY_MANAGE, kwargs),)
         return (
-            Button("Assign", "inventory:accessory-assign", ACCESSORY_MANAGE, kwargs),
+            Button("Hand out", "handover:accessory", HANDOVER_PREPARE, kwargs),
+            Button("Enter as found", "handover:accessory-found", HANDOVER_AS_FOUND, kwargs),
             Button(
                 "Retire", "inventory:accessory-retire", ACCESSORY_MANAGE, kwargs, look="secondary"
             ),
@@ -140,22 +142,6 @@ class OnAccessory(ActPage[Accessory]):
 
     def named(self) -> dict[str, Any]:
         return {"accessory_id": self.object.pk, "actor": self.actor, "at": self.at}
-
-
-class AssignAccessory(OnAccessory):
-    """Hand an accessory out (S-2, G-6)."""
-
-    title = "Assign the accessory"
-    sentence = "{} goes to the person named, who must have acknowledged the policy."
-    form_class = forms.AssignForm
-    submit = "Assign"
-    done = "{} was assigned."
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"actor": self.actor}
-
-    def act(self, form: Any) -> Accessory:
-        return actions.assign_accessory(holder_id=form.cleaned_data["holder"].id, **self.named())
 
 
 class TakeBackAccessory(OnAccessory):

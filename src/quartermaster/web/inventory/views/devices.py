@@ -7,11 +7,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from quartermaster.inventory import actions, queries
-from quartermaster.inventory.models import IDENTIFIERS, Device, DeviceStatus
+from quartermaster.inventory.models import IDENTIFIERS, Device, DeviceStatus, Ownership
 from quartermaster.inventory.permits import DEVICE_MANAGE, DEVICE_VIEW, EQUIPMENT_IMPORT
 from quartermaster.inventory.rules import device_verbs
 from quartermaster.inventory.rules.details import DeviceDetails
 from quartermaster.inventory.rules.privacy import field_title
+from quartermaster.lifecycle.actions.handovers import register_as_found
+from quartermaster.lifecycle.permits import HANDOVER_AS_FOUND
 from quartermaster.org.queries import departments_visible_to
 from quartermaster.web.inventory import forms
 from quartermaster.web.inventory.filters import DeviceFilters, HotspotFilters
@@ -22,7 +24,7 @@ from quartermaster.web.pages import Button, Crumb, DetailPage, Fact, FormPage, L
 
 # A verb of the device's life: how its button reads, and where it leads.
 VERBS = {
-    "assign": ("Assign", "inventory:device-assign"),
+    "assign": ("Hand out", "handover:device"),
     "take back": ("Take back into stock", "inventory:device-take-back"),
     "hand back": ("Hand back to the holder", "inventory:device-hand-back"),
     "repair": ("Send to repair", "inventory:device-repair"),
@@ -146,8 +148,15 @@ class DevicePage(DetailPage[Device]):
                 Button(*VERBS[v], DEVICE_MANAGE, kwargs, look=_look(v))
                 for v in device_verbs(device.status, personal=device.personal, held=held)
             ),
+            *self._as_found(),
             Button("Change", "inventory:device-change", DEVICE_MANAGE, kwargs),
         )
+
+    def _as_found(self) -> Sequence[Button]:
+        if self.object.status != DeviceStatus.IN_STOCK:
+            return ()
+        kwargs = {"key": self.object.pk}
+        return (Button("Enter as found", "handover:device-found", HANDOVER_AS_FOUND, kwargs),)
 
 
 class NewDevice(FormPage):
@@ -168,14 +177,17 @@ class NewDevice(FormPage):
     def act(self, form: Any) -> Device:
         data = dict(form.cleaned_data)
         department, holder, model = (data.pop(n) for n in ("department", "holder", "model"))
-        return actions.register(
-            details=DeviceDetails.of(**data),
-            department_id=department.id if department else None,
-            holder_id=holder.id if holder else None,
-            model_id=model.id if model else None,
-            actor=self.actor,
-            at=self.at,
-        )
+        reason, details = data.pop("reason"), DeviceDetails.of(**data)
+        given: dict[str, Any] = {
+            "details": details,
+            "department_id": department.id if department else None,
+            "model_id": model.id if model else None,
+            "actor": self.actor,
+            "at": self.at,
+        }
+        if holder is not None and details.ownership is Ownership.CITY:
+            return register_as_found(holder_id=holder.id, reason=reason, **given)
+        return actions.register(holder_id=holder.id if holder else None, **given)
 
     def next_address(self, outcome: Any) -> str:
         return reverse("inventory:device", kwargs={"key": outcome.pk})

@@ -9,7 +9,6 @@ from django.urls import reverse
 from quartermaster.inventory import actions, queries
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.permits import DEVICE_MANAGE
-from quartermaster.web.inventory import forms
 from quartermaster.web.pages import ActPage, Crumb
 
 
@@ -33,22 +32,6 @@ class MoveDevice(ActPage[Device]):
     def named(self) -> dict[str, Any]:
         """The arguments that every verb takes."""
         return {"device_id": self.object.pk, "actor": self.actor, "at": self.at}
-
-
-class AssignDevice(MoveDevice):
-    """Hand a device out of stock (S-2)."""
-
-    title = "Assign the device"
-    sentence = "{} goes out of stock to the person named, who must have acknowledged the policy."
-    form_class = forms.AssignForm
-    submit = "Assign"
-    done = "{} was assigned."
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"actor": self.actor}
-
-    def act(self, form: Any) -> Device:
-        return actions.assign(holder_id=form.cleaned_data["holder"].id, **self.named())
 
 
 class TakeBackDevice(MoveDevice):
