@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import Account
+from quartermaster.config.custody import CustodySettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 
 PREFIX = "QUARTERMASTER_"
@@ -48,7 +49,7 @@ SKIPPED = (
 )
 
 
-class Environment(BaseSettings):
+class Environment(BaseSettings, CustodySettings):
     """Every setting of the installation."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -99,13 +100,6 @@ class Environment(BaseSettings):
         {"confirm": 3, "acknowledge": 3, "outcome": 20, "appeal": 10, "review": 20},
         description="Working days for each step of a referral, as a JSON object: to confirm it, to"
         " acknowledge it, for an outcome, to appeal, to review the appeal.",
-    )
-    handover_days: int = Field(
-        14,
-        ge=1,
-        le=90,
-        description="Days that things are kept ready for a person who has not signed for them yet;"
-        " after that they are in stock for everybody again.",
     )
     loss_hours: dict[LossHour, Annotated[int, Field(ge=1, le=8760)]] = Field(
         LOSS_HOURS,

@@ -26,6 +26,7 @@ HOLIDAYS = [day.isoformat() for day in _env.holidays]
 PUBLIC_REPORT = _env.public_report
 CURE_DAYS: dict[str, int] = {str(key): days for key, days in _env.cure_days.items()}
 CASE_DAYS: dict[str, int] = {str(key): days for key, days in _env.case_days.items()}
+ORDER_LIMIT_CENTS = _env.order_limit_cents
 HANDOVER_DAYS = _env.handover_days
 LOSS_HOURS: dict[str, int] = {str(key): span for key, span in _env.loss_hours.items()}
 CARRIER_CONTACTS = dict(_env.carrier_contacts)

@@ -10,4 +10,5 @@ class LifecycleRoom(room.Room):
         "loss_permits",
         "loss_events",
         "loss_handlers",
+        "purchase_handlers",
     )

@@ -11,7 +11,16 @@ from quartermaster.kernel.permits import Actor
 from quartermaster.web.guard import Declared, may_open
 from quartermaster.web.rooms import url_modules
 
-SECTIONS = ("", "Equipment", "People", "Policy", "Compliance", "Records", "Administration")
+SECTIONS = (
+    "",
+    "Equipment",
+    "Purchasing",
+    "People",
+    "Policy",
+    "Compliance",
+    "Records",
+    "Administration",
+)
 
 
 @dataclass(frozen=True)

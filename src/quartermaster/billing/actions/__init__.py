@@ -1,1 +1,1 @@
-"""What is done in the room; one folder or module a capability."""
+"""The verbs of the room billing."""

@@ -1,1 +1,1 @@
-"""Pure decisions of the room billing."""
+"""Pure decisions of the room."""
