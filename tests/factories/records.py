@@ -1,13 +1,17 @@
-"""Holds as the records custodian opens them."""
+"""Holds as the records custodian opens them, and records as people save them."""
 
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
+from uuid import UUID, uuid4
 
 from quartermaster.kernel.permits import Actor
 from quartermaster.org.models import Person
 from quartermaster.org.roles import Role
+from quartermaster.records.actions import capture
 from quartermaster.records.actions import holds as actions
-from quartermaster.records.models import Hold, HoldKeeper
+from quartermaster.records.models import Announcement, Hold, HoldKeeper, Record
+from quartermaster.records.rules.capture import Details, Source
 from quartermaster.records.rules.holds import Terms
 from tests.cast import Cast
 from tests.factories.destruction import second_person
@@ -46,3 +50,44 @@ def held(cast: Cast, at: datetime, *people: Person, **more: Any) -> Hold:
 def keeper(hold: Hold, person: Person) -> HoldKeeper:
     rows = HoldKeeper.objects.select_related("hold", "terms", "person")
     return rows.get(hold=hold, person=person, released_at=None)
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"a picture of the main" * 10
+
+
+def details(**more: Any) -> Details:
+    given = {
+        "about": "The main at Third Street",
+        "with_whom": "Contractor Pipe Works",
+        "happened_on": date(2026, 11, 20),
+        "source": Source.MESSAGE,
+        **more,
+    }
+    return Details(**given)
+
+
+def received(actor: Actor, at: datetime, content: bytes = PNG, **more: Any) -> UUID:
+    """The key under which a file was received."""
+    given = {"name": "Screenshot 1.png", "declared": "image/png", "key": uuid4(), **more}
+    return capture.receive_item(content=BytesIO(content), actor=actor, at=at, **given).key
+
+
+def saved(actor: Actor, at: datetime, *contents: bytes, **more: Any) -> Record:
+    """A record of some files: one picture where none is named."""
+    keys = [received(actor, at, content) for content in contents or (PNG,)]
+    return saving(actor, at, keys, **more)
+
+
+def saving(actor: Actor, at: datetime, keys: list[UUID], **more: Any) -> Record:
+    about = {name: more.pop(name) for name in ("device_id", "announcement_id") if name in more}
+    key = more.pop("key", None) or uuid4()
+    return capture.save_record(
+        details=details(**more), items=keys, key=key, **about, actor=actor, at=at
+    )
+
+
+def announced(cast: Cast, at: datetime, person: Person | None = None, **more: Any) -> Announcement:
+    one = person or cast.ana
+    given = {"about": "Voicemail of the mayor", "source": Source.VOICE, **more}
+    given.setdefault("actor", cast.acting(one))
+    return capture.announce(person_id=one.id, at=at, **given)

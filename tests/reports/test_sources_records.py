@@ -1,11 +1,11 @@
-"""What the evidence of holds counts, and for whom."""
+"""What the evidence of holds and records counts, and for whom."""
 
 import pytest
 
 from quartermaster.records.actions.holds import acknowledge_notice
 from quartermaster.reports.evidence import Evidence, count
 from quartermaster.reports.trace import sources
-from tests.factories.records import held, keeper, paul
+from tests.factories.records import announced, held, keeper, paul, saved
 
 assert sources  # registered by the import
 
@@ -22,3 +22,23 @@ def test_holds_are_counted_for_those_who_may_know_of_them(cast, at):
     assert count("records.holds", cast.acting(cast.ida), at) == Evidence(
         (("holds in force", 0), ("people under one", 0), ("notices not acknowledged", 0))
     )
+
+
+@pytest.mark.clause("G-5", "C-2")
+def test_records_and_what_lies_on_devices_are_counted_for_whom_they_are(cast, at):
+    ana = cast.acting(cast.ana)
+    row = announced(cast, at)
+    announced(cast, at, cast.rex)
+    saved(ana, at, announcement_id=row.id)
+    for actor, records, announcements in ((paul(cast), 1, 2), (ana, 1, 1)):
+        assert count("records.saved", actor, at) == Evidence(
+            (("records saved", records), ("still on a device as well", 0))
+        )
+        assert count("records.lying", actor, at) == Evidence(
+            (
+                ("records announced", announcements),
+                ("not saved yet", announcements - 1),
+                ("cannot be saved", 0),
+            )
+        )
+    assert count("records.saved", cast.acting(cast.ida), at).counts[0] == ("records saved", 0)

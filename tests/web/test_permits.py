@@ -17,10 +17,11 @@ WITHOUT_LOG_IN = {
     "health:ready",
     "mdm:automated-begin",  # a device proves itself by its maker's certificate
     "mdm:enrol",  # whoever opens the link of an invitation
+    "records:worker",  # a script, the same for everybody
     "reports:public",  # only where the city switched it on; no names, no small groups
 }
 # What is its owner's alone: not even that it exists is told to an administrator.
-OWN_ALONE = {"holds:notice"}
+OWN_ALONE = {"holds:notice", "records:gone", "records:item", "records:record"}
 REFUSED = {403, 404}
 
 

@@ -12,7 +12,13 @@ from quartermaster.compliance.rules.checks import Context
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result, State
 from quartermaster.compliance.rules.records import Record
-from quartermaster.compliance.subjects import Subject, clauses_held, record_for, support_ends
+from quartermaster.compliance.subjects import (
+    Subject,
+    clauses_held,
+    lying_on,
+    record_for,
+    support_ends,
+)
 from quartermaster.inventory.applications import decided
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
@@ -156,7 +162,7 @@ def record_of(device: Device, at: datetime, *, book: Rulebook) -> Record:
     """What the house has on record of a device that is managed, and of its holder."""
     managed = managed_now([device.id])[device.id]
     asked = standings([device.holder] if device.holder else [], at)
-    return record_for(device, managed, book, asked, support_ends())
+    return record_for(device, managed, book, asked, support_ends(), lying_on([device]))
 
 
 EVALUATED_EVERY = timedelta(hours=1)

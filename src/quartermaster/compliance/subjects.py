@@ -27,6 +27,8 @@ from quartermaster.org.models import Standing as Service
 from quartermaster.policy.queries import Standing, Waivers, rulebook, standings
 from quartermaster.policy.requirements import Requirements
 from quartermaster.policy.requirements.rulebook import Effective, Rulebook, Waiver, relaxed
+from quartermaster.records.capture import lying_on_devices
+from quartermaster.records.rules.capture import Lying
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Reader:
         postures = postures_of(ids)
         owed = devices_owed_software(ids)
         asked = standings([device.holder for device in rows if device.holder], self.at)
+        lying = lying_on(rows)
         return {
             device.id: Subject(
                 self._stated(device).requirements,
@@ -85,7 +88,7 @@ class Reader:
                     self.at,
                     owed=device.id in owed,
                 ),
-                record_for(device, managed[device.id], self.book, asked, self._support),
+                record_for(device, managed[device.id], self.book, asked, self._support, lying),
                 self._decisions,
             )
             for device in rows
@@ -154,12 +157,25 @@ def context_for(
     )
 
 
+def lying_on(devices: Iterable[Device]) -> Mapping[UUID, Lying]:
+    """What is known to lie on devices of their holders' records, by device (C-2)."""
+    held = {(device.holder_id, device.id) for device in devices if device.holder_id}
+    allowed = timedelta(days=settings.RECORD_TRANSFER_DAYS)
+    found = lying_on_devices({person for person, _ in held if person}, allowed)
+    return {
+        device: lying
+        for (person, device), lying in found.items()
+        if device is not None and (person, device) in held
+    }
+
+
 def record_for(
     device: Device,
     managed: Managed,
     book: Rulebook,
     asked: Mapping[UUID, Standing],
     support: Ends,
+    lying: Mapping[UUID, Lying],
 ) -> Record:
     """What the house has on record of a device and its holder."""
     holder = device.holder
@@ -176,6 +192,7 @@ def record_for(
         woken_at=managed.woken_at,
         cannot_be_woken_since=managed.cannot_be_woken_since,
         support_ends=support,
+        lying=lying.get(device.id),
     )
 
 

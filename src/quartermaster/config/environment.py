@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import Account
 from quartermaster.config.custody import CustodySettings
+from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 
 PREFIX = "QUARTERMASTER_"
@@ -49,7 +50,7 @@ SKIPPED = (
 )
 
 
-class Environment(BaseSettings, CustodySettings):
+class Environment(BaseSettings, CustodySettings, RecordsSettings):
     """Every setting of the installation."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -260,24 +261,6 @@ class Environment(BaseSettings, CustodySettings):
         72,
         ge=1,
         description="How long an approver must have had the role, and a password not set by link.",
-    )
-    hold_remind_days: int = Field(
-        3,
-        ge=1,
-        le=60,
-        description="Days between reminders of a legal hold that was not acknowledged.",
-    )
-    hold_escalate_after: int = Field(
-        2,
-        ge=0,
-        le=20,
-        description="After how many such reminders the supervisor is told with each further one.",
-    )
-    hold_renotice_days: int = Field(
-        365,
-        ge=30,
-        le=1100,
-        description="After how many days a legal hold is to be acknowledged anew.",
     )
     erase_wifi_profile: Path | None = Field(
         None, description="Profile of the network in which an erased phone returns to service."

@@ -1,6 +1,6 @@
 """What can go wrong in the room records."""
 
-from quartermaster.kernel.errors import Conflict
+from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput
 
 
 class NothingToKeep(Conflict):
@@ -13,3 +13,22 @@ class NoticeChanged(Conflict):
     """The notice was amended since it was read."""
 
     code = "notice-changed"
+
+
+class NotTaken(InvalidInput):
+    """The file is too large, or no kind of file that becomes a record."""
+
+    code = "record-not-taken"
+
+
+class TooMuchWaits(Conflict):
+    """Too many files were sent that no record was made of."""
+
+    code = "record-too-much-waits"
+
+
+class RecordDamaged(HouseError):  # noqa: N818 (an outcome, like the others)
+    """What is in the store is not what was stored."""
+
+    code = "record-damaged"
+    status = 500

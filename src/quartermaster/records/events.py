@@ -25,3 +25,13 @@ class PersonLetGo(Event):
     tag: ClassVar[str] = "records.person.let-go"
     keeper_id: UUID
     person_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class RecordSaved(Event):
+    """A record is in the archive."""
+
+    tag: ClassVar[str] = "records.record.saved"
+    record_id: UUID
+    author_id: UUID

@@ -33,3 +33,34 @@ NOTICE_ACKNOWLEDGE = permit(
     "Read and acknowledge what one must keep",
     {EMPLOYEE: Scope.OWN},
 )
+
+# A record is its author's and the City's: the author and the records custodian see it, no
+# supervisor, no administrator. What lies on devices is known without its content.
+RECORD_SAVE = permit("records.record.save", "Save records", {EMPLOYEE: Scope.OWN})
+RECORD_VIEW = permit(
+    "records.record.view", "See records", {EMPLOYEE: Scope.OWN, Role.CUSTODIAN: Scope.CITY}
+)
+RECORD_KEEP = permit("records.record.keep", "Keep records going", {SYSTEM: Scope.CITY})
+RECORD_ANNOUNCE = permit(
+    "records.announcement.make",
+    "Announce records that lie on devices",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.CUSTODIAN: Scope.CITY,
+        EMPLOYEE: Scope.OWN,
+    },
+)
+ANNOUNCEMENT_VIEW = permit(
+    "records.announcement.view",
+    "See what still lies on devices",
+    {
+        SYSTEM: Scope.CITY,
+        Role.ITMD_ADMIN: Scope.CITY,
+        Role.ITMD_HELPDESK: Scope.CITY,
+        Role.CUSTODIAN: Scope.CITY,
+        Role.AUDITOR: Scope.CITY,
+        EMPLOYEE: Scope.OWN,
+    },
+)

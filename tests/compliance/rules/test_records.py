@@ -16,6 +16,7 @@ from quartermaster.compliance.rules.support import catalogue, ended_on
 from quartermaster.mdm import posture
 from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import LAX, PLATFORM_NAMES, Requirements
+from quartermaster.records.rules.capture import Lying
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -201,6 +202,29 @@ def test_catalogue_names_platforms_of_ours_with_days():
     assert {type(day) for day in catalogue().values()} <= {date, type(None)}
 
 
+@pytest.mark.clause("C-2")
+@pytest.mark.parametrize(
+    ("lying", "expected"),
+    [
+        (None, ("pass", "No record is known to be on it.")),
+        (
+            Lying(1, AT - DAY, AT + DAY),
+            ("pending", "1 record is on it, to be saved or deleted by 25 November 2026."),
+        ),
+        (
+            Lying(2, AT - 9 * DAY, AT),
+            (
+                "fail",
+                "2 records are on it since 15 November 2026; the time ended on 24 November 2026.",
+            ),
+        ),
+    ],
+)
+def test_records_are_on_a_device_for_a_time_and_no_longer(lying, expected):
+    assert outcome("record_transfer", replace(HELD, lying=lying)) == expected
+    assert outcome("record_transfer", replace(HELD, holder_department=None)) is None
+
+
 @pytest.mark.clause("S-3")
 def test_department_is_held_to_its_clauses_alone():
     gone = replace(HELD, separated=True, holder_department=AWAY)
@@ -228,6 +252,7 @@ records = st.builds(
     certificate_until=st.none() | st.sampled_from([AT - DAY, AT + DAY]),
     woken_at=st.none() | st.just(AT),
     cannot_be_woken_since=st.none() | st.just(AT),
+    lying=st.none() | st.just(Lying(1, AT - DAY, AT + DAY)),
     support_ends=st.sampled_from([{}, {"ios 18": None}, {"ios 18": date(2026, 1, 1)}]),
 )
 values = st.booleans() | st.none() | st.sampled_from(["18.7", "26.1", "oddity"])

@@ -22,6 +22,7 @@ from quartermaster.records.actions import holds as actions
 from quartermaster.records.models import HeldDevice
 from quartermaster.records.rules.holds import KEEP
 from tests.factories import mdm
+from tests.factories.custody import keep
 from tests.factories.destruction import REASON, account, approved, asked, devices, second_person
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
 from tests.factories.records import WHY, custodian, held, paul
@@ -161,6 +162,7 @@ def test_a_device_given_to_somebody_under_a_hold_is_held_from_then_on(cast, ida,
     assert hold_on(device, at) == ""
     device.holder, device.status = cast.ana, "assigned"
     device.save()
+    keep(device)
     assert hold_on(device, at) == KEEP
     with pytest.raises(OnHold):
         asked([mdm.enrolled(device, at)], ida, at)
@@ -192,8 +194,10 @@ def test_each_device_is_on_record_once_and_only_while_the_hold_lasts(cast, at):
     hold = held(cast, at)
     device.holder = cast.rex
     device.save()
+    keep(device)
     device.holder = cast.ana
     device.save()
+    keep(device)
     assert HeldDevice.objects.get().device == device
     actions.release_hold(hold_id=hold.id, reason=WHY, actor=paul(cast), at=at)
     later = DeviceFactory(holder=cast.ana, status="assigned")

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 import quartermaster.policy
-from quartermaster.cli.demo import city, fleet, holds, software
+from quartermaster.cli.demo import city, fleet, holds, records, software
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
 from quartermaster.inventory.rules.details import ModelDetails
@@ -69,6 +69,8 @@ def tell(at: datetime, say: Say) -> None:
     _log_ins(at - SETTLED)
     say("A legal hold")
     holds.hold(at)
+    say("Records")
+    records.save(at)
 
 
 def _roles(at: datetime) -> None:

@@ -14,6 +14,7 @@ from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.compliance.rules.support import Ends, ended_on
 from quartermaster.mdm import posture as keys
 from quartermaster.mdm.posture import Fact, Posture
+from quartermaster.records.rules.capture import Lying
 
 RECORD = "record"
 DAY = "%d %B %Y"
@@ -49,6 +50,7 @@ class Record:
     woken_at: datetime | None = None
     cannot_be_woken_since: datetime | None = None
     support_ends: Ends = field(default_factory=dict)
+    lying: Lying | None = None
 
 
 LookUp = Callable[[Record, Posture, Context], Seen | None]
@@ -181,6 +183,22 @@ def supported(record: Record, posture: Posture, context: Context) -> Seen | None
     return Seen(State.PASS, f"{version} is supported{until}.", fact)
 
 
+def transferred(record: Record, _: Posture, context: Context) -> Seen | None:
+    """What was announced to be on the device, or was to be deleted there, is not there too long."""
+    if record.holder_department is None:
+        return None
+    lying = record.lying
+    if lying is None:
+        return Seen(State.PASS, "No record is known to be on it.")
+    what = "1 record is" if lying.count == 1 else f"{lying.count} records are"
+    fact = _noted(lying.since)
+    if context.at < lying.due_at:
+        said = f"{what} on it, to be saved or deleted by {lying.due_at:{DAY}}."
+        return Seen(State.PENDING, said, fact)
+    said = f"{what} on it since {lying.since:{DAY}}; the time ended on {lying.due_at:{DAY}}."
+    return Seen(State.FAIL, said, fact)
+
+
 _H, _M, _L = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 RECORD_CHECKS: tuple[RecordCheck, ...] = (
     RecordCheck(
@@ -255,6 +273,16 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
         "A version that still gets security updates.",
         "Plan an update, or a replacement where the hardware takes none.",
         supported,
+    ),
+    RecordCheck(
+        "record_transfer",
+        "Records moved off the device",
+        "C-2",
+        _M,
+        "Records made on a device move to the City's systems as soon as practical.",
+        "Save what is on the device on “Save a record”, delete it there, and say so.",
+        transferred,
+        of_holder=True,
     ),
 )
 CLAUSES: Mapping[str, str] = {check.name: check.clause for check in RECORD_CHECKS}

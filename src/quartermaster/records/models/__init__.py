@@ -1,5 +1,6 @@
 """Tables of the room records."""
 
+from quartermaster.records.models.capture import Announcement, Record, RecordItem
 from quartermaster.records.models.holds import (
     HeldDevice,
     Hold,
@@ -8,4 +9,13 @@ from quartermaster.records.models.holds import (
     HoldTerms,
 )
 
-__all__ = ["HeldDevice", "Hold", "HoldAcknowledgement", "HoldKeeper", "HoldTerms"]
+__all__ = [
+    "Announcement",
+    "HeldDevice",
+    "Hold",
+    "HoldAcknowledgement",
+    "HoldKeeper",
+    "HoldTerms",
+    "Record",
+    "RecordItem",
+]

@@ -1,9 +1,11 @@
-"""Evidence of the room records: legal holds, for those who may know of them."""
+"""Evidence of the room records: holds, saved records, what lies on devices; for whom it is."""
 
 from datetime import datetime
 
 from quartermaster.kernel.permits import Actor
+from quartermaster.records.capture import announcements_visible_to, records_visible_to
 from quartermaster.records.holds import holds_visible_to, keepers_visible_to
+from quartermaster.records.rules.capture import AnnouncedState, Residue
 from quartermaster.records.rules.holds import LIVE_KEEPERS, HoldState, KeeperState
 from quartermaster.reports.evidence import Evidence, evidence
 
@@ -16,5 +18,29 @@ def holds(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counte
             ("holds in force", holds_visible_to(actor).filter(state=HoldState.OPEN).count()),
             ("people under one", keepers.values("person").distinct().count()),
             ("notices not acknowledged", keepers.filter(state=KeeperState.ASKED).count()),
+        )
+    )
+
+
+@evidence("records.saved")
+def saved(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    rows = records_visible_to(actor)
+    left = rows.filter(residue=Residue.STAYS)
+    return Evidence(
+        (
+            ("records saved", rows.count()),
+            ("still on a device as well", left.count()),
+        )
+    )
+
+
+@evidence("records.lying")
+def lying(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    rows = announcements_visible_to(actor)
+    return Evidence(
+        (
+            ("records announced", rows.count()),
+            ("not saved yet", rows.filter(state=AnnouncedState.PENDING).count()),
+            ("cannot be saved", rows.filter(state=AnnouncedState.LOST).count()),
         )
     )

@@ -1,0 +1,44 @@
+"""The settings of holds and records, part of `environment`."""
+
+from pydantic import BaseModel, Field
+
+
+class RecordsSettings(BaseModel):
+    """How holds and records are kept."""
+
+    hold_remind_days: int = Field(
+        3,
+        ge=1,
+        le=60,
+        description="Days between reminders of a legal hold that was not acknowledged.",
+    )
+    hold_escalate_after: int = Field(
+        2,
+        ge=0,
+        le=20,
+        description="After how many such reminders the supervisor is told with each further one.",
+    )
+    hold_renotice_days: int = Field(
+        365,
+        ge=30,
+        le=1100,
+        description="After how many days a legal hold is to be acknowledged anew.",
+    )
+    record_largest_mb: int = Field(
+        60, ge=1, le=1000, description="How large a file of a record may be, in megabytes."
+    )
+    record_transfer_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="How many days a record that was announced may still lie on a device.",
+    )
+    record_remind_days: int = Field(
+        2, ge=1, le=30, description="Days between reminders of what still lies on a device."
+    )
+    record_remind_most: int = Field(
+        5,
+        ge=1,
+        le=50,
+        description="After how many such reminders the records custodian is told instead.",
+    )

@@ -1,0 +1,35 @@
+"""Opening a file of a record: whoever is not its author leaves an entry."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from quartermaster.files.errors import FileMissing
+from quartermaster.files.queries import open_file
+from quartermaster.jobs.acts import act
+from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.permits import Actor
+from quartermaster.records import sealing
+from quartermaster.records.capture import items_visible_to
+from quartermaster.records.errors import RecordDamaged
+from quartermaster.records.models import RecordItem
+
+
+def read_item(*, item_id: UUID, actor: Actor, at: datetime) -> tuple[RecordItem, Iterator[bytes]]:
+    """A file of a record, as it came; that it was read by another than its author is kept (G-5).
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+        RecordDamaged: what is in the store is not what was stored.
+    """
+    item = items_visible_to(actor).filter(id=item_id).first()
+    if item is None or item.record is None:
+        raise NotFound("There is no such file, or you may not see it.")
+    try:
+        handle = open_file(item.file.digest)
+    except FileMissing as problem:
+        raise RecordDamaged("This record's file is missing from the store.") from problem
+    if item.record.author_id != actor.person_id:
+        with act(actor, at) as doing:
+            doing.record("records.item.read", item, number=item.record.number)
+    return item, sealing.opened(handle, sealing.unwrap(bytes(item.sealed_key), item.id))

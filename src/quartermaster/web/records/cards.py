@@ -1,0 +1,36 @@
+"""What of records waits for the reader."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from quartermaster.kernel.permits import reach
+from quartermaster.records import capture
+from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE
+from quartermaster.web.cards import Card, card
+from quartermaster.web.request import HouseRequest
+
+
+@card(order=14, permit=RECORD_SAVE)
+def to_be_saved(request: HouseRequest) -> Card | None:
+    """What the reader announced and has not saved (C-2)."""
+    person = request.actor.person_id
+    count = capture.pending_of(person).count() if person is not None else 0
+    if not count:
+        return None
+    sentence = "They are on a device of yours."
+    return Card("Records to save", count, reverse("records:lying"), sentence, "warning")
+
+
+@card(order=19, permit=ANNOUNCEMENT_VIEW)
+def too_long(request: HouseRequest) -> Card | None:
+    """What lies on devices for longer than the City allows (C-2)."""
+    if not reach(request.actor, ANNOUNCEMENT_VIEW).everything:
+        return None
+    allowed = timedelta(days=settings.RECORD_TRANSFER_DAYS)
+    count = capture.oldest_pending(request.actor, request.at - allowed).count()
+    if not count:
+        return None
+    sentence = f"Announced more than {settings.RECORD_TRANSFER_DAYS} days ago."
+    return Card("Records still on devices", count, reverse("records:lying"), sentence, "warning")

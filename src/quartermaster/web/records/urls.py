@@ -1,0 +1,32 @@
+"""Addresses of records. What the worker of the phone's page reaches begins with ``records/``."""
+
+from django.urls import path
+
+from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE, RECORD_VIEW
+from quartermaster.web.menu import MenuItem
+from quartermaster.web.records import lying, queue, saving, views
+
+app_name = "records"
+
+urlpatterns = [
+    path("records/", views.Records.as_view(), name="records"),
+    path("records/save/", saving.Save.as_view(), name="save"),
+    path("records/share/", queue.Share.as_view(), name="share"),
+    path("records/queue/", queue.Queue.as_view(), name="queue"),
+    path("records/queue/items/", queue.Items.as_view(), name="queue-items"),
+    path("records/worker.js", queue.worker, name="worker"),
+    path("records/announce/", lying.Announce.as_view(), name="announce"),
+    path("records/announced/", lying.Lying.as_view(), name="lying"),
+    path("records/announced/<uuid:key>/", lying.Announced.as_view(), name="announced"),
+    path("records/announced/<uuid:key>/end/", lying.End.as_view(), name="end"),
+    path("records/items/<uuid:key>/", views.Item.as_view(), name="item"),
+    path("records/<uuid:key>/", views.RecordPage.as_view(), name="record"),
+    path("records/<uuid:key>/gone/", views.Gone.as_view(), name="gone"),
+]
+menu = [
+    MenuItem("Save a record", "records:save", RECORD_SAVE, "", order=16, icon="save_alt"),
+    MenuItem("Records", "records:records", RECORD_VIEW, "Records", order=5, icon="folder"),
+    MenuItem(
+        "Still on devices", "records:lying", ANNOUNCEMENT_VIEW, "Records", order=7, icon="history"
+    ),
+]
