@@ -3,6 +3,7 @@
 import pytest
 
 from quartermaster.records.actions.holds import acknowledge_notice
+from quartermaster.records.schedule import audit, sign
 from quartermaster.reports.evidence import Evidence, count
 from quartermaster.reports.trace import sources
 from tests.factories.records import announced, held, keeper, paul, saved
@@ -42,3 +43,17 @@ def test_records_and_what_lies_on_devices_are_counted_for_whom_they_are(cast, at
             )
         )
     assert count("records.saved", cast.acting(cast.ida), at).counts[0] == ("records saved", 0)
+
+
+@pytest.mark.clause("G-5")
+def test_the_archive_is_counted_for_the_custodian(cast, at, settings, tmp_path):
+    saved(cast.acting(cast.ana), at)
+    settings.DATA = tmp_path
+    sign(at)
+    audit(at)
+    counts = count("records.archive", paul(cast), at).counts
+    assert counts[:2] == (("checkpoints signed", 1), ("audits", 1))
+    assert count("records.archive", cast.acting(cast.ida), at).counts[0] == (
+        "checkpoints signed",
+        0,
+    )

@@ -16,7 +16,7 @@ def ana_record(cast, at):
     return saved(cast.acting(cast.ana), at, **left)
 
 
-@sample("records:record", "records:gone")
+@sample("records:record", "records:gone", "archive:proof")
 def record(cast, at):
     return {"key": ana_record(cast, at).pk}
 

@@ -21,7 +21,7 @@ WITHOUT_LOG_IN = {
     "reports:public",  # only where the city switched it on; no names, no small groups
 }
 # What is its owner's alone: not even that it exists is told to an administrator.
-OWN_ALONE = {"holds:notice", "records:gone", "records:item", "records:record"}
+OWN_ALONE = {"archive:proof", "holds:notice", "records:gone", "records:item", "records:record"}
 REFUSED = {403, 404}
 
 

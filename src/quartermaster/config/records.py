@@ -42,3 +42,15 @@ class RecordsSettings(BaseModel):
         le=50,
         description="After how many such reminders the records custodian is told instead.",
     )
+    archive_key: str = Field(
+        "",
+        description="64 hexadecimal digits that sign the checkpoints of the archive. Empty: kept in"
+        " the data folder.",
+    )
+    archive_audit_files: int = Field(
+        2000,
+        ge=0,
+        le=10_000_000,
+        description="How many files of records each nightly audit compares with their digests,"
+        " those first that were compared longest ago.",
+    )

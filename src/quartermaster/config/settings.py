@@ -12,13 +12,16 @@ from quartermaster.web import assets
 
 _env = environment()
 _here = Path(__file__).resolve().parent.parent
-_keys = {name: _env.kept_key(name) for name in ("secret_key", "vault_key", "audit_key")}
+_keys = {
+    name: _env.kept_key(name) for name in ("secret_key", "vault_key", "audit_key", "archive_key")
+}
 
 vault.install(_keys["vault_key"])
 configure_logs(_env.log_format, _env.log_level)
 
 SECRET_KEY = _keys["secret_key"].hex()
 AUDIT_KEY = _keys["audit_key"]
+ARCHIVE_KEY = _keys["archive_key"]
 DATA = _env.data
 CITY = _env.city
 SUPPORT_ENDS = _env.support_ends
@@ -68,6 +71,7 @@ ERASE_SETTLED_HOURS = _env.erase_settled_hours
 HOLD_REMIND_DAYS = _env.hold_remind_days
 HOLD_ESCALATE_AFTER = _env.hold_escalate_after
 HOLD_RENOTICE_DAYS = _env.hold_renotice_days
+ARCHIVE_AUDIT_FILES = _env.archive_audit_files
 RECORD_LARGEST_MB = _env.record_largest_mb
 RECORD_TRANSFER_DAYS = _env.record_transfer_days
 RECORD_REMIND_DAYS = _env.record_remind_days

@@ -1,7 +1,7 @@
 """Reads of records: who sees which, full text, what still lies on devices."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
@@ -14,7 +14,13 @@ from quartermaster.org.models import Standing
 from quartermaster.records.holds import live_keepers
 from quartermaster.records.models import Announcement, Record, RecordItem
 from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_VIEW
-from quartermaster.records.rules.capture import AnnouncedState, Lying, Residue
+from quartermaster.records.rules.capture import (
+    AnnouncedState,
+    Lying,
+    Part,
+    Residue,
+    digest_of,
+)
 
 
 def _by(extent: Reach, field: str) -> Q:
@@ -43,6 +49,27 @@ def announcements_visible_to(actor: Actor) -> QuerySet[Announcement]:
     """What is announced and may still lie on devices, as far as the actor may know (C-2)."""
     rows = Announcement.objects.select_related("person__department", "device", "record")
     return rows.filter(_by(reach(actor, ANNOUNCEMENT_VIEW), "person"))
+
+
+def facts_of(record: Record) -> dict[str, str]:
+    """What was said of a record when it was saved, as its digest has it."""
+    return {
+        "author": str(record.author_id),
+        "about": record.about,
+        "with": record.with_whom,
+        "on": record.happened_on.isoformat(),
+        "source": record.source,
+        "account": record.account,
+        "note": record.note,
+        "device": str(record.device_id or ""),
+        "saved": record.saved_at.astimezone(UTC).isoformat(),
+    }
+
+
+def digest_now(record: Record, items: Sequence[RecordItem]) -> str:
+    """The digest of a record as it is written now."""
+    parts = [Part(item.digest, item.size, item.media_type, item.name) for item in items]
+    return digest_of(record.number, facts_of(record), parts)
 
 
 def pending() -> QuerySet[Announcement]:

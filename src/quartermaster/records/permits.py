@@ -64,3 +64,9 @@ ANNOUNCEMENT_VIEW = permit(
         EMPLOYEE: Scope.OWN,
     },
 )
+ARCHIVE_VIEW = permit(
+    "records.archive.view",
+    "See how the archive stands: its log, its checkpoints, what audits found",
+    {SYSTEM: Scope.CITY, Role.CUSTODIAN: Scope.CITY, Role.AUDITOR: Scope.CITY},
+)
+ARCHIVE_KEEP = permit("records.archive.keep", "Sign and audit the archive", {SYSTEM: Scope.CITY})

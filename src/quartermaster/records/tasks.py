@@ -10,3 +10,17 @@ from quartermaster.records import schedule
 def steps(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Reminders and notices whose time has come."""
     schedule.take_steps(now())
+
+
+@periodic(cron="3-59/10 * * * *")
+@task(name="quartermaster.records.tasks.sign", queueing_lock="records.sign")
+def sign(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Sign how the archive stands, where it grew."""
+    schedule.sign(now())
+
+
+@periodic(cron="41 2 * * *")
+@task(name="quartermaster.records.tasks.audit", queueing_lock="records.audit")
+def audit(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Compare the archive with its log, its signatures and its digests, every night."""
+    schedule.audit(now())

@@ -13,6 +13,7 @@ from quartermaster.org.queries import actor_for
 from quartermaster.records.actions import capture
 from quartermaster.records.capture import under_hold
 from quartermaster.records.rules.capture import Details, Residue, Source
+from quartermaster.records.schedule import audit, sign
 
 DAY = timedelta(days=1)
 ANA, IDA = "2005", "2001"
@@ -42,7 +43,7 @@ def screenshot(title: str, lines: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def save(at: datetime) -> None:
-    """Three records, and two that are announced."""
+    """Three records, and two that are announced; the archive is signed and audited."""
     _save(
         ANA,
         at - 6 * DAY,
@@ -73,6 +74,8 @@ def save(at: datetime) -> None:
     )
     _announce(ANA, at - 9 * DAY, "Voicemail of the contractor about Third Street", Source.VOICE)
     _announce(IDA, at - DAY, "Pictures of the damaged tablets", Source.PHOTO)
+    sign(at)
+    audit(at)
 
 
 def _save(

@@ -1,5 +1,13 @@
 """Tables of the room records."""
 
+from quartermaster.records.models.archive import (
+    ArchiveAudit,
+    ArchiveFault,
+    ItemCheck,
+    LogEntry,
+    LogNode,
+    SignedCheckpoint,
+)
 from quartermaster.records.models.capture import Announcement, Record, RecordItem
 from quartermaster.records.models.holds import (
     HeldDevice,
@@ -11,11 +19,17 @@ from quartermaster.records.models.holds import (
 
 __all__ = [
     "Announcement",
+    "ArchiveAudit",
+    "ArchiveFault",
     "HeldDevice",
     "Hold",
     "HoldAcknowledgement",
     "HoldKeeper",
     "HoldTerms",
+    "ItemCheck",
+    "LogEntry",
+    "LogNode",
     "Record",
     "RecordItem",
+    "SignedCheckpoint",
 ]

@@ -3,6 +3,11 @@
 from datetime import datetime
 
 from quartermaster.kernel.permits import Actor
+from quartermaster.records.archive import (
+    audits_visible_to,
+    checkpoints_visible_to,
+    faults_visible_to,
+)
 from quartermaster.records.capture import announcements_visible_to, records_visible_to
 from quartermaster.records.holds import holds_visible_to, keepers_visible_to
 from quartermaster.records.rules.capture import AnnouncedState, Residue
@@ -42,5 +47,16 @@ def lying(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counte
             ("records announced", rows.count()),
             ("not saved yet", rows.filter(state=AnnouncedState.PENDING).count()),
             ("cannot be saved", rows.filter(state=AnnouncedState.LOST).count()),
+        )
+    )
+
+
+@evidence("records.archive")
+def archived(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    return Evidence(
+        (
+            ("checkpoints signed", checkpoints_visible_to(actor).count()),
+            ("audits", audits_visible_to(actor).count()),
+            ("faults open", faults_visible_to(actor).filter(closed_at=None).count()),
         )
     )

@@ -78,7 +78,7 @@ class _Line:
         if keeper.reminders:
             parts.append(f"{keeper.reminders} reminders")
         if keeper.escalated_at:
-            parts.append("the supervisor was told")
+            parts.append("escalated")
         if keeper.person.separated_on:
             parts.append("leaves or left the City's service")
         return ", ".join(parts)
@@ -106,10 +106,10 @@ class HoldPage(DetailPage[Hold]):
     def facts(self) -> Sequence[Fact]:
         hold, terms = self.object, self.object.terms
         places = ", ".join(hold.departments.values_list("name", flat=True))
-        until = full_date(terms.until) if terms.until else "it goes on"
+        until = f" until {full_date(terms.until)}" if terms.until else " on"
         facts = [
             Fact("Why", terms.reason, note="Not read by the people under the hold."),
-            Fact("Span", f"{full_date(terms.since)} until {until}"),
+            Fact("Span", f"From {full_date(terms.since)}{until}"),
             Fact("Departments", places or "None: people by name"),
             Fact("Legal contact", terms.legal_contact),
             Fact("Opened", full_time(hold.opened_at), note=f"by {hold.opened_by or 'the house'}"),

@@ -12,11 +12,12 @@ from quartermaster.inventory.models import Device
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.records.actions.archive.log import append
 from quartermaster.records.actions.capture.announcing import transfer
 from quartermaster.records.actions.capture.receiving import receive_item
 from quartermaster.records.actions.capture.residue import next_reminder
 from quartermaster.records.actions.capture.telling import tell_author
-from quartermaster.records.capture import announcement_for_update, under_hold
+from quartermaster.records.capture import announcement_for_update, digest_now, under_hold
 from quartermaster.records.events import RecordSaved
 from quartermaster.records.models import Announcement, Record, RecordItem
 from quartermaster.records.permits import RECORD_SAVE
@@ -25,9 +26,7 @@ from quartermaster.records.rules.capture import (
     MOST_ITEMS,
     AnnouncedState,
     Details,
-    Part,
     Residue,
-    digest_of,
 )
 
 _NUMBERS = 0x5245_434F
@@ -146,21 +145,8 @@ def _make(
     if len(found) != len(keys):
         raise Conflict("Some of these files did not arrive, or were saved before. Send them again.")
     files = [found[one] for one in keys]
-    number = _number(doing.at)
-    facts = {
-        "author": str(author),
-        "about": given.about,
-        "with": given.with_whom,
-        "on": given.happened_on.isoformat(),
-        "source": given.source.value,
-        "account": given.account,
-        "note": given.note,
-        "device": str(device.id) if device else "",
-        "saved": doing.at.isoformat(),
-    }
-    parts = [Part(one.digest, one.size, one.media_type, one.name) for one in files]
-    record = Record.objects.create(
-        number=number,
+    record = Record(
+        number=_number(doing.at),
         key=key,
         author_id=author,
         about=given.about,
@@ -173,21 +159,25 @@ def _make(
         device=device,
         announcement=announced,
         saved_at=doing.at,
-        digest=digest_of(number, facts, parts),
         residue=given.residue.value,
         residue_said_at=doing.at,
         residue_by=given.residue_by,
         due_at=next_reminder(given.residue_by) if given.residue is Residue.STAYS else None,
     )
+    record.digest = digest_now(record, files)
+    record.save(force_insert=True)
     for position, one in enumerate(files, start=1):
         claimed = RecordItem.objects.filter(id=one.id, record=None)
         if claimed.update(record=record, position=position) != 1:
             raise Conflict("These files were saved at the same time. Look at your records.")
+    digests = [one.digest for one in files]
+    entry = append(record, digests, doing)
     doing.record(
         "records.record.saved",
         record,
-        number=number,
+        number=record.number,
         digest=record.digest,
-        files=[one.digest for one in files],
+        files=digests,
+        line=entry.index,
     )
     return record

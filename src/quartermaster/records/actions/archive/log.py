@@ -1,0 +1,56 @@
+"""Appending a record to the log, in the act that saves it; signing how the log stands."""
+
+import os
+from datetime import datetime
+
+from django.db import connection
+
+from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.permits import Actor, require
+from quartermaster.records import archive
+from quartermaster.records.models import LogEntry, LogNode, Record, SignedCheckpoint
+from quartermaster.records.permits import ARCHIVE_KEEP
+from quartermaster.records.rules import merkle
+from quartermaster.records.rules.archive import leaf_of
+from quartermaster.records.rules.checkpoints import Checkpoint
+
+_SIGNING = 0x5349_474E
+
+
+def append(record: Record, files: list[str], doing: Act) -> LogEntry:
+    """Add a record's line. The caller lets one record be saved at a time."""
+    index = archive.size()
+    leaf = leaf_of(record.number, record.digest, files)
+    entry = LogEntry.objects.create(index=index, record=record, leaf=leaf, added_at=doing.at)
+    made = merkle.completed(index, merkle.leaf_hash(leaf.encode()), archive.nodes)
+    LogNode.objects.bulk_create(
+        LogNode(level=level, place=place, hash=found) for level, place, found in made
+    )
+    return entry
+
+
+def sign_checkpoint(*, actor: Actor, at: datetime) -> SignedCheckpoint | None:
+    """Sign how the log stands, where it grew since; also kept beside the database (G-5)."""
+    require(actor, ARCHIVE_KEEP)
+    with act(actor, at) as doing:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SIGNING])
+        size, last = archive.size(), SignedCheckpoint.objects.order_by("-size").first()
+        if size == (last.size if last else 0):
+            return None
+        signer = archive.signer()
+        note = signer.sign(Checkpoint(signer.name, size, merkle.root(size, archive.nodes)))
+        signed = SignedCheckpoint.objects.create(size=size, note=note, signed_at=at)
+        doing.record("records.archive.signed", signed, size=size)
+        _anchor(note)
+    return signed
+
+
+def _anchor(note: str) -> None:
+    """Keep a checkpoint outside the database, so that an old one that is restored is found out."""
+    path = archive.anchors_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as out:
+        out.write(f"{note}\n\n")
+        out.flush()
+        os.fsync(out.fileno())

@@ -1,0 +1,144 @@
+"""Comparing the archive with what it must be. Reads alone; `actions.archive` keeps the faults."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quartermaster.files.errors import FileDamaged, FileMissing
+from quartermaster.files.queries import open_file
+from quartermaster.kernel.vault import SecretUnreadable
+from quartermaster.records import archive, sealing
+from quartermaster.records.capture import digest_now
+from quartermaster.records.errors import RecordDamaged
+from quartermaster.records.models import LogEntry, LogNode, Record, RecordItem, SignedCheckpoint
+from quartermaster.records.rules import merkle
+from quartermaster.records.rules.archive import Fault, leaf_of
+from quartermaster.records.rules.checkpoints import is_signed, parsed
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that is wrong: what, with which record, file or checkpoint, in a sentence."""
+
+    kind: Fault
+    subject: str
+    said: str
+
+
+def check_log() -> tuple[int, list[Found]]:
+    """How many lines the log has, and everything that is wrong with it and its records."""
+    notes = _notes()
+    found = [*_forged(notes)]
+    wanted: dict[int, list[str]] = {}
+    for note in notes:
+        wanted.setdefault(parsed(note).size, []).append(note)
+    tree = _Tree()
+    last = ""
+    for entry in _entries():
+        found += _line_faults(entry, tree, last)
+        last = entry.record.number
+        tree.add(entry.leaf.encode())
+        for note in wanted.pop(tree.size, ()):
+            if parsed(note).root != tree.root():
+                said = f"The first {tree.size} lines of the log are not those that were signed."
+                found.append(Found(Fault.REWRITTEN, f"checkpoint {tree.size}", said))
+    for size in sorted(wanted):
+        said = f"The log had {size} lines when it was signed, and has {tree.size}."
+        found.append(Found(Fault.CUT, f"checkpoint {size}", said))
+    found += _unlogged()
+    return tree.size, found
+
+
+def _notes() -> list[str]:
+    """Every checkpoint, from the database and from beside it."""
+    kept = SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)
+    return list(dict.fromkeys([*kept, *archive.anchored()]))
+
+
+def _forged(notes: list[str]) -> Iterator[Found]:
+    signer = archive.signer()
+    for note in list(notes):
+        try:
+            genuine = is_signed(note, signer.name, signer.public)
+            size = parsed(note).size
+        except ValueError:
+            genuine, size = False, 0
+        if not genuine:
+            notes.remove(note)
+            said = "Its signature is not by the key of this archive."
+            yield Found(Fault.FORGED, f"checkpoint {size}", said)
+
+
+def _entries() -> Iterator[LogEntry]:
+    rows = LogEntry.objects.select_related("record").prefetch_related("record__items")
+    return rows.order_by("index").iterator(chunk_size=_BATCH)
+
+
+def _line_faults(entry: LogEntry, tree: "_Tree", last: str) -> Iterator[Found]:
+    record = entry.record
+    if entry.index != tree.size:
+        said = f"Line {tree.size} of the log is gone; line {entry.index} follows."
+        yield Found(Fault.CUT, f"line {tree.size}", said)
+    if last and record.number <= last:
+        said = f"{record.number} stands after {last} in the log."
+        yield Found(Fault.REORDERED, record.number, said)
+    items = sorted(record.items.all(), key=lambda item: item.position or 0)
+    digest = digest_now(record, items)
+    leaf = leaf_of(record.number, digest, [item.digest for item in items])
+    if digest != record.digest or leaf != entry.leaf:
+        said = f"What stands in {record.number} is not what was saved."
+        yield Found(Fault.CHANGED, record.number, said)
+    kept = LogNode.objects.filter(level=0, place=entry.index).values_list("hash", flat=True)
+    if [bytes(one) for one in kept] != [merkle.leaf_hash(entry.leaf.encode())]:
+        said = f"The line of {record.number} is not the one that was added."
+        yield Found(Fault.REWRITTEN, record.number, said)
+
+
+def _unlogged() -> Iterator[Found]:
+    for number in Record.objects.filter(entry=None).values_list("number", flat=True):
+        yield Found(Fault.UNLOGGED, number, f"{number} is in the archive and not in its log.")
+
+
+def check_file(item: RecordItem) -> Found | None:
+    """What is wrong with a file of a record: gone, altered, or not opening to what was saved."""
+    number = item.record.number if item.record else "no record"
+    try:
+        sha = hashlib.sha256()
+        with open_file(item.file.digest) as handle:
+            key = sealing.unwrap(bytes(item.sealed_key), item.id)
+            for piece in sealing.opened(handle, key):
+                sha.update(piece)
+    except FileMissing:
+        return Found(Fault.MISSING, str(item.id), f"“{item.name}” of {number} is not in the store.")
+    except (FileDamaged, RecordDamaged, SecretUnreadable):
+        said = f"“{item.name}” of {number} is not what was stored."
+        return Found(Fault.DAMAGED, str(item.id), said)
+    if sha.hexdigest() != item.digest:
+        said = f"“{item.name}” of {number} opens to something else than was saved."
+        return Found(Fault.DAMAGED, str(item.id), said)
+    return None
+
+
+class _Tree:
+    """A tree that grows leaf by leaf and remembers no more than its edge."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._edge: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        found = merkle.leaf_hash(leaf)
+        rest = self.size
+        while rest & 1:
+            found = merkle.node_hash(self._edge.pop(), found)
+            rest >>= 1
+        self._edge.append(found)
+        self.size += 1
+
+    def root(self) -> bytes:
+        found = self._edge[-1]
+        for left in reversed(self._edge[:-1]):
+            found = merkle.node_hash(left, found)
+        return found

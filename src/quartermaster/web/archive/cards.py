@@ -1,0 +1,18 @@
+"""What is wrong with the archive."""
+
+from django.urls import reverse
+
+from quartermaster.records import archive
+from quartermaster.records.permits import ARCHIVE_VIEW
+from quartermaster.web.cards import Card, card
+from quartermaster.web.request import HouseRequest
+
+
+@card(order=3, permit=ARCHIVE_VIEW)
+def faults(request: HouseRequest) -> Card | None:
+    """Faults that an audit found and that are still there (G-5)."""
+    count = archive.faults_visible_to(request.actor).filter(closed_at=None).count()
+    if not count:
+        return None
+    sentence = "The archive is not as it must be."
+    return Card("Faults of the archive", count, reverse("archive:archive"), sentence, "bad")
