@@ -8,6 +8,7 @@ from quartermaster.kernel.clock import now
 from quartermaster.mdm.models import DestructiveRequest
 from tests.factories.destruction import account, asked, devices, second_person
 from tests.factories.mdm import enrolled
+from tests.factories.records import held
 
 pytestmark = pytest.mark.django_db
 READ, WRITE = "destruction:read", "destruction:write"
@@ -49,6 +50,17 @@ def test_a_program_asks_and_stops(call, cast, enrolment):
         call, cast.ida, f"destructive-requests/{said['id']}/stop", {"reason": "It was found"}
     )
     assert (done.status_code, done.json()["state"]) == (200, "stopped")
+
+
+@pytest.mark.clause("G-2", "G-10")
+def test_what_is_held_is_asked_for_in_spite_of_the_hold_or_not_at_all(call, cast, enrolment):
+    held(cast, now())
+    body = {"kind": "wipe", "enrolment_ids": [str(enrolment.id)], "reason": REASON}
+    refused = post(call, cast.ida, "destructive-requests", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "on-hold")
+    assert "ask the records custodian" in refused.json()["detail"]
+    made = post(call, cast.ida, "destructive-requests", {**body, "despite_hold": True})
+    assert (made.status_code, made.json()["despite_hold"]) == (201, True)
 
 
 @pytest.mark.clause("G-10")

@@ -39,6 +39,7 @@ class RequestOut(Schema):
     arguments: dict[str, str | int]
     reason: str
     statement: str
+    despite_hold: bool
     digest: str
     state: str
     requester_id: UUID
@@ -67,6 +68,9 @@ class RequestIn(Schema):
     enrolment_ids: list[UUID] = Field(min_length=1, max_length=MOST_TARGETS)
     arguments: dict[str, str] = Field(default_factory=dict, max_length=10)
     reason: str = Field(max_length=LONGEST_REASON)
+    despite_hold: bool = Field(
+        default=False, description="In spite of a hold: the records custodian alone can agree."
+    )
 
 
 class StopIn(Schema):
@@ -117,6 +121,7 @@ def request_destruction(request: HttpRequest, body: RequestIn) -> Status[Destruc
         enrolments=[found[key] for key in body.enrolment_ids],
         arguments=body.arguments,
         reason=body.reason,
+        despite_hold=body.despite_hold,
         actor=actor_of(request),
         at=now(),
     )

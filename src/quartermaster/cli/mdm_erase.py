@@ -32,6 +32,12 @@ def request(
     said: Annotated[
         list[str] | None, typer.Option("--with", help="Such as return_to_service.")
     ] = None,
+    despite_hold: Annotated[
+        bool,
+        typer.Option(
+            "--despite-hold", help="In spite of a hold: the records custodian alone can agree."
+        ),
+    ] = False,
 ) -> None:
     """Ask that devices be erased or let go, as a person who types their password."""
     found = [_enrolled(tag) for tag in tags]
@@ -40,6 +46,7 @@ def request(
         enrolments=found,
         arguments=dict.fromkeys(said or [], "yes"),
         reason=reason,
+        despite_hold=despite_hold,
         actor=_person(email),
         at=now(),
     )

@@ -63,6 +63,7 @@ def test_whom_it_reaches_is_shown_before_anybody_is_told(paul, cast, at):
     shown = paul.post(to("open"), form)
     page = text(shown)
     assert "It reaches 3 people" in page
+    assert "Open the hold and tell them" in page
     assert all(name in page for name in ("Ana Reyes", "Ida Lindqvist", "Rex Moreau"))
     assert not Hold.objects.exists()
     digest = shown.context["form"]["shown"].value()

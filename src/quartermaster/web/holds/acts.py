@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -24,7 +24,7 @@ class Scoped(FormPage):
     """A form that first shows whom it reaches, and acts when exactly those were seen."""
 
     template_name = "holds/scope.html"
-    already: frozenset[Any] = frozenset()
+    confirm: ClassVar[str]
 
     def form_arguments(self) -> dict[str, Any]:
         return {"departments": list(Department.objects.order_by("name"))}
@@ -46,7 +46,9 @@ class Scoped(FormPage):
             return super().post(*args, **kwargs)
         form.data = form.data.copy()
         form.data["shown"] = digest
-        return self.show(form=form, reached=people[:MOST_SHOWN], count=len(people))
+        return self.show(
+            form=form, reached=people[:MOST_SHOWN], count=len(people), submit=self.confirm
+        )
 
 
 class Open(Scoped):
@@ -57,6 +59,7 @@ class Open(Scoped):
     lead = "You see whom it reaches before anybody is told."
     form_class = OpenForm
     submit = "Go on"
+    confirm = "Open the hold and tell them"
     done = "{} is in force. The people under it are being told."
 
     def crumbs(self) -> Sequence[Crumb]:
@@ -121,6 +124,7 @@ class Add(OfHold, Scoped, ActPage[Hold]):
     lead = "You see whom it reaches before anybody is told."
     form_class = ScopeForm
     submit = "Go on"
+    confirm = "Add and tell them"
     done = "They are under the hold now, and are being told."
 
     def under_it(self) -> QuerySet[HoldKeeper]:
