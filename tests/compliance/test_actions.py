@@ -114,7 +114,10 @@ def test_requirement_that_is_dropped_settles_it(device, at):
     require(at)
     actions.evaluate_device(device=device, actor=HOUSE, at=at)
     left = set(Evaluation.objects.values_list("check_name", flat=True))
-    assert (the_finding().state, left) == ("withdrawn", {"separated_holder", "custody"})
+    assert (the_finding().state, left) == (
+        "withdrawn",
+        {"separated_holder", "custody", "record_transfer"},
+    )
 
 
 @pytest.mark.parametrize("who", ["cole", "ida"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from quartermaster.records.capture import under_hold
 from quartermaster.records.rules.capture import Residue
+from tests.factories.inventory import DeviceFactory
 from tests.factories.records import announced, saved
 from tests.web.samples import sample
 
@@ -29,3 +30,8 @@ def item(cast, at):
 @sample("records:announced", "records:end")
 def announcement(cast, at):
     return {"key": announced(cast, at).pk}
+
+
+@sample("records:announce-for")
+def device(cast, at):
+    return {"key": DeviceFactory(holder=cast.ana, department=cast.water).pk}

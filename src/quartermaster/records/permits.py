@@ -41,16 +41,21 @@ RECORD_VIEW = permit(
     "records.record.view", "See records", {EMPLOYEE: Scope.OWN, Role.CUSTODIAN: Scope.CITY}
 )
 RECORD_KEEP = permit("records.record.keep", "Keep records going", {SYSTEM: Scope.CITY})
+_ANNOUNCERS = {
+    SYSTEM: Scope.CITY,
+    Role.ITMD_ADMIN: Scope.CITY,
+    Role.ITMD_HELPDESK: Scope.CITY,
+    Role.CUSTODIAN: Scope.CITY,
+}
 RECORD_ANNOUNCE = permit(
     "records.announcement.make",
     "Announce records that lie on devices",
-    {
-        SYSTEM: Scope.CITY,
-        Role.ITMD_ADMIN: Scope.CITY,
-        Role.ITMD_HELPDESK: Scope.CITY,
-        Role.CUSTODIAN: Scope.CITY,
-        EMPLOYEE: Scope.OWN,
-    },
+    {**_ANNOUNCERS, EMPLOYEE: Scope.OWN},
+)
+RECORD_ANNOUNCE_FOR = permit(
+    "records.announcement.make-for-others",
+    "Announce records that lie on devices of others",
+    _ANNOUNCERS,
 )
 ANNOUNCEMENT_VIEW = permit(
     "records.announcement.view",

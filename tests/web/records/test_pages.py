@@ -160,6 +160,25 @@ def test_announced_then_saved_from_its_page(ana, cast, at):
     assert row.record.number in text(ana.get(answer.url))
 
 
+@pytest.mark.clause("C-2", "C-4")
+def test_itmd_announces_what_is_on_a_lost_device_and_its_page_shows_it(logged_in, rf, cast, at):
+    device = DeviceFactory(holder=cast.ana, department=cast.water)
+    ida = logged_in(cast.ida)
+    page = reverse("inventory:device", kwargs={"key": device.pk})
+    address = to("announce-for", device)
+    assert address in text(ida.get(page))
+    given = {"about": "Pictures of the pump", "source": "photo", "origin": "loss"}
+    for name in ("ana", "cole", "sue", "rex"):
+        assert logged_in(getattr(cast, name)).post(address, given).status_code in {403, 404}
+    ida.post(address, given)
+    row = Announcement.objects.get()
+    assert (row.person, row.device, row.origin) == (cast.ana, device, "loss")
+    assert row.announced_by == cast.ida
+    assert "Pictures of the pump" in text(ida.get(page))
+    assert "Pictures of the pump" in text(logged_in(cast.ana).get(page))
+    assert "Pictures of the pump" not in text(logged_in(cast.sue).get(page))
+
+
 @pytest.mark.clause("C-2")
 def test_what_does_not_come_is_explained(ana, logged_in, cast, at):
     row = announced(cast, at)

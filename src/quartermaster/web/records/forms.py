@@ -15,6 +15,7 @@ from quartermaster.records.rules.capture import (
     LONGEST_PEOPLE,
     MOST_ITEMS,
     Details,
+    Origin,
     Residue,
     Source,
 )
@@ -179,4 +180,17 @@ class EndForm(forms.Form):
         max_length=LONGEST_REASON,
         help_text="It is kept, and the records custodian reads it.",
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AnnounceForForm(forms.Form):
+    """What is known to be on a device of somebody else's, and on what occasion."""
+
+    about = forms.CharField(label="What it is about", max_length=LONGEST_ABOUT)
+    source = forms.ChoiceField(
+        label="What kind", choices=[(item.value, item.label) for item in Source]
+    )
+    origin = forms.ChoiceField(
+        label="On what occasion",
+        choices=[(item.value, item.label) for item in Origin if item is not Origin.SELF],
     )

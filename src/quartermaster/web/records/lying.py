@@ -8,12 +8,19 @@ import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from quartermaster.inventory.models import Device
+from quartermaster.inventory.queries import devices_visible_to
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.records import capture
 from quartermaster.records.actions import capture as actions
 from quartermaster.records.models import Announcement
-from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_ANNOUNCE, RECORD_SAVE
-from quartermaster.records.rules.capture import AnnouncedState, Source
+from quartermaster.records.permits import (
+    ANNOUNCEMENT_VIEW,
+    RECORD_ANNOUNCE,
+    RECORD_ANNOUNCE_FOR,
+    RECORD_SAVE,
+)
+from quartermaster.records.rules.capture import AnnouncedState, Origin, Source
 from quartermaster.web.links import device_address, person_address
 from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import (
@@ -26,7 +33,7 @@ from quartermaster.web.pages import (
     FormPage,
     ListPage,
 )
-from quartermaster.web.records.forms import AnnounceForm, EndForm
+from quartermaster.web.records.forms import AnnounceForForm, AnnounceForm, EndForm
 from quartermaster.web.records.saving import OfAuthor
 from quartermaster.web.records.tables import ANNOUNCED, AnnouncedTable
 
@@ -158,6 +165,46 @@ class Announce(OfAuthor, FormPage):
             about=given["about"],
             source=Source(given["source"]),
             device_id=UUID(given["device"]) if given["device"] else None,
+            actor=self.actor,
+            at=self.at,
+        )
+
+    def next_address(self, outcome: Any) -> str:
+        return reverse("records:announced", kwargs={"key": outcome.pk})
+
+
+class AnnounceFor(ActPage[Device]):
+    """Announce what is on a device that somebody lost, returns or leaves behind (C-2, C-4)."""
+
+    permit = RECORD_ANNOUNCE_FOR
+    thing = "device"
+    title = "A record is on this device"
+    form_class = AnnounceForForm
+    submit = "Announce it"
+    done = "Noted. Its holder is told, and reminded until it is saved."
+
+    def rows(self) -> QuerySet[Device]:
+        return devices_visible_to(self.actor).filter(holder__isnull=False)
+
+    def crumbs(self) -> Sequence[Crumb]:
+        device = self.object
+        return (
+            Crumb("Devices", reverse("inventory:devices")),
+            Crumb(device.asset_tag, device_address(self.request, device)),
+        )
+
+    def explain(self) -> str:
+        return f"{self.object.holder} has {self.object.asset_tag}, and a record on it is not saved."
+
+    def act(self, form: Any) -> Announcement:
+        given = form.cleaned_data
+        assert self.object.holder_id is not None  # `rows` asks for it
+        return actions.announce(
+            person_id=self.object.holder_id,
+            about=given["about"],
+            source=Source(given["source"]),
+            device_id=self.object.pk,
+            origin=Origin(given["origin"]),
             actor=self.actor,
             at=self.at,
         )

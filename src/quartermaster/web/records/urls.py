@@ -19,6 +19,7 @@ urlpatterns = [
     path("records/announced/", lying.Lying.as_view(), name="lying"),
     path("records/announced/<uuid:key>/", lying.Announced.as_view(), name="announced"),
     path("records/announced/<uuid:key>/end/", lying.End.as_view(), name="end"),
+    path("devices/<uuid:key>/announce-record/", lying.AnnounceFor.as_view(), name="announce-for"),
     path("records/items/<uuid:key>/", views.Item.as_view(), name="item"),
     path("records/<uuid:key>/", views.RecordPage.as_view(), name="record"),
     path("records/<uuid:key>/gone/", views.Gone.as_view(), name="gone"),
