@@ -37,3 +37,13 @@ HANDOVER_AS_FOUND = permit(
     "Enter what was handed out before it was entered here",
     {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
 )
+PERSONAL_VIEW = permit(
+    "lifecycle.personal.view",
+    "See what the City can see and do on a personal device",
+    {**_ITMD, Role.AUDITOR: Scope.CITY, EMPLOYEE: Scope.OWN},
+)
+PERSONAL_LEAVE = permit(
+    "lifecycle.personal.leave",
+    "End the registration of a personal device",
+    {**_ITMD, EMPLOYEE: Scope.OWN},
+)

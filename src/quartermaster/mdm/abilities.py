@@ -185,6 +185,15 @@ class HasUserWays(Protocol):
         ...
 
 
+@runtime_checkable
+class NamesCommands(Protocol):
+    """A driver that says by itself what it may ever send to a device: nothing is left out."""
+
+    def commands_of(self, context: Context) -> Mapping[str, str]:
+        """Each kind of command that such a device may get, and what for, in plain words."""
+        ...
+
+
 @dataclass(frozen=True)
 class Proof:
     """A device's answer to a question for the maker's word, and what the house knows of it."""

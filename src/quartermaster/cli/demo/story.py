@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 import quartermaster.policy
-from quartermaster.cli.demo import city, fleet, holds, records, software
+from quartermaster.cli.demo import city, fleet, handouts, holds, purchasing, records, software
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
 from quartermaster.inventory.rules.details import ModelDetails
@@ -67,6 +67,10 @@ def tell(at: datetime, say: Say) -> None:
     software.decide_about_others(at)
     say("Log-ins")
     _log_ins(at - SETTLED)
+    say("Contracts and ordered lines")
+    purchasing.contract(at)
+    say("Hand-outs and receipts")
+    handouts.hand_out(at)
     say("A legal hold")
     holds.hold(at)
     say("Records")

@@ -12,6 +12,7 @@ from quartermaster.drivers.apple import (
     meanings,
     means,
     packages,
+    powers,
     push,
     report,
     sealing,
@@ -81,6 +82,9 @@ class AppleDriver(Automating, ByAccount, Delivering, Licensing, Moving):
             platform=context.platform,
             user_enrolment=context.user_enrolment,
         )
+
+    def commands_of(self, context: Context) -> Mapping[str, str]:
+        return powers.commands_of(context)
 
     def install(self, payload: Payload) -> Order:
         if payload.means is Means.DECLARATION:

@@ -11,6 +11,7 @@ from quartermaster.lifecycle.models.losses import (
     Replacement,
     ReplacementState,
 )
+from quartermaster.lifecycle.models.personal import Leaving
 from quartermaster.lifecycle.models.requests import Request, RequestItem, Reservation
 from quartermaster.lifecycle.models.second import SecondDevice
 
@@ -19,6 +20,7 @@ __all__ = [
     "Delegation",
     "Handover",
     "HandoverItem",
+    "Leaving",
     "LineStop",
     "Loan",
     "LoanDay",

@@ -31,6 +31,6 @@ urlpatterns = [
 ]
 menu = [
     MenuItem(
-        "Hand-outs", "handover:handouts", HANDOVER_VIEW, "Equipment", order=5, icon="assignment"
+        "Hand-outs", "handover:handouts", HANDOVER_VIEW, "Equipment", order=5, icon="clean_hands"
     ),
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from quartermaster.inventory.actions.devices import require_sanitised
 from quartermaster.inventory.models import Accessory, Device, DeviceStatus
 from quartermaster.inventory.queries import accessories_visible_to, device_named
 from quartermaster.jobs.acts import Act, act
@@ -177,6 +178,7 @@ def _device(device_id: UUID) -> Device:
     if device.status != DeviceStatus.IN_STOCK:
         where = device.get_status_display().lower()
         raise Conflict(f"{device} is not in stock, but {where}.", field="things")
+    require_sanitised(device)
     return device
 
 

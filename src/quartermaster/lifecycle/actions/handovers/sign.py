@@ -10,6 +10,7 @@ from quartermaster.files import actions as files
 from quartermaster.files.models import StoredFile
 from quartermaster.inventory.actions import assign, assign_accessory, assign_line
 from quartermaster.inventory.actions.common import require_acknowledged
+from quartermaster.inventory.rules.custody import Cause
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.permits import Actor, require
@@ -143,7 +144,7 @@ def _sign(handover: Handover, signing: _Signing, doing: Act) -> None:
         _require_ready(handover, taken, doing.at)
     what = {item.id: queries.described(item) for item in items}
     for item in taken:
-        _hand_over(item, handover.holder, doing.at)
+        _hand_over(item, handover, doing.at)
         await_enrolment(item, doing)
     _close(handover, items, what, signing, drawing, doing)
     _tell_signed(handover, taken, refused, doing)
@@ -192,9 +193,11 @@ def _require_ready(handover: Handover, taken: list[HandoverItem], at: datetime) 
         raise NotReady(" ".join(said))
 
 
-def _hand_over(item: HandoverItem, holder: Person, at: datetime) -> None:
+def _hand_over(item: HandoverItem, handover: Handover, at: datetime) -> None:
     """Move one thing to its holder; the lines in a device go with it (S-2)."""
-    to: dict[str, Any] = {"holder_id": holder.id, "actor": HOUSE, "at": at}
+    holder = handover.holder
+    cause = Cause(f"Signed for, {handover.number}", "handover", handover.id)
+    to: dict[str, Any] = {"holder_id": holder.id, "cause": cause, "actor": HOUSE, "at": at}
     if item.accessory is not None:
         assign_accessory(accessory_id=item.accessory.id, **to)
         return

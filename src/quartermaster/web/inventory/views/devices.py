@@ -30,7 +30,7 @@ VERBS = {
     "repair": ("Send to repair", "inventory:device-repair"),
     "report lost": ("Report lost", "inventory:device-lost"),
     "retire": ("Retire", "inventory:device-retire"),
-    "end registration": ("End the registration", "inventory:device-retire"),
+    "end registration": ("End the registration", "personal:leave"),
 }
 _FINAL = {"report lost", "retire", "end registration"}
 

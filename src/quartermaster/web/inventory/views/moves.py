@@ -9,6 +9,7 @@ from django.urls import reverse
 from quartermaster.inventory import actions, queries
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.permits import DEVICE_MANAGE
+from quartermaster.lifecycle.actions.personal import leave_personal
 from quartermaster.web.pages import ActPage, Crumb
 
 
@@ -101,4 +102,7 @@ class RetireDevice(MoveDevice):
         return f"{self.object} leaves the inventory for good. Its history stays."
 
     def act(self, form: Any) -> Device:  # noqa: ARG002 (nothing to fill in)
+        if self.object.personal:
+            leave_personal(reason="ITMD ended the registration.", **self.named())
+            return self.object
         return actions.retire(**self.named())
