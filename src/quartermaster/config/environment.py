@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import Account
 from quartermaster.config.custody import CustodySettings
+from quartermaster.config.limits import LimitSettings
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 
@@ -50,7 +51,7 @@ SKIPPED = (
 )
 
 
-class Environment(BaseSettings, CustodySettings, RecordsSettings):
+class Environment(BaseSettings, CustodySettings, RecordsSettings, LimitSettings):
     """Every setting of the installation."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)

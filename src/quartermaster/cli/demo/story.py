@@ -7,7 +7,16 @@ from pathlib import Path
 from django.conf import settings
 
 import quartermaster.policy
-from quartermaster.cli.demo import city, fleet, handouts, holds, purchasing, records, software
+from quartermaster.cli.demo import (
+    city,
+    fleet,
+    handouts,
+    holds,
+    purchasing,
+    records,
+    rules,
+    software,
+)
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
 from quartermaster.inventory.rules.details import ModelDetails
@@ -71,6 +80,8 @@ def tell(at: datetime, say: Say) -> None:
     purchasing.contract(at)
     say("Hand-outs and receipts")
     handouts.hand_out(at)
+    say("Rules that act by themselves")
+    rules.make(at, PASSWORD)
     say("A legal hold")
     holds.hold(at)
     say("Records")
