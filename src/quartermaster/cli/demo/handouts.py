@@ -12,8 +12,9 @@ from quartermaster.lifecycle.actions.handovers import Given, Reply, Signature
 from quartermaster.lifecycle.models import Handover
 from quartermaster.lifecycle.queries.handovers import shown_digest
 from quartermaster.lifecycle.rules.handovers import Condition
-from quartermaster.org.models import Department, Person
+from quartermaster.org.models import Coverage, Department, Person
 from quartermaster.org.queries import actor_for
+from quartermaster.policy.queries import acknowledgement_due
 
 HOUSE = system("the demo")
 
@@ -37,10 +38,11 @@ def hand_out(at: datetime) -> None:
     )
     _ready("2005", ida, at, case, _kit(at), note="For the autumn route")
     phone = Device.objects.filter(
-        status=DeviceStatus.IN_STOCK, platform="ios", needs_sanitising=False
+        status=DeviceStatus.IN_STOCK, platform="ios", needs_sanitising=False, reservations=None
     ).first()
-    if phone is not None:  # enrolled at the desk before it goes out
-        _ready("2010", ida, at, phone, note="First phone of the personnel officer")
+    without = _without_a_device(at)
+    if phone is not None and without is not None:  # enrolled at the desk before it goes out
+        _ready(without.number, ida, at, phone, note="A first phone")
 
 
 def _ready(
@@ -56,6 +58,16 @@ def _ready(
     ]
     return handovers.prepare_handover(
         holder_id=_person(number).id, things=given, note=note, actor=ida, at=at
+    )
+
+
+def _without_a_device(at: datetime) -> Person | None:
+    """Somebody who read the policy and holds nothing."""
+    people = Person.objects.filter(
+        devices=None, requests=None, department__coverage=Coverage.COVERED, number__startswith="3"
+    )
+    return next(
+        (one for one in people.order_by("number") if acknowledgement_due(one.id, at) is None), None
     )
 
 

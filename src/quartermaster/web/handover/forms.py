@@ -90,13 +90,13 @@ class SignForm(forms.Form):
         self.fields["typed_name"].required = self.data.get("method") != Method.DRAWN.value
         for item in items:
             self.fields[f"take_{item.id}"] = forms.ChoiceField(
-                label=f"{item}",
+                label="Do you take it?",
                 choices=[("yes", "I take it"), ("no", "I do not take it")],
                 initial="yes",
                 widget=forms.RadioSelect,
             )
             self.fields[f"why_{item.id}"] = forms.CharField(
-                label=f"Why not {item}?", max_length=300, required=False
+                label="Why not?", max_length=300, required=False
             )
         if desk:
             self.fields["identification"] = forms.CharField(
