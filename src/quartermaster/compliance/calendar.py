@@ -7,14 +7,21 @@ from django.db.models import QuerySet
 
 from quartermaster.compliance.models import Holiday
 from quartermaster.compliance.permits import CALENDAR_VIEW
-from quartermaster.compliance.rules.findings import end_of_working_day
 from quartermaster.kernel.permits import Actor, reach
+from quartermaster.kernel.workdays import end_of_working_day
+from quartermaster.lifecycle import calendar
+
+
+@calendar.known_from
+def imported() -> frozenset[date]:
+    """The days that ITMD imported."""
+    return frozenset(Holiday.objects.values_list("day", flat=True))
 
 
 def holidays() -> frozenset[date]:
     """The days on which no period runs."""
     fixed = frozenset(date.fromisoformat(text) for text in settings.HOLIDAYS)
-    return fixed | frozenset(Holiday.objects.values_list("day", flat=True))
+    return fixed | imported()
 
 
 def holidays_visible_to(actor: Actor) -> QuerySet[Holiday]:

@@ -23,7 +23,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import Account
 from quartermaster.config.custody import CustodySettings
-from quartermaster.config.limits import LimitSettings
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 
@@ -51,7 +50,7 @@ SKIPPED = (
 )
 
 
-class Environment(BaseSettings, CustodySettings, RecordsSettings, LimitSettings):
+class Environment(BaseSettings, CustodySettings, RecordsSettings):
     """Every setting of the installation."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -123,6 +122,21 @@ class Environment(BaseSettings, CustodySettings, RecordsSettings, LimitSettings)
     )
     repeat_within_days: int = Field(
         180, ge=1, le=1100, description="The look-back, in days, within which they are counted."
+    )
+    request_days: dict[
+        Literal["recommend", "authorise", "fulfil", "expire"], Annotated[int, Field(ge=1, le=250)]
+    ] = Field(
+        {"recommend": 3, "authorise": 3, "fulfil": 20, "expire": 40},
+        description="Working days for each step of a request, as a JSON object: to recommend it, to"
+        " authorise it, to hand it out; and after how many days more one that nobody took expires.",
+    )
+    loan_days: dict[
+        Literal["remind", "collect", "suspend", "ahead"], Annotated[int, Field(ge=0, le=370)]
+    ] = Field(
+        {"remind": 2, "collect": 1, "suspend": 2, "ahead": 180},
+        description="Days of a loan from the hot-spot pool, as a JSON object: how long before its"
+        " end to remind, how long after its beginning it waits to be collected, how long after its"
+        " end the line is suspended, how far ahead one may reserve.",
     )
     web_address: str = Field("127.0.0.1:8000", description="Where the people's door listens.")
     web_url: str = Field(
@@ -296,7 +310,7 @@ class Environment(BaseSettings, CustodySettings, RecordsSettings, LimitSettings)
             raise ValueError("QUARTERMASTER_APPLE_ACME needs QUARTERMASTER_APPLE_ATTESTATION_ROOTS")
         return self
 
-    @field_validator("cure_days", "case_days", "loss_hours")
+    @field_validator("cure_days", "case_days", "loss_hours", "request_days", "loan_days")
     @classmethod
     def _names_every_period(cls, value: dict[str, int], info: ValidationInfo) -> dict[str, int]:
         default = cls.model_fields[str(info.field_name)].default

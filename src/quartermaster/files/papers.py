@@ -98,7 +98,7 @@ def _made(
                     sys_inputs=words,
                     pdf_standards=["ua-1", "a-2a"] if kind == "pdf" else None,
                     ignore_system_fonts=True,
-                    timestamp=at.replace(microsecond=0),
+                    timestamp=at,
                 )
             except typst.TypstError as problem:
                 words = _spelt_out(words, problem, template)

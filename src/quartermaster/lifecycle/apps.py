@@ -6,6 +6,9 @@ class LifecycleRoom(room.Room):
     label = "lifecycle"
     furniture = (
         *room.Room.furniture,
+        "guards",
+        "request_permits",
+        "request_handlers",
         "handover_handlers",
         "loss_permits",
         "loss_events",

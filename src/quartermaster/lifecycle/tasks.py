@@ -3,6 +3,7 @@
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
+from quartermaster.lifecycle import schedule
 from quartermaster.lifecycle.actions import handovers, losses
 
 HOUSE = system("hand-out")
@@ -23,3 +24,10 @@ def follow(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def follow_losses(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Planned erasures, lines that waited for one, and what people owe to losses."""
     losses.take_loss_steps(actor=system("losses"), at=now())
+
+
+@periodic(cron="* * * * *")
+@task(name="quartermaster.lifecycle.tasks.steps", queueing_lock="lifecycle.steps")
+def steps(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Reminders and deadlines of requests and loans, and authorisations that end."""
+    schedule.take_steps(now())

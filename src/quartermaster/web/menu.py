@@ -25,7 +25,10 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry. ``section`` is one of `SECTIONS`; ``icon`` a name of the USWDS sprite."""
+    """One entry. ``section`` is one of `SECTIONS`; ``icon`` a name of the USWDS sprite.
+
+    ``count`` names an address that answers with how many things are behind it.
+    """
 
     label: str
     url_name: str
@@ -33,6 +36,7 @@ class MenuItem:
     section: str = ""
     order: int = 50
     icon: str = ""
+    count: str = ""
 
     @property
     def address(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 PACKAGE = "quartermaster.web"
-REGISTERING = ("panels", "cards", "search")
+REGISTERING = ("panels", "cards", "search", "waits")
 
 
 def _folders() -> list[str]:
@@ -21,7 +21,7 @@ def url_modules() -> Iterator[ModuleType]:
 
 
 def register_all() -> None:
-    """Import what registers itself: panels, cards and search of each room."""
+    """Import what registers itself: panels, cards, search and what waits, of each room."""
     here = Path(__file__).parent
     for piece in REGISTERING:
         for path in sorted(here.glob(f"*/{piece}.py")):

@@ -20,6 +20,7 @@ from quartermaster.compliance.rules.findings import LIVE, FindingState
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.jobs import outbox
 from quartermaster.jobs.acts import act
+from quartermaster.kernel import workdays
 from quartermaster.kernel.errors import HouseError
 from quartermaster.kernel.permits import system
 from quartermaster.notify.models import Message
@@ -74,7 +75,7 @@ def test_every_state_is_reached_and_only_a_confirmation_refers():
 @pytest.mark.clause("C-1")
 @given(instants, st.integers(1, 90), calendars)
 def test_a_deadline_is_never_in_the_past(at, count, holidays):
-    until = findings.end_of_working_day(at, count, ZONE, holidays)
+    until = workdays.end_of_working_day(at, count, ZONE, holidays)
     assert until > at
     assert at <= findings.reminder_at(at, until) <= until
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from quartermaster.compliance.rules import findings as rules
 from quartermaster.compliance.rules.findings import FINDING, LIVE, FindingState
 from quartermaster.compliance.rules.outcome import Severity
+from quartermaster.kernel import workdays
 
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
@@ -28,7 +29,7 @@ def test_nothing_runs_out_before_notice_was_given():
 
 @given(days, st.integers(1, 60), st.frozensets(days, max_size=5))
 def test_a_cure_period_ends_on_a_working_day(day, count, holidays):
-    last = rules.working_day_after(day, count, holidays)
+    last = workdays.working_day_after(day, count, holidays)
     between = [day + timedelta(days=n) for n in range(1, (last - day).days + 1)]
     working = [d for d in between if d.weekday() < 5 and d not in holidays]
     assert (len(working), working[-1]) == (count, last)

@@ -7,16 +7,8 @@ from pathlib import Path
 from django.conf import settings
 
 import quartermaster.policy
-from quartermaster.cli.demo import (
-    city,
-    fleet,
-    handouts,
-    holds,
-    purchasing,
-    records,
-    rules,
-    software,
-)
+from quartermaster.cli.demo import city, fleet, handouts, holds, purchasing, records, software
+from quartermaster.cli.demo import requests as asking
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
 from quartermaster.inventory.rules.details import ModelDetails
@@ -74,14 +66,14 @@ def tell(at: datetime, say: Say) -> None:
     say("Applications")
     software.decide(at)
     software.decide_about_others(at)
+    say("Requests and the hot-spot pool")
+    asking.tell(at)
     say("Log-ins")
     _log_ins(at - SETTLED)
     say("Contracts and ordered lines")
     purchasing.contract(at)
     say("Hand-outs and receipts")
     handouts.hand_out(at)
-    say("Rules that act by themselves")
-    rules.make(at, PASSWORD)
     say("A legal hold")
     holds.hold(at)
     say("Records")

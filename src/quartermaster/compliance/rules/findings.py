@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.workdays import end_of_working_day, is_working_day
 
 DEBOUNCE = timedelta(minutes=30)
 CURE_DAYS: Mapping[str, int] = {
@@ -16,7 +16,6 @@ CURE_DAYS: Mapping[str, int] = {
     Severity.MEDIUM: 5,
     Severity.LOW: 10,
 }
-SATURDAY = 5
 
 
 class FindingState(StrEnum):
@@ -44,27 +43,6 @@ FINDING = Machine(
 )
 
 
-def notice_key(finding_id: UUID, what: str, person_id: UUID) -> str:
-    """The cause of a mail about a finding, by which its delivery is looked up."""
-    return f"finding:{finding_id}:{what}:{person_id}"
-
-
-def working_day_after(day: date, count: int, holidays: frozenset[date]) -> date:
-    """The day that lies ``count`` working days after ``day``."""
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() < SATURDAY and day not in holidays:
-            count -= 1
-    return day
-
-
-def end_of_working_day(at: datetime, days: int, zone: str, holidays: frozenset[date]) -> datetime:
-    """The end of the day that lies so many working days ahead, in the city's zone."""
-    here = at.astimezone(ZoneInfo(zone))
-    last = working_day_after(here.date(), days, holidays)
-    return datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=ZoneInfo(zone))
-
-
 def cure_until(
     at: datetime,
     severity: Severity,
@@ -87,5 +65,5 @@ def prolonged(
     """A period's end under a changed calendar: as many working days, and never an earlier end."""
     first, last = (value.astimezone(ZoneInfo(zone)).date() for value in (begun, until))
     span = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    days = sum(1 for day in span if day.weekday() < SATURDAY and day not in before)
+    days = sum(1 for day in span if is_working_day(day, before))
     return max(until, end_of_working_day(begun, days, zone, after)) if days else until

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from quartermaster.inventory import holds
+from quartermaster.inventory import guards, holds
 from quartermaster.inventory.actions.common import (
     free_tag,
     fresh_tag,
@@ -75,6 +75,7 @@ def register(
             holder=holder,
             status=DeviceStatus.ASSIGNED if holder else DeviceStatus.IN_STOCK,
         )
+        guards.ask(made, holder, at)
         tell_registered(made, doing)
         follow(made, doing, "register", cause)
     return made
@@ -125,16 +126,28 @@ def assign(
         device, holder = the_device(device_id), the_holder(holder_id)
         require_acknowledged(holder, at)
         require_sanitised(device)
+        guards.ask(device, holder, at)
         move(device, "assign", doing, cause, holder=holder, department=holder.department)
     return device
 
 
-def unassign(*, device_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: datetime) -> Device:
-    """Take a City device back into stock, from its holder, from repair or found again (C-3)."""
+def unassign(
+    *,
+    device_id: UUID,
+    department_id: UUID | None = None,
+    cause: Cause = NO_CAUSE,
+    actor: Actor,
+    at: datetime,
+) -> Device:
+    """Take a City device back into stock, from its holder, from repair or found again (C-3).
+
+    ``department_id``: whose stock it goes into, where that is not the last holder's department.
+    """
     with act(actor, at) as doing:
         require(actor, DEVICE_MANAGE)
         device = the_device(device_id)
-        move(device, "take back", doing, cause, holder=None)
+        home = {"department": the_department(department_id)} if department_id else {}
+        move(device, "take back", doing, cause, holder=None, **home)
     return device
 
 
@@ -165,7 +178,7 @@ def hand_back(*, device_id: UUID, cause: Cause = NO_CAUSE, actor: Actor, at: dat
         device = the_device(device_id)
         if device.holder is None:
             raise Conflict(f"Nobody held {device}. Take it back into stock instead.")
-        the_holder(device.holder.id)
+        guards.ask(device, the_holder(device.holder.id), at)
         move(device, "hand back", doing, cause)
     return device
 

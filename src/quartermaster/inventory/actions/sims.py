@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from quartermaster.inventory import guards
 from quartermaster.inventory.actions.common import (
     lock,
     require_free,
@@ -43,7 +44,9 @@ def add_sim(
         if device_id is not None:
             sim.device = the_device(device_id)
             require_device_fits(sim, sim.device)
-        sim.save()
+        with guards.told():
+            sim.save()
+        _ask_guards(sim, at)
         doing.record(
             "inventory.sim.added",
             sim,
@@ -76,7 +79,9 @@ def swap_sim(
         if fresh.device is not None:
             require_device_fits(fresh, fresh.device)
         fresh.line = line
-        fresh.save(update_fields=["line", "device"])
+        with guards.told():
+            fresh.save(update_fields=["line", "device"])
+        _ask_guards(fresh, at)
         doing.record(
             "inventory.sim.swapped",
             fresh,
@@ -102,7 +107,9 @@ def put_sim(
         if device is not None:
             require_device_fits(sim, device)
         before, sim.device = sim.device_id, device
-        sim.save(update_fields=["device"])
+        with guards.told():
+            sim.save(update_fields=["device"])
+        _ask_guards(sim, at)
         doing.record("inventory.sim.moved", sim, device=[_key(before), _key(device_id)])
         follow(sim, doing, "put in" if device else "take out", cause)
     return sim
@@ -139,6 +146,11 @@ def require_device_fits(sim: Sim, device: Device) -> None:
         raise Conflict(f"{device} is retired and takes no SIM.")
     if sim.eid and device.eid and sim.eid != device.eid:
         raise Conflict(f"The profile is in another chip than that of {device} ({device.eid}).")
+
+
+def _ask_guards(sim: Sim, at: datetime) -> None:
+    if sim.device is not None and sim.device.status == DeviceStatus.ASSIGNED:
+        guards.ask(sim.device, sim.device.holder, at)
 
 
 def _key(key: UUID | None) -> str | None:

@@ -16,6 +16,7 @@ from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.lifecycle.models import RequestItem
+from quartermaster.lifecycle.queries.requests import authorised_items_to_order
 from quartermaster.lifecycle.rules.requests import ITEM, ItemKind, ItemState, RequestState
 
 _KINDS = {
@@ -37,11 +38,7 @@ class Choice:
 
 def items_to_order() -> QuerySet[RequestItem]:
     """What was authorised and stock does not have, the oldest authorisation first."""
-    return (
-        RequestItem.objects.select_related("request__person", "request__department")
-        .filter(state=ItemState.TO_ORDER, request__state=RequestState.AUTHORISED)
-        .order_by("request__authorised_at", "request_id", "place")
-    )
+    return authorised_items_to_order()
 
 
 def order_items(

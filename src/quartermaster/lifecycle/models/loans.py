@@ -90,7 +90,8 @@ class Loan(Row):
                 name="lifecycle_loan_returned_in_a_condition",
             ),
             models.CheckConstraint(
-                condition=Q(suspended_at=None) | Q(warned_at__lte=F("suspended_at")),
+                condition=Q(suspended_at=None)
+                | Q(warned_at__isnull=False, warned_at__lte=F("suspended_at")),
                 name="lifecycle_loan_told_before_suspended",
             ),
             models.UniqueConstraint(

@@ -145,7 +145,8 @@ class RequestItem(Row):
 
     def __str__(self) -> str:
         if self.kind == ItemKind.DEVICE:
-            line = " with a mobile line" if self.cellular else ""
+            told = self.cellular and self.device_class not in {"smartphone", "hotspot"}
+            line = " with a mobile line" if told else ""
             return f"{self.get_device_class_display()}{line}"
         if self.kind == ItemKind.ACCESSORY:
             return self.get_accessory_kind_display()

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from quartermaster.inventory import guards
 from quartermaster.inventory.actions.common import lock
 from quartermaster.inventory.actions.imports.accessories import write_accessories
 from quartermaster.inventory.actions.imports.devices import write_devices
@@ -79,7 +80,8 @@ def import_equipment(
         plan.require_applicable(shown=shown)
         if plan.changes_nothing:
             return plan
-        way.write(plan, doing, progress)
+        with guards.told():
+            way.write(plan, doing, progress)
         doing.record_about(
             f"inventory.{kind}.imported",
             f"inventory.{kind}",

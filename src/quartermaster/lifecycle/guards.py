@@ -1,0 +1,49 @@
+"""What must be in order before a device becomes somebody's, whoever gives it (G-8)."""
+
+from datetime import datetime
+
+from quartermaster.inventory.guards import register
+from quartermaster.inventory.models import Device
+from quartermaster.kernel.errors import Conflict
+from quartermaster.lifecycle.errors import AlreadyReserved, SecondDeviceRefused
+from quartermaster.lifecycle.models import Loan, PoolHotspot
+from quartermaster.lifecycle.queries.requests import reserved_for
+from quartermaster.lifecycle.queries.second import has_line, would_be_second
+from quartermaster.lifecycle.rules.loans import WITH_BORROWER
+from quartermaster.lifecycle.rules.requests import values
+from quartermaster.org.models import Person
+
+
+@register
+def not_a_second_device(device: Device, holder: Person, at: datetime) -> None:
+    """A second cellular device takes an authorisation on record; a loan does not (G-8)."""
+    if device.personal or _on_loan(device, holder) or not has_line(device):
+        return
+    if would_be_second(holder, device.device_class, at, but=device.id, in_use=True):
+        raise SecondDeviceRefused(
+            f"{holder.name} holds a cellular device already, and no authorisation of a second one"
+            " is on record. Look at tethering or a loan from the hot-spot pool, or have ITMD"
+            " authorise it.",
+            person=str(holder.id),
+        )
+
+
+@register
+def not_kept_for_another(device: Device, holder: Person, at: datetime) -> None:  # noqa: ARG001 (asked like the others)
+    """What is reserved for somebody goes to nobody else (G-12)."""
+    kept = reserved_for(device)
+    if kept is not None and kept.item.request.person_id != holder.id:
+        raise AlreadyReserved(f"{device} is kept for {kept.item.request.person.name}.")
+
+
+@register
+def not_out_of_the_pool(device: Device, holder: Person, at: datetime) -> None:  # noqa: ARG001 (asked like the others)
+    """A hot-spot of the pool is lent, and not given (G-8)."""
+    pooled = PoolHotspot.objects.filter(device=device, removed_at=None).exists()
+    if pooled and not _on_loan(device, holder):
+        raise Conflict(f"{device} is in the hot-spot pool. Lend it, or take it out of the pool.")
+
+
+def _on_loan(device: Device, holder: Person) -> bool:
+    rows = Loan.objects.filter(hotspot__device=device, person=holder)
+    return rows.filter(state__in=values(WITH_BORROWER)).exists()

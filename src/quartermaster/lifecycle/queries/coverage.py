@@ -1,0 +1,34 @@
+"""Whether ITMD serves a department, and what one that it does not serve adopted (S-3)."""
+
+from quartermaster.lifecycle.errors import DepartmentExcluded
+from quartermaster.org.models import Department
+from quartermaster.policy.models import Adoption
+
+
+def adoption_of(department: Department) -> Adoption | None:
+    """What an excluded department, or one above it, took on by its own decision."""
+    here: Department | None = department
+    while here is not None and not here.covered:
+        found = Adoption.objects.select_related("decided_by").filter(department=here).first()
+        if found is not None:
+            return found
+        here = here.parent
+    return None
+
+
+def held_to(department: Department, clause: str) -> bool:
+    """Whether a clause binds the department: covered, or adopted by itself."""
+    if department.covered:
+        return True
+    adopted = adoption_of(department)
+    return adopted is not None and clause in adopted.clauses
+
+
+def require_served(department: Department) -> None:
+    """Raise `DepartmentExcluded` where ITMD buys and lends nothing for the department."""
+    if not department.covered:
+        raise DepartmentExcluded(
+            f"{department.name} is excluded from the policy and orders from vendors of its own:"
+            f" {department.exclusion_reason}. ITMD neither buys nor lends for it.",
+            department=department.code,
+        )
