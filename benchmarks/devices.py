@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ PEER_SIGNED_ADDRESS = "127.0.0.1:18003"
 PEER_KEY = "benchmark"
 HEADER = "client-cert"
 PATIENCE = 60
+WARM = 64  # devices that enrol before the clock runs: no start-up of either side is counted
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Fleet:
     """The devices with their proofs, as the load generator reads them."""
 
     file: Path
+    first: Path
     udids: tuple[str, ...]
     authority: Path
 
@@ -51,10 +53,10 @@ class Server(Protocol):
     name: str
     url: str
     signed_url: str
+    database: str
+    pids: tuple[int, ...]
 
     def enqueue(self, udids: tuple[str, ...]) -> None: ...
-
-    def pid(self) -> int: ...
 
 
 def build(folder: Path) -> None:
@@ -94,12 +96,10 @@ class Ours:
 
     name = "Quartermaster"
     url = signed_url = f"http://{ADDRESS}/mdm/apple"
+    database = "quartermaster"
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self.process = process
-
-    def pid(self) -> int:
-        return self.process.pid
+        self.pids = (process.pid,)
 
     def enqueue(self, udids: tuple[str, ...]) -> None:
         """One question to every device, by the action that pages and API call."""
@@ -125,12 +125,10 @@ class Peer:
     name = "NanoMDM"
     url = f"http://{PEER_ADDRESS}/mdm"
     signed_url = f"http://{PEER_SIGNED_ADDRESS}/mdm"
+    database = "peer"
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self.process = process
-
-    def pid(self) -> int:
-        return self.process.pid
+    def __init__(self, *processes: subprocess.Popen[bytes]) -> None:
+        self.pids = tuple(item.pid for item in processes)
 
     def enqueue(self, udids: tuple[str, ...]) -> None:
         """One question to every device, in one call of its API, without a push."""
@@ -169,7 +167,7 @@ def prepare_ours(folder: Path, devices: int) -> Fleet:
     department = DepartmentFactory()
     holder = PersonFactory(department=department)
     fleet = []
-    for number in range(devices):
+    for number in range(devices + WARM):
         udid = str(uuid4()).upper()
         device = DeviceFactory(
             asset_tag=f"B-{number:05}",
@@ -200,9 +198,10 @@ def prepare_ours(folder: Path, devices: int) -> Fleet:
             }
         )
     (folder / "authority.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
-    (folder / "fleet.json").write_text(json.dumps(fleet))
-    udids = tuple(item["udid"] for item in fleet)
-    return Fleet(folder / "fleet.json", udids, folder / "authority.pem")
+    (folder / "first.json").write_text(json.dumps(fleet[:WARM]))
+    (folder / "fleet.json").write_text(json.dumps(fleet[WARM:]))
+    udids = tuple(item["udid"] for item in fleet[WARM:])
+    return Fleet(folder / "fleet.json", folder / "first.json", udids, folder / "authority.pem")
 
 
 # the load generator writes this message byte for byte, so that the signature made here fits
@@ -229,30 +228,50 @@ def prepare_peer(host: Path) -> str:
     return f"host={host} user=postgres dbname=peer sslmode=disable"
 
 
-def play(tools: Path, server: Server, fleet: Fleet, phase: str, *more: str) -> dict[str, float]:
+def play(tools: Path, server: Server, devices: Path, phase: str, *more: str) -> dict[str, float]:
     """One phase against one server; the generator's figures."""
     url = server.signed_url if "-signed" in more else server.url
     command = [
-        str(tools / "load"), f"-url={url}", f"-devices={fleet.file}", f"-phase={phase}", *more
+        str(tools / "load"), f"-url={url}", f"-devices={devices}", f"-phase={phase}", *more
     ]  # fmt: skip
+    begun = processor_of(server)
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return dict(json.loads(done.stdout))
+    found = dict(json.loads(done.stdout))
+    return found | {"cpu_us": (processor_of(server) - begun) * 1e6 / found["requests"]}
 
 
-def memory_of(pid: int) -> float:
-    """Megabytes of the largest process of a server's group."""
+def _members(server: Server) -> dict[int, float]:
+    """The processes of a server, each with the megabytes that it holds."""
     listed = subprocess.run(
-        ["ps", "-e", "-o", "pgid=,rss="], check=True, capture_output=True, text=True
+        ["ps", "-e", "-o", "pid=,pgid=,rss="], check=True, capture_output=True, text=True
     )
-    lines = (line.split() for line in listed.stdout.splitlines())
-    return max((int(rss) for group, rss in lines if int(group) == pid), default=0) / 1024
+    lines = (tuple(map(int, line.split())) for line in listed.stdout.splitlines())
+    return {pid: size / 1024 for pid, group, size in lines if group in server.pids}
+
+
+def processor_of(server: Server) -> float:
+    """Seconds of the processor that a server and its database connections have used so far."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [server.database],
+        )
+        links = [pid for (pid,) in cursor.fetchall()]
+    used = 0
+    for pid in (*_members(server), *links):
+        with suppress(OSError):
+            user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+            used += int(user) + int(system)
+    return used / os.sysconf("SC_CLK_TCK")
 
 
 def cycle(tools: Path, server: Server, fleet: Fleet) -> dict[str, float]:
     """Enqueue for the whole fleet, deliver, have it answered: devices a second, start to end."""
     begun = time.monotonic()
     server.enqueue(fleet.udids)
-    found = play(tools, server, fleet, "cycle")
+    found = play(tools, server, fleet.file, "cycle")
     return found | {"seconds": time.monotonic() - begun}
 
 
@@ -273,11 +292,17 @@ Figures = dict[str, dict[str, list[float]]]
 def _note(figures: Figures, server: Server, phase: str, found: dict[str, float], per: str) -> None:
     rate = found[per] / found["seconds"]
     entry = figures.setdefault(phase, {})
-    for key, value in (("rate", rate), ("p50", found["p50_ms"]), ("p99", found["p99_ms"])):
+    kept = {
+        "rate": rate,
+        "p50": found["p50_ms"],
+        "p99": found["p99_ms"],
+        "cpu": found["cpu_us"],
+    }
+    for key, value in kept.items():
         entry.setdefault(f"{server.name} {key}", []).append(value)
     typer.echo(
         f"{phase:14}{server.name:15}{rate:9.0f}/s  p50 {found['p50_ms']:6.1f} ms"
-        f"  p99 {found['p99_ms']:6.1f} ms"
+        f"  p99 {found['p99_ms']:6.1f} ms  {found['cpu_us']:6.0f} µs of processor a request"
     )
 
 
@@ -287,19 +312,21 @@ def compare(
     """Every phase, the two servers in turns."""
     figures: Figures = {}
     for server in servers:
-        _note(figures, server, "enrolment", play(tools, server, fleet, "enrol"), "devices")
+        play(tools, server, fleet.first, "enrol")
+    for server in servers:
+        _note(figures, server, "enrolment", play(tools, server, fleet.file, "enrol"), "devices")
     _forget_events()
     for phase, more in (("poll", ()), ("poll, signed", ("-signed",))):
         for _ in range(rounds):
             for server in servers:
-                found = play(tools, server, fleet, "poll", f"-seconds={seconds}", *more)
+                found = play(tools, server, fleet.file, "poll", f"-seconds={seconds}", *more)
                 _note(figures, server, phase, found, "requests")
     for _ in range(rounds):
         for server in servers:
             _note(figures, server, "full cycle", cycle(tools, server, fleet), "devices")
     typer.echo(f"learned afterwards: {learned():.0f} answers/s in one worker")
     for server in servers:
-        typer.echo(f"memory of {server.name}: {memory_of(server.pid()):.0f} MB a process")
+        typer.echo(f"memory of {server.name}: {max(_members(server).values()):.0f} MB a process")
     return figures
 
 
@@ -313,8 +340,8 @@ def _forget_events() -> None:
 def table(figures: Figures) -> str:
     """The medians, as docs/benchmarks.md shows them."""
     lines = [
-        "| phase | Quartermaster | NanoMDM | ratio | p50, p99 ours | p50, p99 peer |",
-        "|---|---|---|---|---|---|",
+        "| phase | Quartermaster | NanoMDM | ratio | p50, p99 ours | p50, p99 peer | processor |",
+        "|---|---|---|---|---|---|---|",
     ]
     for phase, found in figures.items():
         middle = {key: median(values) for key, values in found.items()}
@@ -323,7 +350,9 @@ def table(figures: Figures) -> str:
             f"{middle[f'{name} p50']:.1f}, {middle[f'{name} p99']:.1f} ms"
             for name in ("Quartermaster", "NanoMDM")
         ]
-        cells = [phase, f"{ours:,.0f}/s", f"{peer:,.0f}/s", f"{ours / peer:.1f}", *ends]
+        used = " : ".join(f"{middle[f'{name} cpu']:.0f}" for name in ("Quartermaster", "NanoMDM"))
+        rates = [f"{ours:,.0f}/s", f"{peer:,.0f}/s", f"{ours / peer:.1f}"]
+        cells = [phase, *rates, *ends, f"{used} µs"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -361,9 +390,9 @@ def main(
         with (
             running(ours, f"http://{ADDRESS}/healthz") as a,
             running(headed, f"http://{PEER_ADDRESS}/version", **quiet) as b,
-            running(signed, f"http://{PEER_SIGNED_ADDRESS}/version", **quiet),
+            running(signed, f"http://{PEER_SIGNED_ADDRESS}/version", **quiet) as c,
         ):
-            figures = compare(folder, (Ours(a), Peer(b)), fleet, rounds, seconds)
+            figures = compare(folder, (Ours(a), Peer(b, c)), fleet, rounds, seconds)
         typer.echo(table(figures))
     finally:
         embedded.stop(folder / "data" / "postgres")

@@ -46,34 +46,29 @@ def fingerprint(enrolment, at):
     return bytes(mdm.certificate(enrolment, at).fingerprint)
 
 
-def authenticate(fingerprint, at, external_id=UDID, serial="C02ABC"):
+def naming(fingerprint, at, external_id=UDID, serial="C02ABC"):
+    facts = {"os.version": Fact("18.1", "Authenticate", at)}
+    return arriving.Naming(fingerprint, at, Hardware(external_id, serial), facts)
+
+
+def bringing(fingerprint, at, enrolment_id, external_id=UDID):
+    return arriving.Bringing(fingerprint, at, enrolment_id, external_id, ADDRESS)
+
+
+def said(step, *steps):
     async def say():
         async with link() as connection:
-            hardware = Hardware(external_id, serial)
-            return await arriving.authenticate(
-                connection,
-                fingerprint=fingerprint,
-                hardware=hardware,
-                facts={"os.version": Fact("18.1", "Authenticate", at)},
-                at=at,
-            )
+            return await step(connection, steps)
 
     return play(say())
 
 
-def enrol(fingerprint, at, enrolment_id, external_id=UDID):
-    async def say():
-        async with link() as connection:
-            return await arriving.enrol(
-                connection,
-                fingerprint=fingerprint,
-                enrolment_id=enrolment_id,
-                external_id=external_id,
-                address=ADDRESS,
-                at=at,
-            )
+def authenticate(*args, **more):
+    return said(arriving.authenticate, naming(*args, **more)) == [True]
 
-    return play(say())
+
+def enrol(*args, **more):
+    return said(arriving.enrol, bringing(*args, **more)) == [True]
 
 
 @pytest.mark.clause("G-10")
@@ -89,12 +84,12 @@ def test_a_new_device_arrives_and_is_told_of(enrolment, fingerprint, at):
 
     before = Entry.objects.count()
     assert actions.tell_arrivals(at + timedelta(minutes=1)) == 2
-    said = Entry.objects.order_by("seq")[before:]
-    assert [(entry.tag, entry.subject_id) for entry in said] == [
+    written = Entry.objects.order_by("seq")[before:]
+    assert [(entry.tag, entry.subject_id) for entry in written] == [
         ("mdm.device.authenticated", str(enrolment.id)),
         ("mdm.device.enrolled", str(enrolment.id)),
     ]
-    assert {entry.actor_label for entry in said} == {f"device {enrolment.device.asset_tag}"}
+    assert {entry.actor_label for entry in written} == {f"device {enrolment.device.asset_tag}"}
     assert posture_of(enrolment.device_id)["os.version"] == Fact("18.1", "Authenticate", at)
     assert Delivery.objects.filter(tag="mdm.device.enrolled").exists()
     assert not Arrival.objects.exists()
@@ -106,9 +101,9 @@ def test_a_device_may_say_its_name_twice(enrolment, fingerprint, at):
     assert authenticate(fingerprint, at)
 
 
-@pytest.mark.parametrize("said", [{"serial": "OTHER"}, {"external_id": UDID, "serial": "c02abd"}])
-def test_hardware_that_does_not_fit_is_left_to_the_action(fingerprint, at, said):
-    assert not authenticate(fingerprint, at, **said)
+@pytest.mark.parametrize("told", [{"serial": "OTHER"}, {"external_id": UDID, "serial": "c02abd"}])
+def test_hardware_that_does_not_fit_is_left_to_the_action(fingerprint, at, told):
+    assert not authenticate(fingerprint, at, **told)
     assert not Arrival.objects.exists()
 
 
@@ -148,11 +143,56 @@ def test_a_token_before_the_name_and_of_another_device_is_left_to_the_action(
     assert not enrol(fingerprint, at, enrolment.id)  # a later token is no arrival
 
 
-def test_one_hardware_that_arrives_twice_at_once_is_enrolled_once(enrolment, fingerprint, at):
-    twin = mdm.pending(DeviceFactory(holder=PersonFactory(), platform="ios"), at)
-    other = bytes(mdm.certificate(twin, at).fingerprint)
+def test_one_hardware_that_arrives_twice_at_once_is_enrolled_once(enrolment, fingerprint, twin, at):
+    other, others = twin
     assert authenticate(fingerprint, at)
-    assert authenticate(other, at, serial="")
+    assert authenticate(others, at, serial="")
     assert enrol(fingerprint, at, enrolment.id)
-    assert not enrol(other, at, twin.id)
+    assert not enrol(others, at, other.id)
     assert Enrolment.objects.filter(external_id=UDID, state="enrolled").count() == 1
+
+
+@pytest.fixture
+def twin(at):
+    enrolment = mdm.pending(DeviceFactory(holder=PersonFactory(), platform="ios"), at)
+    return enrolment, bytes(mdm.certificate(enrolment, at).fingerprint)
+
+
+def test_devices_that_arrive_in_one_statement_arrive_each_as_itself(
+    enrolment, fingerprint, twin, at
+):
+    other, others = twin
+    named = [
+        naming(others, at, "U-2", ""),
+        naming(b"\0" * 32, at, "U-3", "S-3"),
+        naming(fingerprint, at),
+    ]
+    assert said(arriving.authenticate, *named) == [True, False, True]
+    brought = [bringing(fingerprint, at, enrolment.id), bringing(others, at, other.id, "U-2")]
+    assert said(arriving.enrol, *brought) == [True, True]
+    found = Enrolment.objects.filter(state="enrolled").values_list("id", "external_id")
+    assert dict(found) == {enrolment.id: UDID, other.id: "U-2"}
+    steps = Arrival.objects.values_list("enrolment", "step", "facts")
+    assert sorted(steps, key=str) == sorted(
+        [
+            (key, step, facts)
+            for key in (enrolment.id, other.id)
+            for step, facts in (
+                ("authenticated", {"os.version": ["18.1", "Authenticate"]}),
+                ("enrolled", {}),
+            )
+        ],
+        key=str,
+    )
+
+
+def test_of_two_that_bring_one_hardware_in_one_statement_neither_is_taken(
+    enrolment, fingerprint, twin, at
+):
+    other, others = twin
+    for certificate, serial in ((fingerprint, "C02ABC"), (others, "")):
+        assert authenticate(certificate, at, serial=serial)
+    brought = [bringing(fingerprint, at, enrolment.id), bringing(others, at, other.id)]
+    with pytest.raises(psycopg.errors.UniqueViolation):  # so that each is tried by itself
+        said(arriving.enrol, *brought)
+    assert not Enrolment.objects.filter(state="enrolled").exists()

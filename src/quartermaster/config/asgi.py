@@ -13,10 +13,22 @@ django.setup()
 from django.db import connection  # noqa: E402 (after the settings)
 
 from quartermaster.devices.app import DevicesDoor  # noqa: E402
-from quartermaster.mdm.door import Pool  # noqa: E402
+from quartermaster.mdm.desk import Pool  # noqa: E402
 from quartermaster.mdm.driver import drivers  # noqa: E402
 
 POOL = 8
+# every statement of the door looks a few rows up by their keys: one plan does for all, and neither
+# statistics of a young table nor a guess at how many are asked for should make it read a table
+PLANS = " ".join(
+    f"-c {name}"
+    for name in (
+        "plan_cache_mode=force_generic_plan",
+        "enable_seqscan=off",
+        "enable_hashjoin=off",
+        "enable_mergejoin=off",
+        "enable_bitmapscan=off",
+    )
+)
 
 
 def open_pool(*, relaxed: bool = False) -> Pool:
@@ -29,8 +41,8 @@ def open_pool(*, relaxed: bool = False) -> Pool:
     params = connection.get_connection_params()
     for django_only in ("context", "cursor_factory"):
         params.pop(django_only, None)
-    if relaxed:
-        params["options"] = f"{params.get('options', '')} -c synchronous_commit=off".strip()
+    commits = "-c synchronous_commit=off" if relaxed else ""
+    params["options"] = f"{params.get('options', '')} {PLANS} {commits}".strip()
     return AsyncConnectionPool[AsyncConnection[Any]](
         kwargs={**params, "autocommit": True, "prepare_threshold": 2},
         min_size=1,

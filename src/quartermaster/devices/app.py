@@ -17,8 +17,8 @@ from quartermaster.devices.problems import answer_to, problem
 from quartermaster.devices.sending import send_answer
 from quartermaster.jobs import emission
 from quartermaster.kernel.clock import now
-from quartermaster.mdm.desk import Desk
-from quartermaster.mdm.door import Answer, Pool, Request, Route
+from quartermaster.mdm.desk import Desk, Pool
+from quartermaster.mdm.door import Answer, Request, Route
 
 T = TypeVar("T")
 Message = MutableMapping[str, Any]
@@ -100,7 +100,7 @@ class DevicesDoor:
             at=now(),
             pool=pool,
             relaxed=relaxed,
-            poll=desk.poll,
+            desk=desk,
             in_thread=self._in_thread,
             nudge=self._nudge,
             peer=(scope.get("client") or ("",))[0],

@@ -4,10 +4,12 @@
 behind, that is not the one invited. These statements know the plain one: a fresh enrolment by an
 invitation, for hardware that fits and is enrolled nowhere else. They change a row only where all of
 that holds; where it does not, they say so, and the action decides. The ledger and the rooms above
-are told afterwards, from a row kept in the same statement (`mdm.actions.arrivals`).
+are told afterwards, from a row kept in the same statement (`mdm.actions.arrivals`). Devices that
+arrive at the same instant share a statement (`mdm.desk`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,43 +24,58 @@ from quartermaster.mdm.actions.checkin import Hardware, PushAddress, place_of
 from quartermaster.mdm.posture import Fact
 
 _FRESH = """
-WITH fresh AS (
-    SELECT e.id
-    FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
+), fresh AS (
+    SELECT a.*, e.id AS enrolment
+    FROM arriving a JOIN mdm_certificate c ON c.fingerprint = a.fingerprint
+    JOIN mdm_enrolment e ON e.id = c.enrolment_id
     JOIN inventory_device d ON d.id = e.device_id
-    WHERE c.fingerprint = %(fingerprint)s AND c.revoked_at IS NULL AND c.expires_at > %(at)s
-      AND e.state = 'pending' AND e.way = 'profile' AND e.external_id = ANY(%(known_as)s)
+    WHERE c.revoked_at IS NULL AND c.expires_at > %(at)s
+      AND e.state = 'pending' AND e.way = 'profile'
       AND NOT EXISTS (SELECT 1 FROM mdm_enrolment o
                       WHERE o.id <> e.id AND o.device_id = e.device_id AND o.state <> 'ended')"""
+_NAMED = """
+WITH arriving AS (
+    SELECT * FROM unnest(%(fingerprints)b::bytea[], %(notes)s::uuid[], %(facts)s::jsonb[],
+                         %(external_ids)s::text[], %(serials)s::text[])
+                  WITH ORDINALITY AS a(fingerprint, note, facts, external_id, serial, place)"""
 _FITS = """
-      AND (coalesce(d.udid, '') = '' OR lower(d.udid) = lower(%(external_id)s))
-      AND (coalesce(d.serial, '') = '' OR %(serial)s = '' OR lower(d.serial) = lower(%(serial)s))
+      AND e.external_id IN ('', a.external_id)
+      AND (coalesce(d.udid, '') = '' OR lower(d.udid) = lower(a.external_id))
+      AND (coalesce(d.serial, '') = '' OR a.serial = '' OR lower(d.serial) = lower(a.serial))
       AND NOT EXISTS (SELECT 1 FROM mdm_enrolment o
-                      WHERE o.driver = e.driver AND o.external_id = %(external_id)s
+                      WHERE o.driver = e.driver AND o.external_id = a.external_id
                         AND o.state = 'enrolled')
       AND NOT EXISTS (SELECT 1 FROM mdm_command m WHERE m.enrolment_id = e.id)
 ), moved AS (
-    UPDATE mdm_enrolment SET external_id = %(external_id)s, last_seen_at = %(at)s
-    FROM fresh WHERE mdm_enrolment.id = fresh.id AND mdm_enrolment.state = 'pending'
-    RETURNING mdm_enrolment.id
+    UPDATE mdm_enrolment SET external_id = fresh.external_id, last_seen_at = %(at)s
+    FROM fresh WHERE mdm_enrolment.id = fresh.enrolment AND mdm_enrolment.state = 'pending'
+    RETURNING fresh.place, fresh.note, fresh.facts, fresh.fingerprint, fresh.enrolment
 ), used AS (
     UPDATE mdm_certificate SET first_used_at = %(at)s FROM moved
-    WHERE mdm_certificate.fingerprint = %(fingerprint)s AND mdm_certificate.first_used_at IS NULL
+    WHERE mdm_certificate.fingerprint = moved.fingerprint
+      AND mdm_certificate.first_used_at IS NULL
 )"""
+_BROUGHT = """
+WITH arriving AS (
+    SELECT * FROM unnest(%(fingerprints)b::bytea[], %(notes)s::uuid[], %(facts)s::jsonb[],
+                         %(external_ids)s::text[], %(named)s::uuid[], %(topics)s::text[],
+                         %(tokens)b::bytea[], %(magics)b::bytea[], %(unlocks)b::bytea[])
+                  WITH ORDINALITY AS a(fingerprint, note, facts, external_id, named, topic,
+                                       token, magic, unlock, place)"""
 _ENROLS = """
-      AND e.id = %(enrolment)s AND e.topic IN ('', %(topic)s)
+      AND e.external_id = a.external_id AND e.id = a.named AND e.topic IN ('', a.topic)
 ), moved AS (
     UPDATE mdm_enrolment SET state = 'enrolled', enrolled_at = %(at)s, last_seen_at = %(at)s,
-           topic = %(topic)s, sealed_push_token = %(token)s, sealed_push_magic = %(magic)s,
-           sealed_unlock_token = %(unlock)s
-    FROM fresh WHERE mdm_enrolment.id = fresh.id AND mdm_enrolment.state = 'pending'
-    RETURNING mdm_enrolment.id
+           topic = fresh.topic, sealed_push_token = fresh.token, sealed_push_magic = fresh.magic,
+           sealed_unlock_token = fresh.unlock
+    FROM fresh WHERE mdm_enrolment.id = fresh.enrolment AND mdm_enrolment.state = 'pending'
+    RETURNING fresh.place, fresh.note, fresh.facts, fresh.enrolment
 )"""
 _NOTED = """, noted AS (
     INSERT INTO mdm_arrival (id, enrolment_id, step, at, facts)
-    SELECT %(note)s, moved.id, %(step)s, %(at)s, %(facts)s FROM moved
+    SELECT moved.note, moved.enrolment, %(step)s, %(at)s, moved.facts FROM moved
 )
-SELECT 1 FROM moved
+SELECT place FROM moved
 """
 _IS_FRESH = """
 SELECT 1 FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
@@ -68,76 +85,80 @@ WHERE c.fingerprint = %s AND c.first_used_at IS NULL AND c.revoked_at IS NULL
 _IS_BROUGHT = """
 SELECT 1 FROM mdm_certificate WHERE fingerprint = %s AND means = 'elsewhere' AND revoked_at IS NULL
 """
-_AUTHENTICATE = _FRESH + _FITS + _NOTED
-_ENROL = _FRESH + _ENROLS + _NOTED
-NO_FACTS: Mapping[str, Fact] = {}
+_AUTHENTICATE = _NAMED + _FRESH + _FITS + _NOTED
+_ENROL = _BROUGHT + _FRESH + _ENROLS + _NOTED
 Connection = AsyncConnection[Any]
 
 
-async def authenticate(
-    connection: Connection,
-    *,
-    fingerprint: bytes,
-    hardware: Hardware,
-    facts: Mapping[str, Fact],
-    at: datetime,
-) -> bool:
-    """Bind a fresh enrolment to its hardware (G-10); whether this was the plain case.
+@dataclass(frozen=True)
+class Arriving:
+    """A device on its way in. ``fingerprint``: of its certificate, proven to be of ours."""
 
-    ``facts``: what the device said of itself on the way, kept with the arrival.
-    """
+    fingerprint: bytes
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Naming(Arriving):
+    """It names itself; ``facts``: what it said of itself with that."""
+
+    hardware: Hardware
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True)
+class Bringing(Arriving):
+    """It brings its push address, for the enrolment that its certificate names."""
+
+    enrolment_id: UUID
+    external_id: str
+    address: PushAddress
+
+
+async def authenticate(connection: Connection, arriving: Sequence[Naming]) -> list[bool]:
+    """Bind fresh enrolments to their hardware (G-10); whether each was the plain case."""
     return await _done(
         connection,
         _AUTHENTICATE,
-        fingerprint=fingerprint,
-        known_as=["", hardware.external_id],
-        external_id=hardware.external_id,
-        serial=hardware.serial,
-        facts=facts,
+        arriving,
+        external_ids=[item.hardware.external_id for item in arriving],
+        serials=[item.hardware.serial for item in arriving],
+        facts=[_json(item.facts) for item in arriving],
         step="authenticated",
-        at=at,
     )
 
 
-async def enrol(
-    connection: Connection,
-    *,
-    fingerprint: bytes,
-    enrolment_id: UUID,
-    external_id: str,
-    address: PushAddress,
-    at: datetime,
-) -> bool:
-    """Take the first push address of an enrolment (G-10); whether this was the plain case.
+async def enrol(connection: Connection, arriving: Sequence[Bringing]) -> list[bool]:
+    """Take the first push addresses of enrolments (G-10); whether each was the plain case.
 
-    Args:
-        connection: a connection whose commit waits for the disk.
-        fingerprint: of the proven certificate.
-        enrolment_id: which the certificate names; secrets are sealed for its place.
-        external_id: what the device calls itself.
-        address: where it is woken.
-        at: the present instant.
+    The commit of the connection waits for the disk, as a device does not say this twice.
     """
-
-    def sealed(field: str, plain: bytes) -> bytes:
-        return vault.seal(plain, place=place_of(enrolment_id, field))
-
     try:
         return await _done(
             connection,
             _ENROL,
-            fingerprint=fingerprint,
-            enrolment=enrolment_id,
-            known_as=[external_id],
-            topic=address.topic,
-            token=sealed("push-token", address.token),
-            magic=sealed("push-magic", address.magic),
-            unlock=sealed("unlock-token", address.unlock_token) if address.unlock_token else None,
+            arriving,
+            external_ids=[item.external_id for item in arriving],
+            named=[item.enrolment_id for item in arriving],
+            topics=[item.address.topic for item in arriving],
+            tokens=[_sealed(item, "push-token", item.address.token) for item in arriving],
+            magics=[_sealed(item, "push-magic", item.address.magic) for item in arriving],
+            unlocks=[_sealed(item, "unlock-token", item.address.unlock_token) for item in arriving],
+            facts=[_json({})] * len(arriving),
             step="enrolled",
-            at=at,
         )
-    except IntegrityError:  # enrolled at the same instant under another name: no plain case
-        return False
+    except IntegrityError:
+        if len(arriving) > 1:
+            raise  # each is tried by itself
+        return [False]  # enrolled at the same instant under another name: no plain case
+
+
+def _sealed(item: Bringing, field: str, plain: bytes) -> bytes | None:
+    return vault.seal(plain, place=place_of(item.enrolment_id, field)) if plain else None
+
+
+def _json(facts: Mapping[str, Fact]) -> Jsonb:
+    return Jsonb({key: [fact.value, fact.source] for key, fact in facts.items()})
 
 
 async def is_fresh(connection: Connection, fingerprint: bytes) -> bool:
@@ -156,9 +177,13 @@ async def is_brought(connection: Connection, fingerprint: bytes) -> bool:
 
 
 async def _done(
-    connection: Connection, statement: str, facts: Mapping[str, Fact] = NO_FACTS, **values: Any
-) -> bool:
-    said = {key: [fact.value, fact.source] for key, fact in facts.items()}
-    values |= {"note": new_id(), "facts": Jsonb(said)}
+    connection: Connection, statement: str, arriving: Sequence[Arriving], **values: Any
+) -> list[bool]:
+    values |= {
+        "fingerprints": [item.fingerprint for item in arriving],
+        "notes": [new_id() for _ in arriving],
+        "at": max(item.at for item in arriving),
+    }
     cursor = await connection.execute(statement, values)
-    return await cursor.fetchone() is not None
+    places = {place for (place,) in await cursor.fetchall()}
+    return [number + 1 in places for number in range(len(arriving))]

@@ -8,10 +8,13 @@ after a moment the next statement goes out beside it.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
-from quartermaster.mdm.door import Pool
+from quartermaster.mdm.arriving import Bringing, Naming, authenticate, enrol
 from quartermaster.mdm.poll import Call, Polled, poll
 
 MOST = 64  # calls of one statement
@@ -19,23 +22,34 @@ LARGE = 64 * 1024  # bytes of an answer that goes alone
 GATHER = 0.001  # seconds that a call waits for others
 PATIENCE = 0.02  # seconds until the next statement no longer waits for the one under way
 WAIT = 5  # seconds for a connection
-Take = Callable[[Sequence[Call]], Awaitable[Sequence[Polled | None]]]
-Waiting = tuple[Call, asyncio.Future[Polled | None]]
+Connection = AsyncConnection[Any]
+Pool = AsyncConnectionPool[Connection]
+
+
+class Asked(Protocol):
+    """What a device says; of one certificate, one at a time."""
+
+    @property
+    def fingerprint(self) -> bytes: ...
+
+
+Q = TypeVar("Q", bound=Asked)
+A = TypeVar("A")
 
 
 @dataclass
-class Gathering:
-    """Calls of one sort, which ``take`` serves several at a time."""
+class Gathering(Generic[Q, A]):
+    """Calls of one sort, which ``take`` serves several at a time, each with its answer."""
 
-    take: Take
-    _waiting: list[Waiting] = field(default_factory=list)
+    take: Callable[[Sequence[Q]], Awaitable[Sequence[A]]]
+    _waiting: list[tuple[Q, asyncio.Future[A]]] = field(default_factory=list)
     _serving: asyncio.Task[None] | None = None
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def serve(self, call: Call) -> Polled | None:
+    async def serve(self, call: Q) -> A:
         """What this call found, once its turn has come."""
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Polled | None] = loop.create_future()
+        future: asyncio.Future[A] = loop.create_future()
         self._waiting.append((call, future))
         if self._serving is None:
             self._serving = loop.create_task(self._serve())
@@ -52,9 +66,9 @@ class Gathering:
         finally:
             self._serving = None
 
-    def _next(self) -> list[Waiting]:
+    def _next(self) -> list[tuple[Q, asyncio.Future[A]]]:
         """Who comes next; a certificate that calls twice is served twice, one after the other."""
-        chosen: dict[bytes, Waiting] = {}
+        chosen: dict[bytes, tuple[Q, asyncio.Future[A]]] = {}
         later = []
         for item in self._waiting:
             if len(chosen) < MOST and item[0].fingerprint not in chosen:
@@ -64,7 +78,7 @@ class Gathering:
         self._waiting = later
         return list(chosen.values())
 
-    async def _settle(self, batch: Sequence[Waiting]) -> None:
+    async def _settle(self, batch: Sequence[tuple[Q, asyncio.Future[A]]]) -> None:
         try:
             found = await self.take([call for call, _ in batch])
         except Exception as problem:  # noqa: BLE001 (each caller is told)
@@ -76,9 +90,9 @@ class Gathering:
                 if not future.done():
                     future.set_exception(problem)
             return
-        for (_, future), polled in zip(batch, found, strict=True):
+        for (_, future), answer in zip(batch, found, strict=True):
             if not future.done():
-                future.set_result(polled)
+                future.set_result(answer)
 
 
 def _may_be_of_one(problem: Exception) -> bool:
@@ -87,23 +101,38 @@ def _may_be_of_one(problem: Exception) -> bool:
 
 
 class Desk:
-    """Where the calls of this process's devices are served."""
+    """Where what this process's devices say is taken."""
 
     def __init__(self, pool: Pool, relaxed: Pool) -> None:
-        self._answers = pool
         # that a command was sent may be forgotten, as it is then sent again; an answer may not
-        self._idle = Gathering(lambda calls: _take(relaxed, calls))
-        self._answering = Gathering(lambda calls: _take(pool, calls))
+        self._idle = Gathering(_over(relaxed, poll))
+        self._answer_alone = _over(pool, poll)
+        self._answers = Gathering(self._answer_alone)
+        self._namings = Gathering(_over(pool, authenticate))
+        self._bringings = Gathering(_over(pool, enrol))
 
     async def poll(self, call: Call) -> Polled | None:
         """The next command of the device that calls (G-10); None: no such certificate."""
         if call.answered is None:
             return await self._idle.serve(call)
         if len(call.answered.raw) > LARGE:
-            return (await _take(self._answers, [call]))[0]
-        return await self._answering.serve(call)
+            return (await self._answer_alone([call]))[0]
+        return await self._answers.serve(call)
+
+    async def arrive(self, arriving: Naming | Bringing) -> bool:
+        """Whether this was a plain step of a new device on its way in, and was taken (G-10)."""
+        if isinstance(arriving, Naming):
+            return await self._namings.serve(arriving)
+        return await self._bringings.serve(arriving)
 
 
-async def _take(pool: Pool, calls: Sequence[Call]) -> Sequence[Polled | None]:
-    async with pool.connection(timeout=WAIT) as connection:
-        return await poll(connection, calls)
+def _over(
+    pool: Pool, take: Callable[[Connection, Sequence[Q]], Awaitable[Sequence[A]]]
+) -> Callable[[Sequence[Q]], Awaitable[Sequence[A]]]:
+    """To take calls over a connection of a pool."""
+
+    async def over(calls: Sequence[Q]) -> Sequence[A]:
+        async with pool.connection(timeout=WAIT) as connection:
+            return await take(connection, calls)
+
+    return over

@@ -3,14 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
+if TYPE_CHECKING:  # a driver names a request; what the desk does with it imports the drivers' words
+    from quartermaster.mdm.desk import Desk, Pool
 
-from quartermaster.mdm.poll import Call, Polled
-
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
 T = TypeVar("T")
 
 
@@ -23,7 +20,7 @@ class Request:
     What ``pool`` keeps is on the disk before the reply; what ``relaxed`` keeps may be lost in a
     crash of the database and must be something that the device says or asks again.
     ``peer`` is the address from which the request came: a proxy's, where there is one.
-    ``poll`` serves a call on the command channel.
+    ``desk`` takes what devices say all day, several at a time.
     ``nudge`` has the worker look, soon, at what was left to be done after the reply.
     """
 
@@ -33,9 +30,9 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     at: datetime
-    pool: Pool
-    relaxed: Pool
-    poll: Callable[[Call], Awaitable[Polled | None]]
+    pool: "Pool"
+    relaxed: "Pool"
+    desk: "Desk"
     in_thread: Callable[[Callable[[], T]], Awaitable[T]]
     nudge: Callable[[], None]
     peer: str = ""

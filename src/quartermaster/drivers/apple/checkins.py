@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from psycopg import AsyncConnection
-
 from quartermaster.drivers.apple import managed_accounts, report, sealing
 from quartermaster.drivers.apple.confidences import taken_out
 from quartermaster.drivers.apple.declaring import asked
@@ -13,8 +11,9 @@ from quartermaster.drivers.apple.identity import Speaker
 from quartermaster.drivers.apple.meanings import in_parts
 from quartermaster.drivers.apple.wire import checkin, connect, plist
 from quartermaster.kernel.permits import Actor
-from quartermaster.mdm import actions, arriving
+from quartermaster.mdm import actions
 from quartermaster.mdm.actions.checkin import Hardware, PushAddress, enrolment_of
+from quartermaster.mdm.arriving import Bringing, Naming
 from quartermaster.mdm.door import Answer
 from quartermaster.mdm.errors import ListRefused, WrongDevice, WrongTopic
 from quartermaster.mdm.models import Enrolment, SecretKind
@@ -169,31 +168,17 @@ _USER_TAKERS: Mapping[type[checkin.CheckIn], Callable[[Any, Enrolment, datetime]
 }
 
 
-async def arrived(
-    said: checkin.CheckIn, speaker: Speaker, connection: AsyncConnection[Any], at: datetime
-) -> bool:
-    """Whether a message was a plain step of a new device on its way in, and was taken as such."""
+def arriving(said: checkin.CheckIn, speaker: Speaker, at: datetime) -> Naming | Bringing | None:
+    """What a message means if it is a step of a new device on its way in; None: it is none."""
     if said.ids.is_user_channel:
-        return False
+        return None
     if isinstance(said, checkin.Authenticate):
-        return await arriving.authenticate(
-            connection,
-            fingerprint=speaker.fingerprint,
-            hardware=_hardware(said),
-            facts=report.of_authenticate(said, at),
-            at=at,
-        )
+        facts = report.of_authenticate(said, at)
+        return Naming(speaker.fingerprint, at, _hardware(said), facts)
     holder = speaker.holder()
     if holder is None or not isinstance(said, checkin.TokenUpdate) or said.awaiting_configuration:
-        return False
-    return await arriving.enrol(
-        connection,
-        fingerprint=speaker.fingerprint,
-        enrolment_id=holder,
-        external_id=said.ids.device,
-        address=_address(said),
-        at=at,
-    )
+        return None
+    return Bringing(speaker.fingerprint, at, holder, said.ids.device, _address(said))
 
 
 def take(said: checkin.CheckIn, fingerprint: bytes, at: datetime) -> Answer:

@@ -18,9 +18,10 @@ from quartermaster.drivers.apple.wire.errors import TooLarge, Untrusted, WireErr
 from quartermaster.drivers.apple.wire.jws import LARGEST as LARGEST_ACME
 from quartermaster.drivers.apple.wire.scep import LARGEST as LARGEST_SCEP
 from quartermaster.kernel.errors import HouseError, NotFound
-from quartermaster.mdm import actions, arriving, errors, settling
+from quartermaster.mdm import actions, errors, settling
 from quartermaster.mdm.actions.checkin import enrolment_of
 from quartermaster.mdm.actions.commands import open_payload
+from quartermaster.mdm.arriving import is_brought, is_fresh
 from quartermaster.mdm.bearers import is_own
 from quartermaster.mdm.door import Answer, Request, Route
 from quartermaster.mdm.poll import Call, user_channel
@@ -157,9 +158,8 @@ async def _check_in(
     request: Request, said: checkin.CheckIn, speaker: identity.Speaker, *, unseen: bool
 ) -> Answer:
     if isinstance(said, checkin.Authenticate | checkin.TokenUpdate):
-        async with request.pool.connection(timeout=5) as connection:
-            plain = await checkins.arrived(said, speaker, connection, request.at)
-        if plain:
+        arriving = checkins.arriving(said, speaker, request.at)
+        if arriving is not None and await request.desk.arrive(arriving):
             request.nudge()
             return Answer()
     fingerprint = speaker.fingerprint
@@ -191,7 +191,7 @@ async def _looked_at(request: Request, speaker: identity.Speaker) -> x509.Certif
     authority = await request.in_thread(lambda: the_authority(request.at))
     identity.learn_authority(authority)
     async with request.relaxed.connection(timeout=5) as connection:
-        brought = await arriving.is_brought(connection, speaker.fingerprint)
+        brought = await is_brought(connection, speaker.fingerprint)
     if brought:
         return identity.in_date(speaker, request.at)
     return identity.checked(speaker, authority, request.at)
@@ -200,7 +200,7 @@ async def _looked_at(request: Request, speaker: identity.Speaker) -> x509.Certif
 async def _note_first_use(request: Request, fingerprint: bytes) -> None:
     """Note it where this is the first use; on the command channel a poll finds that out."""
     async with request.relaxed.connection(timeout=5) as connection:
-        fresh = await arriving.is_fresh(connection, fingerprint)
+        fresh = await is_fresh(connection, fingerprint)
     if fresh:
         await _note_use(request, fingerprint)
 
@@ -247,7 +247,7 @@ async def _connect(request: Request, answer: connect.Answer, fingerprint: bytes)
         await request.in_thread(
             lambda: checkins.keep_secrets(said, device, fingerprint, request.at)
         )
-    polled = await request.poll(Call(fingerprint, device, request.at, said, channel))
+    polled = await request.desk.poll(Call(fingerprint, device, request.at, said, channel))
     if polled is None:
         raise errors.UnknownIdentity("No enrolment has this certificate.")
     if polled.over:
