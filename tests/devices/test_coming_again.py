@@ -4,6 +4,7 @@ import plistlib
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from quartermaster.drivers.apple.wire.errors import Untrusted
 from quartermaster.jobs import outbox
@@ -15,6 +16,7 @@ from quartermaster.mdm.ways import Way
 from quartermaster.org.models import Standing
 from quartermaster.simulators.apple.answers import management_of
 from tests.factories import mdm
+from tests.factories.custody import keep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUSE = system("test")
@@ -175,7 +177,9 @@ def test_nor_when_the_device_went_to_somebody_else(assigned, token_for, at_the_d
     device = assigned()
     token = token_for(device)
     device.holder = cast.cole
-    device.save()
+    with transaction.atomic():
+        device.save()
+        keep(device)
 
     async def story(new_phone):
         return await new_phone("UDID-1").fetch(token)

@@ -55,8 +55,9 @@ def test_nothing_of_the_holders_own_reaches_the_house(assigned, token_for, cast)
             outbox.deliver_due(now())
             while phone.connect():
                 pass
-    question = Command.objects.get(kind=LIST)  # for what is managed; even to that it has no right
-    assert (question.state, "no right" in question.error) == ("failed", True)
+    # not even for what is managed: the profile grants no right to it, so nobody asks in vain
+    kinds = dict(Command.objects.values_list("kind", "state"))
+    assert (LIST in kinds, kinds["SecurityInfo"]) == (False, "acknowledged")
     everything = [str(list(StoredFact.objects.values_list("value", flat=True)))]
     everything += [bytes(row.answer or b"").decode() for row in Command.objects.all()]
     assert not [text for text in everything if "chess" in text.lower()]

@@ -38,7 +38,12 @@ def insert_many(rows: Sequence[M]) -> list[M]:
     ):
         for row in made:
             values = ((field, field.pre_save(row, add=True)) for field in fields)
-            copy.write_row([field.get_db_prep_save(value, link) for field, value in values])
+            copy.write_row(
+                [
+                    None if value is None else field.get_db_prep_save(value, link)
+                    for field, value in values
+                ]
+            )
     for state in (row._state for row in made):  # noqa: SLF001 (as documented)
         state.adding, state.db = False, link.alias
     return made

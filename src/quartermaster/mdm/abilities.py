@@ -241,6 +241,15 @@ class Choice:
 
 
 @runtime_checkable
+class Equipped(Protocol):
+    """A driver that needs things of the installation without which something fails quietly."""
+
+    def lacks(self) -> Sequence[str]:
+        """What is missing for what is in use, a sentence each."""
+        ...
+
+
+@runtime_checkable
 class CanDestroy(Protocol):
     """A driver whose devices can be erased, or let go with what the City put on them (G-10)."""
 

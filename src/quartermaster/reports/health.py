@@ -20,7 +20,9 @@ from quartermaster.files.queries import verify as verify_files
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel import vault
 from quartermaster.kernel.permits import system
+from quartermaster.mdm.abilities import Equipped
 from quartermaster.mdm.credentials import active_credential, shelves_visible_to, waking_kinds
+from quartermaster.mdm.driver import drivers
 from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.queries import certificates_lapsed, certificates_running_out
 from quartermaster.mdm.rules.credentials import warning_due, words_left
@@ -248,6 +250,15 @@ def waking(at: datetime) -> tuple[Verdict, str]:
     if late:
         return Verdict.WARNING, f"{late} devices wait for more than five minutes to be woken."
     return Verdict.GOOD, f"Nobody waits to be woken; {unreachable} cannot be."
+
+
+@check("platforms")
+def platforms(_at: datetime) -> tuple[Verdict, str]:
+    able = [item for item in drivers() if isinstance(item, Equipped)]
+    missing = [sentence for item in able for sentence in item.lacks()]
+    if missing:
+        return Verdict.WARNING, " ".join(missing)
+    return Verdict.GOOD, "Nothing is missing for what is in use."
 
 
 @check("disk")

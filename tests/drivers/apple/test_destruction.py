@@ -4,15 +4,18 @@ import plistlib
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from quartermaster.drivers.apple import destruction as apple
-from quartermaster.drivers.apple.wire import commands
+from quartermaster.drivers.apple import verbs
+from quartermaster.drivers.apple.wire import cms, commands
 from quartermaster.drivers.apple.wire.errors import Malformed
 from quartermaster.kernel.ids import new_id
-from quartermaster.mdm import destruction
+from quartermaster.mdm import actions, destruction
 from quartermaster.mdm.actions.commands import open_payload
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.driver import Context
+from quartermaster.mdm.errors import NotReleased
 from quartermaster.mdm.models import Command, EscrowedSecret, Invitation
 from quartermaster.mdm.posture import OS_VERSION, Fact
 from quartermaster.mdm.rules.destruction import Kind
@@ -150,8 +153,9 @@ def test_who_cannot_be_invited_back_is_not_erased_on_the_promise(cast, at):
     ida = cast.acting(cast.ida)
     request = asked([enrolment], ida, at, return_to_service="yes")
     approved(request, cast.acting(second_person(cast)), at)
-    type(device).objects.update(status="lost")
-    keep(device)
+    with transaction.atomic():
+        type(device).objects.update(status="lost")
+        keep(device)
     destruction.release_due(at + HOUR)
     request.refresh_from_db()
     assert (request.state, Command.objects.count()) == ("stopped", 0)
@@ -171,7 +175,7 @@ def rendered(**command):
         (rendered(RequestType="RemoveProfile", Identifier="com.github.micromdm.nanomdm"), True),
         (rendered(RequestType="RemoveProfile"), True),
         (rendered(RequestType="DeviceLock", Message="Do not EraseDevice me"), False),
-        (rendered(RequestType="InstallProfile", Payload=b"EraseDevice"), False),
+        (rendered(RequestType="InstallProfile", Payload=b"<plist>EraseDevice</plist>"), False),
         (rendered(RequestType="DeviceLock", Message="A & B < C"), False),
         (
             plistlib.dumps({"Command": {"RequestType": "EraseDevice"}}, fmt=plistlib.FMT_BINARY),
@@ -192,3 +196,52 @@ def test_harm_is_known_however_it_is_written(payload, harmful):
 def test_nothing_is_let_go_by_no_name():
     with pytest.raises(Malformed):
         commands.remove_management("")
+
+
+CODE = {"PayloadType": "com.apple.mobiledevice.passwordpolicy", "minLength": 6}
+ERASING = CODE | {"maxFailedAttempts": 10}
+
+
+def profile(*payloads, fmt=plistlib.FMT_XML):
+    return plistlib.dumps({"PayloadType": "Configuration", "PayloadContent": payloads}, fmt=fmt)
+
+
+@pytest.mark.clause("G-10")
+@pytest.mark.parametrize(
+    ("payload", "harmful"),
+    [
+        (profile(CODE), False),
+        (profile(CODE, ERASING), True),
+        (profile(ERASING).replace(b"maxFailed", b"max&#70;ailed"), True),
+        (profile(ERASING).replace(b"maxFailed", b"<![CDATA[maxFailed]]>"), True),
+        (profile(ERASING).decode().encode("utf-16"), True),
+        (profile(CODE, fmt=plistlib.FMT_BINARY), True),  # nobody looked inside
+        (plistlib.dumps({"EncryptedPayloadContent": b"x"}), True),
+        (b"no profile", True),
+        ("no bytes", True),
+    ],
+)
+def test_a_profile_by_which_a_device_erases_itself_takes_two_people(payload, harmful):
+    assert apple.destroys(rendered(RequestType="InstallProfile", Payload=payload)) is harmful
+
+
+@pytest.mark.clause("G-10")
+def test_a_signature_around_such_a_profile_hides_nothing(authority):
+    for body, harmful in ((profile(CODE), False), (profile(ERASING), True)):
+        signed = cms.sign(body, authority.certificate, authority.key)
+        command = rendered(RequestType="InstallProfile", Payload=signed)
+        assert apple.destroys(command) is harmful
+    detached = cms.sign_detached(profile(CODE), authority.certificate, authority.key)
+    assert apple.destroys(rendered(RequestType="InstallProfile", Payload=detached))
+
+
+@pytest.mark.clause("G-10")
+@pytest.mark.django_db
+def test_such_a_profile_cannot_be_queued_by_hand(cast, at):
+    (device,) = devices(cast, 1)
+    order = verbs.order(commands.install_profile(profile(ERASING)))
+    with pytest.raises(NotReleased):
+        actions.queue_orders(
+            enrolment=mdm.enrolled(device, at), orders=[order], actor=cast.acting(cast.ida), at=at
+        )
+    assert not Command.objects.exists()

@@ -4,6 +4,7 @@ import pytest
 
 from quartermaster.drivers.apple.inquiry import ITEM_WORDS, disclosed, inquiries
 from quartermaster.drivers.apple.wire.declarative.availability import ITEMS
+from quartermaster.drivers.apple.wire.profile import PERSONAL_RIGHTS, Rights
 from tests.drivers.apple.schema import Target, command_findings, needs_schema
 
 SYSTEMS = {"ios": ("iOS", "18.1"), "ipados": ("iOS", "18.1"), "macos": ("macOS", "15.1")}
@@ -14,7 +15,7 @@ SYSTEMS = {"ios": ("iOS", "18.1"), "ipados": ("iOS", "18.1"), "macos": ("macOS",
 @pytest.mark.parametrize("platform", SYSTEMS)
 def test_a_user_enrolment_answers_all_that_a_personal_device_is_asked(platform):
     target = Target(*SYSTEMS[platform], user_enrolment=True)
-    for command in inquiries(personal=True, platform=platform):
+    for command in inquiries(personal=True, platform=platform, user_enrolment=True):
         assert command_findings(command, target) == []
 
 
@@ -26,9 +27,28 @@ def test_apple_knows_every_question_to_a_city_device(platform):
 
 
 @pytest.mark.clause("G-1")
-def test_a_personal_mac_keeps_its_applications_to_itself():
-    kinds = [item["RequestType"] for item in inquiries(personal=True, platform="macos")]
-    assert kinds == ["DeviceInformation", "SecurityInfo", "ProfileList"]
+@pytest.mark.parametrize(
+    ("platform", "user_enrolment", "answers"),
+    [
+        ("ios", False, False),  # the profile that it took grants no such right
+        ("ipados", False, False),
+        ("macos", False, False),
+        ("ios", True, True),
+        ("ipados", True, True),
+        ("macos", True, False),  # Apple forbids the question
+    ],
+)
+def test_a_personal_device_is_asked_for_applications_only_where_it_answers(
+    platform, user_enrolment, answers
+):
+    asked = inquiries(personal=True, platform=platform, user_enrolment=user_enrolment)
+    by_kind = {item["RequestType"]: item for item in asked}
+    assert ("InstalledApplicationList" in by_kind) is answers
+    if answers:
+        assert by_kind["InstalledApplicationList"]["ManagedAppsOnly"] is True
+    else:
+        assert list(by_kind) == ["DeviceInformation", "SecurityInfo", "ProfileList"]
+        assert Rights.QUERY_APPLICATIONS not in PERSONAL_RIGHTS
 
 
 @pytest.mark.clause("G-1")

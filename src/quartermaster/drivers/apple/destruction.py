@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from quartermaster.drivers.apple import enrolling, means
-from quartermaster.drivers.apple.wire import commands, connect, plist
+from quartermaster.drivers.apple.wire import cms, commands, connect, plist
 from quartermaster.drivers.apple.wire.commands import Command, Erasure
 from quartermaster.drivers.apple.wire.errors import WireError
 from quartermaster.mdm.abilities import Choice
@@ -22,21 +22,19 @@ from quartermaster.mdm.rules.destruction import Kind
 RETURN, KEEP_PLAN = "return_to_service", "preserve_data_plan"
 RETURN_SINCE, BEHAVIOUR_SINCE = (17,), (12,)
 PIN_DIGITS = 6
+LARGEST = 8 * 1024 * 1024  # bytes of a command, with a profile in it
 WHOLE = "EraseDevice"
 SAID = {
     RETURN: Choice(RETURN, "Let it come back into service by itself"),
     KEEP_PLAN: Choice(KEEP_PLAN, "Keep the mobile plan of its eSIM"),
 }
-# what a harmful command must have in it, whichever way it is written
 OWN = "org.quartermaster."
-_SIGNS = (
-    WHOLE.encode(),
-    b"RemoveProfile",
-    b"&#",
-    b"<![CDATA[",
-    b"<!--",
-    b"<!ENTITY",
-)
+# ways to write a word so that it is not seen
+_HIDDEN = (b"&#", b"<![CDATA[", b"<!--", b"<!ENTITY")
+# what a harmful command must have in it, whichever way it is written
+_SIGNS = (WHOLE.encode(), b"RemoveProfile", b"InstallProfile", *_HIDDEN)
+# a profile by which a device erases itself, after so many wrong passcodes, or that cannot be read
+_ERASING = (b"maxFailedAttempts", b"EncryptedPayloadContent", b"\x00", *_HIDDEN)
 
 
 def choices(kind: str, context: Context) -> tuple[Choice, ...]:
@@ -128,13 +126,28 @@ def destroys(payload: bytes) -> bool:
     if not any(sign in payload for sign in _SIGNS):
         return False
     try:
-        command = plist.loads(payload).get("Command")
+        command = plist.loads(payload, limit=LARGEST).get("Command")
     except WireError:
         return True
     if not isinstance(command, Mapping):
         return False
     kind = command.get("RequestType")
+    if kind == "InstallProfile":
+        return _makes_it_erase_itself(command.get("Payload"))
     return kind == WHOLE or (kind == "RemoveProfile" and not _is_setting(command))
+
+
+def _makes_it_erase_itself(profile: object) -> bool:
+    """Whether a profile has a device erase itself, or is written so that nobody can tell (G-10)."""
+    if not isinstance(profile, bytes):
+        return True
+    text = profile.lstrip()
+    if not text.startswith(b"<"):
+        try:
+            text = cms.content_of(profile).lstrip()
+        except WireError:
+            return True
+    return not text.startswith(b"<") or any(sign in text for sign in _ERASING)
 
 
 def _is_setting(command: Mapping[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from quartermaster.drivers.apple.ade.ability import Automating
 from quartermaster.drivers.apple.compile import alike, compile_for, profile_instead_of
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.delivering import Delivering
+from quartermaster.drivers.apple.equipment import Equipment
 from quartermaster.drivers.apple.inquiry import disclosed, inquiries
 from quartermaster.drivers.apple.moving import Moving
 from quartermaster.drivers.apple.store import ability as store
@@ -59,7 +60,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.policy.requirements import Requirements
 
 
-class AppleDriver(Automating, ByAccount, Delivering, Licensing, Moving):
+class AppleDriver(Automating, ByAccount, Delivering, Equipment, Licensing, Moving):
     """iPhone, iPad and Mac."""
 
     name = "apple"
@@ -73,7 +74,11 @@ class AppleDriver(Automating, ByAccount, Delivering, Licensing, Moving):
         return alike(context)
 
     def inventory(self, context: Context) -> tuple[Order, ...]:
-        asked = inquiries(personal=context.personal, platform=context.platform)
+        asked = inquiries(
+            personal=context.personal,
+            platform=context.platform,
+            user_enrolment=context.user_enrolment,
+        )
         return tuple(verbs.order(command, f"ask:{command['RequestType']}") for command in asked)
 
     def disclosure(self, context: Context) -> Disclosure:

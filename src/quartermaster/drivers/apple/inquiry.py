@@ -11,12 +11,14 @@ from quartermaster.mdm.driver import Context, Disclosure
 from quartermaster.mdm.ways import Way
 
 
-def inquiries(*, personal: bool, platform: str) -> tuple[Command, ...]:
+def inquiries(
+    *, personal: bool, platform: str, user_enrolment: bool = False
+) -> tuple[Command, ...]:
     """The questions to one device, in the order in which they are sent.
 
-    A personal Mac keeps its list of applications to itself: Apple forbids the question under User
-    Enrolment, and for the same reason it is not put to other personal Macs. Queries that only
-    Macs have are not put to phones.
+    A personal device that came by a plain profile did not grant the right to read its list of
+    applications, not even the City's; under User Enrolment a phone answers with those alone, and
+    Apple forbids the question to a Mac. Queries that only Macs have are not put to phones.
     """
     device = commands.device_information(personal=personal)
     if platform != "macos":
@@ -24,7 +26,7 @@ def inquiries(*, personal: bool, platform: str) -> tuple[Command, ...]:
     else:
         device = {**device, "Queries": [q for q in device["Queries"] if q not in PHONE_ONLY]}
     asked = [device, commands.security_info()]
-    if not (personal and platform == "macos"):
+    if not personal or (user_enrolment and platform != "macos"):
         asked.append(commands.installed_application_list(personal=personal))
     asked.append(commands.profile_list(personal=personal))
     return tuple(asked)
@@ -101,7 +103,7 @@ ITEM_WORDS: Mapping[str, str] = {
 def _told(*, personal: bool, platform: str, user_enrolment: bool = False) -> tuple[str, ...]:
     """What the answers and the reports tell, each thing once."""
     told: dict[str, None] = {}
-    for command in inquiries(personal=personal, platform=platform):
+    for command in inquiries(personal=personal, platform=platform, user_enrolment=user_enrolment):
         kind = str(command["RequestType"])
         narrowed = command.get("ManagedAppsOnly") or command.get("ManagedOnly")
         asked = command.get("Queries", [f"{kind}, managed" if narrowed else kind])

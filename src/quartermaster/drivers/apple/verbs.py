@@ -2,7 +2,6 @@
 
 import secrets as randomness
 from collections.abc import Callable, Mapping
-from uuid import UUID
 
 from quartermaster.drivers.apple.wire import commands, connect
 from quartermaster.drivers.apple.wire.commands import Command, settings
@@ -41,11 +40,7 @@ SUPERVISED_SETTINGS = frozenset({"rename", "allow-activation-lock", "forbid-acti
 
 def order(command: Command, key: str = "", *, secret: bool = False) -> Order:
     """A command as the queue takes it."""
-
-    def render(command_uuid: UUID) -> bytes:
-        return connect.render(str(command_uuid), command)
-
-    return Order(str(command["RequestType"]), render, key=key, secret=secret)
+    return Order(str(command["RequestType"]), connect.rendering(command), key=key, secret=secret)
 
 
 def why_not(verb: str, context: Context) -> str:

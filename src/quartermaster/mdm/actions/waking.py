@@ -29,10 +29,12 @@ def ask_to_wake(enrolments: Iterable[Enrolment], doing: Act, *, anyway: bool = F
 
     However much there is, it makes one wake. ``anyway``: wake them even though no command waits.
     """
-    able = {item.id: item for item in enrolments if waking_driver(item.driver) is not None}
-    if not able:
+    asked = {item.id: item.driver for item in enrolments}
+    able = {name for name in set(asked.values()) if waking_driver(name) is not None}
+    # always in one order, so that two acts cannot block each other
+    keys = sorted(key for key, name in asked.items() if name in able)
+    if not keys:
         return
-    keys = sorted(able)  # always in one order, so that two acts cannot block each other
     with connection.cursor() as cursor:
         cursor.execute(_ASK, {"keys": keys, "at": doing.at, "anyway": anyway})
     doing.wake_up(WAKE)

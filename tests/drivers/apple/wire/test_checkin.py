@@ -1,6 +1,7 @@
 """Check-in and connect: messages become typed values; wrong types are refused."""
 
 import contextlib
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -157,3 +158,11 @@ def test_any_dictionary_is_a_message_or_a_typed_error(message):
     for parse in (checkin.parse, connect.parse):
         with contextlib.suppress(WireError):
             assert parse(message).ids.device
+
+
+@pytest.mark.parametrize("number", [0, 1, 2**128 - 1])
+def test_a_command_is_rendered_alike_whether_alone_or_as_one_of_many(number):
+    command = {"RequestType": "X", "Said": str(connect.NO_ID), "Data": b"\x00", "List": [1, True]}
+    render = connect.rendering(command)
+    for key in (UUID(int=number), UUID(int=number ^ 1)):
+        assert render(key) == connect.render(str(key), command)

@@ -60,6 +60,18 @@ def load_signed_data(der: bytes) -> asn1_cms.SignedData:
     return signed
 
 
+def content_of(der: bytes) -> bytes:
+    """What is inside a SignedData, whoever signed it.
+
+    Raises:
+        Malformed: it is none, or it has nothing inside.
+    """
+    inside = load_signed_data(der)["encap_content_info"]["content"].native
+    if not isinstance(inside, bytes):
+        raise Malformed("The signed message has nothing inside.")
+    return inside
+
+
 def verify_signer(signed: asn1_cms.SignedData, body: bytes) -> x509.Certificate:
     """Check the one signer of ``signed`` over ``body``; the signer's certificate."""
     try:

@@ -1,10 +1,12 @@
 """The command channel: what a device answers, and the command it gets in return."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from quartermaster.drivers.apple.wire import plist
 from quartermaster.drivers.apple.wire.errors import Malformed
@@ -12,6 +14,7 @@ from quartermaster.drivers.apple.wire.fields import optional_text, text
 from quartermaster.drivers.apple.wire.ids import Ids, ids_of
 
 MOST_ERRORS = 20
+NO_ID = UUID(int=0)
 PARTS = ("Settings", "UpdateResults")
 FAILED_UPDATES = {
     "DownloadFailed": 12057,
@@ -117,3 +120,18 @@ def readdressed(payload: bytes, command_uuid: str) -> bytes:
 def render(command_uuid: str, command: Mapping[str, Any]) -> bytes:
     """The one command that a connect is answered with."""
     return plist.dumps({"CommandUUID": command_uuid, "Command": dict(command)})
+
+
+def rendering(command: Mapping[str, Any]) -> Callable[[UUID], bytes]:
+    """How one command is rendered under many ids: written once, as nothing but the id differs."""
+
+    @cache
+    def parts() -> tuple[bytes, bytes]:
+        before, _, after = render(str(NO_ID), command).partition(str(NO_ID).encode())
+        return before, after
+
+    def under(command_uuid: UUID) -> bytes:
+        before, after = parts()
+        return b"%b%b%b" % (before, str(command_uuid).encode(), after)
+
+    return under
