@@ -103,11 +103,11 @@ def keep_code(event: PostureReported, at: datetime) -> None:
 
 @on(inventory.DeviceRetired)
 def let_go(event: inventory.DeviceRetired, at: datetime) -> None:
-    """A retired device is not managed any longer."""
+    """A retired device is not managed any longer; too many at once wait, as the outbox says."""
     enrolment = enrolment_now(event.device_id)
     if enrolment is not None:
         with act(HOUSE, at) as doing:
-            actions.close_enrolment(enrolment, "the device was retired", doing)
+            actions.let_go_retired(enrolment=enrolment, doing=doing)
 
 
 @on(CredentialActivated)

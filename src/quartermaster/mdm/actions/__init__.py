@@ -22,7 +22,6 @@ from quartermaster.mdm.actions.channels import (
 from quartermaster.mdm.actions.checkin import (
     authenticate,
     check_out,
-    close_enrolment,
     end_enrolment,
     update_token,
 )
@@ -79,6 +78,7 @@ from quartermaster.mdm.actions.orders import (
 from quartermaster.mdm.actions.perform import perform, perform_many
 from quartermaster.mdm.actions.renewing import expire_renewals, renew_due, renew_identity
 from quartermaster.mdm.actions.reports import learn_reports_due
+from quartermaster.mdm.actions.retiring import let_go_retired
 from quartermaster.mdm.actions.retrying import retry_command, retry_due_commands
 from quartermaster.mdm.actions.rotating import retire_used_pins, rotate_due_secrets
 from quartermaster.mdm.actions.setting_up import queue_set_up, release_due
@@ -98,7 +98,6 @@ __all__ = [
     "cancel_command",
     "cancel_invitation",
     "check_out",
-    "close_enrolment",
     "complete_credential",
     "configure_device",
     "current_secret",
@@ -124,6 +123,7 @@ __all__ = [
     "learn_due",
     "learn_reports_due",
     "leave_user_channel",
+    "let_go_retired",
     "note_use",
     "open_account",
     "perform",
