@@ -22,6 +22,7 @@ from quartermaster.mdm.actions.channels import (
 from quartermaster.mdm.actions.checkin import (
     authenticate,
     check_out,
+    close_enrolment,
     end_enrolment,
     update_token,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "cancel_command",
     "cancel_invitation",
     "check_out",
+    "close_enrolment",
     "complete_credential",
     "configure_device",
     "current_secret",
