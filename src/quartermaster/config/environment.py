@@ -286,6 +286,28 @@ class Environment(BaseSettings, CustodySettings, RecordsSettings):
     location_days: int = Field(
         30, ge=1, le=365, description="Days after which the location of a lost device is deleted."
     )
+    recovery_remind_days: int = Field(
+        3, ge=0, le=60, description="Days before the last day on which who leaves is reminded."
+    )
+    recovery_lock_days: int = Field(
+        1,
+        ge=0,
+        le=90,
+        description="Days after the last day on which a device not returned is locked, and City"
+        " data on a personal one is to be removed.",
+    )
+    recovery_wipe_days: int = Field(
+        7,
+        ge=0,
+        le=180,
+        description="Days after the last day on which ITMD is asked to have it erased.",
+    )
+    recovery_suspend_days: int = Field(
+        10, ge=0, le=180, description="Days after the last day on which a line is suspended."
+    )
+    recovery_demand_days: int = Field(
+        14, ge=1, le=365, description="Days after the last day on which a demand letter is due."
+    )
     secret_rotate_hours: int = Field(
         4, ge=1, le=72, description="Hours after which a secret that was shown is replaced."
     )

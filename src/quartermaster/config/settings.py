@@ -83,6 +83,13 @@ APPS_AND_BOOKS_URL = _env.apps_and_books_url
 APPLE_PUSH_URL = _env.apple_push_url
 APPLE_PUSH_TRUST = _env.apple_push_trust
 COMMAND_OVERDUE_HOURS = _env.command_overdue_hours
+RECOVERY_DAYS = {
+    "remind": _env.recovery_remind_days,
+    "lock": _env.recovery_lock_days,
+    "wipe": _env.recovery_wipe_days,
+    "suspend": _env.recovery_suspend_days,
+    "demand": _env.recovery_demand_days,
+}
 LOCATION_DAYS = _env.location_days
 SECRET_ROTATE_HOURS = _env.secret_rotate_hours
 DEVELOPMENT = _env.development

@@ -20,6 +20,7 @@ from quartermaster.mdm.models import (
     Command,
     DeclaredState,
     DestructiveRequest,
+    DestructiveTarget,
     Enrolment,
     EscrowedSecret,
     Invitation,
@@ -27,6 +28,7 @@ from quartermaster.mdm.models import (
     StoredFact,
 )
 from quartermaster.mdm.posture import Fact, Posture
+from quartermaster.mdm.rules.destruction import PENDING
 from quartermaster.mdm.rules.renewal import WARN_LEFT
 from quartermaster.mdm.sealing import Seals
 from quartermaster.mdm.software import deliverable
@@ -94,6 +96,12 @@ def destructive_requests_visible_to(actor: Actor) -> QuerySet[DestructiveRequest
     if reach(actor, permits.DESTRUCTION_APPROVE_HELD).everything:
         return rows.filter(despite_hold=True)
     return rows.none()
+
+
+def waits_for_destruction(device_ids: Iterable[UUID]) -> bool:
+    """Whether one of these devices is still to be erased, or has not confirmed that it was."""
+    rows = DestructiveTarget.objects.filter(enrolment__device_id__in=list(device_ids))
+    return rows.filter(request__state__in=PENDING, settled_at=None).exists()
 
 
 def in_lost_mode(device: Device) -> bool:

@@ -41,6 +41,25 @@ class PersonSeparated(Event):
 
 @event
 @dataclass(frozen=True)
+class SeparationPlanned(Event):
+    """A person is going to leave the city's service; the date may change, or be dropped."""
+
+    tag: ClassVar[str] = "org.person.separation-planned"
+    person_id: UUID
+    separated_on: date
+
+
+@event
+@dataclass(frozen=True)
+class SeparationDropped(Event):
+    """A person who was going to leave stays after all."""
+
+    tag: ClassVar[str] = "org.person.separation-dropped"
+    person_id: UUID
+
+
+@event
+@dataclass(frozen=True)
 class PersonReinstated(Event):
     """A separated person is in the city's service again."""
 

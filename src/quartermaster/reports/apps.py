@@ -4,4 +4,4 @@ from quartermaster.kernel import room
 class ReportsRoom(room.Room):
     name = "quartermaster.reports"
     label = "reports"
-    furniture = (*room.Room.furniture, "impact")
+    more = ("impact",)

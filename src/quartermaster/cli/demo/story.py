@@ -7,7 +7,16 @@ from pathlib import Path
 from django.conf import settings
 
 import quartermaster.policy
-from quartermaster.cli.demo import city, fleet, handouts, holds, purchasing, records, software
+from quartermaster.cli.demo import (
+    city,
+    fleet,
+    handouts,
+    holds,
+    leavers,
+    purchasing,
+    records,
+    software,
+)
 from quartermaster.cli.demo import requests as asking
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
@@ -78,6 +87,8 @@ def tell(at: datetime, say: Say) -> None:
     holds.hold(at)
     say("Records")
     records.save(at)
+    say("Leavers")
+    leavers.leave(at)
 
 
 def _roles(at: datetime) -> None:

@@ -12,6 +12,14 @@ from quartermaster.lifecycle.models.losses import (
     ReplacementState,
 )
 from quartermaster.lifecycle.models.personal import Leaving
+from quartermaster.lifecycle.models.recoveries import (
+    LetterKind,
+    Recovery,
+    RecoveryCharge,
+    RecoveryItem,
+    RecoveryLetter,
+    RecoveryStep,
+)
 from quartermaster.lifecycle.models.requests import Request, RequestItem, Reservation
 from quartermaster.lifecycle.models.second import SecondDevice
 
@@ -21,6 +29,7 @@ __all__ = [
     "Handover",
     "HandoverItem",
     "Leaving",
+    "LetterKind",
     "LineStop",
     "Loan",
     "LoanDay",
@@ -28,6 +37,11 @@ __all__ = [
     "LossStatement",
     "LossStep",
     "PoolHotspot",
+    "Recovery",
+    "RecoveryCharge",
+    "RecoveryItem",
+    "RecoveryLetter",
+    "RecoveryStep",
     "Replacement",
     "ReplacementState",
     "Request",

@@ -13,7 +13,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.imports import Encoding, Plan, Step, Verb, read_csv
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.actions.people import follow_email
-from quartermaster.org.actions.separation import come_back, take_leave
+from quartermaster.org.actions.separation import come_back, plan, take_leave
 from quartermaster.org.actions.structure import lock
 from quartermaster.org.events import PersonJoined, PersonMoved
 from quartermaster.org.imports.people import PersonRow, plan_of
@@ -130,6 +130,8 @@ class _Writer:
         self.doing.record("org.person.created", person, **facts)
         if person.standing == Standing.ACTIVE:
             self.doing.emit(PersonJoined(person.id, person.department_id))
+            if person.separated_on is not None:
+                plan(person, self.doing)
 
     def _update(self, step: Step[PersonRow]) -> None:
         person = self.people[step.key]
@@ -151,6 +153,9 @@ class _Writer:
             take_leave(person, self.doing)
         elif was_gone and not is_gone:
             come_back(person, self.doing)
+        elif not was_gone:
+            person.save(update_fields=["separated_on"])
+            plan(person, self.doing)
         else:
             person.save(update_fields=["separated_on"])
             on = person.separated_on.isoformat() if person.separated_on else None

@@ -9,7 +9,12 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.actions.structure import lock, the_person
-from quartermaster.org.events import PersonReinstated, PersonSeparated
+from quartermaster.org.events import (
+    PersonReinstated,
+    PersonSeparated,
+    SeparationDropped,
+    SeparationPlanned,
+)
 from quartermaster.org.models import Link, Person, RoleAssignment, Standing, User
 from quartermaster.org.models.accounts import new_salt
 from quartermaster.org.permits import PERSON_MANAGE
@@ -30,7 +35,7 @@ def separate(*, person_id: UUID, on: date, actor: Actor, at: datetime) -> Person
             take_leave(person, doing)
         else:
             person.save(update_fields=["separated_on"])
-            doing.record("org.person.separation-planned", person, on=on.isoformat())
+            plan(person, doing)
     return person
 
 
@@ -77,11 +82,22 @@ def take_leave(person: Person, doing: Act) -> None:
     doing.emit(PersonSeparated(person.id, person.separated_on))
 
 
+def plan(person: Person, doing: Act) -> None:
+    """Tell of the date on which an active person is going to leave, or that none is set."""
+    on = person.separated_on
+    doing.record(
+        "org.person.separation-planned", person, on=on.isoformat() if on is not None else None
+    )
+    if on is not None:
+        doing.emit(SeparationPlanned(person.id, on))
+    else:
+        doing.emit(SeparationDropped(person.id))
+
+
 def come_back(person: Person, doing: Act) -> None:
     """Undo a separation, planned or true."""
     was_gone = person.standing == Standing.SEPARATED
     person.standing = Standing.ACTIVE
     person.save(update_fields=["standing", "separated_on"])
     doing.record("org.person.reinstated", person, was_separated=was_gone)
-    if was_gone:
-        doing.emit(PersonReinstated(person.id))
+    doing.emit(PersonReinstated(person.id) if was_gone else SeparationDropped(person.id))
