@@ -12,8 +12,12 @@ from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refuse
 from quartermaster.kernel.ids import new_id
 from quartermaster.lifecycle.actions import purchasing
 from quartermaster.lifecycle.actions.purchasing import Choice
-from quartermaster.lifecycle.models import Request, RequestItem
+from quartermaster.lifecycle.errors import KeptForAnother, SecondDeviceRefused
+from quartermaster.lifecycle.models import Request, RequestItem, Reservation
+from quartermaster.lifecycle.queries.requests import authorised_items_to_order
+from tests.factories import handovers as handed
 from tests.factories import orders as make
+from tests.factories.inventory import DeviceFactory, LineFactory, SimFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +85,7 @@ def test_what_is_not_authorised_is_not_ordered(item, contract, phone, at, change
     if change.get("closed_at"):
         change["closed_at"] = at
     Request.objects.update(**change)
-    assert not purchasing.items_to_order().exists()
+    assert not authorised_items_to_order().exists()
     with pytest.raises(NotAuthorised):
         order(contract, at, Choice(item.id, phone.id))
 
@@ -129,3 +133,59 @@ def test_the_event_of_a_cancelled_order_reaches_the_request(item, contract, phon
     outbox.deliver_due(at)
     item.refresh_from_db()
     assert item.state == "to_order"
+
+
+@pytest.mark.clause("G-12")
+def test_what_comes_is_kept_for_whom_it_was_ordered(item, cast, contract, phone, at):
+    made = make.sent(order(contract, at, Choice(item.id, phone.id)), cast.ida, at)
+    orders.receive(
+        order_id=made.id,
+        line_id=made.lines.get().id,
+        pieces="F2LAAA1",
+        actor=cast.acting(cast.ida),
+        at=at,
+    )
+    outbox.deliver_due(at)
+    kept = Reservation.objects.get(ended_at=None)
+    assert (kept.item, kept.device.serial, kept.reserved_by) == (item, "F2LAAA1", cast.ida)
+    with pytest.raises(KeptForAnother):
+        handed.prepared(cast.sue, at, kept.device)
+
+
+def test_what_comes_for_a_request_that_is_over_is_stock_for_all(item, cast, contract, phone, at):
+    made = make.sent(order(contract, at, Choice(item.id, phone.id)), cast.ida, at)
+    Request.objects.update(state="withdrawn", closed_at=at)
+    orders.receive(
+        order_id=made.id,
+        line_id=made.lines.get().id,
+        pieces="F2LAAA1",
+        actor=cast.acting(cast.ida),
+        at=at,
+    )
+    outbox.deliver_due(at)
+    assert not Reservation.objects.exists()
+
+
+@pytest.mark.clause("G-7")
+def test_the_signature_fulfils_the_request(item, cast, at):
+    tablet = DeviceFactory(department=cast.itmd, platform="android")
+    Reservation.objects.create(item=item, device=tablet, reserved_at=at, reserved_by=cast.ida)
+    RequestItem.objects.update(state="reserved")
+    handed.signed(handed.prepared(cast.ana, at, tablet), at)
+    item.refresh_from_db()
+    item.request.refresh_from_db()
+    assert (item.state, item.device, item.request.state) == ("fulfilled", tablet, "fulfilled")
+    assert not Reservation.objects.filter(ended_at=None).exists()
+
+
+@pytest.mark.clause("G-8")
+def test_a_second_cellular_device_is_not_made_ready_without_an_authorisation(cast, at):
+    first, second = (
+        DeviceFactory(department=cast.itmd, platform="android", holder=holder)
+        for holder in (cast.ana, None)
+    )
+    for device in (first, second):
+        SimFactory(device=device, line=LineFactory(department=cast.itmd))
+    with pytest.raises(SecondDeviceRefused):
+        handed.prepared(cast.ana, at, second)
+    assert handed.prepared(cast.sue, at, second).state == "prepared"

@@ -7,6 +7,7 @@ from quartermaster.billing.actions.contracts import ContractDetails
 from quartermaster.billing.models import Contract
 from quartermaster.billing.rules.orders import LineKind
 from quartermaster.cli.demo.fleet import CARRIERS, MODELS
+from quartermaster.cli.demo.orders import VENDOR, order
 from quartermaster.inventory.models import AccessoryKind, DeviceModel
 from quartermaster.kernel.permits import system
 
@@ -18,11 +19,10 @@ KITS = (
     (AccessoryKind.MOUNT, "Vehicle mount", 3_450),
     (AccessoryKind.CASE, "Rugged case", 4_995),
 )
-VENDOR = "Lakeshore Technology"
 
 
 def contract(at: datetime) -> None:
-    """A contract with each carrier, one for equipment, and every line on the ordered list."""
+    """A contract with each carrier, one for equipment, every line on the list, and three orders."""
     start = date(at.year - 1, 1, 1)
     for number, carrier in enumerate(CARRIERS, 1):
         made = _contract(f"MC-{start.year}-{number:02}", carrier, start, carrier=True, at=at)
@@ -42,6 +42,7 @@ def contract(at: datetime) -> None:
             at=at,
         )
     _catalogue(_contract(f"MC-{start.year}-10", VENDOR, start, carrier=False, at=at), at)
+    order(at)
 
 
 def _contract(number: str, vendor: str, start: date, *, carrier: bool, at: datetime) -> Contract:

@@ -13,11 +13,14 @@ from quartermaster.billing.models import Order
 from quartermaster.billing.permits import ORDER_RAISE
 from quartermaster.billing.rules.orders import LineKind
 from quartermaster.jobs.acts import act
-from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound
+from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.lifecycle.models import RequestItem
+from quartermaster.lifecycle.actions.requests import reserve
+from quartermaster.lifecycle.models import RequestItem, Reservation
 from quartermaster.lifecycle.queries.requests import authorised_items_to_order
 from quartermaster.lifecycle.rules.requests import ITEM, ItemKind, ItemState, RequestState
+from quartermaster.org.models import Person
+from quartermaster.org.queries import actor_for
 
 _KINDS = {
     ItemKind.DEVICE: LineKind.DEVICE,
@@ -106,6 +109,23 @@ def free_items(
             )
             freed.append(item)
     return freed
+
+
+def keep_for_item(
+    *, item_id: UUID, thing_id: UUID, received_by: UUID | None, at: datetime
+) -> Reservation | None:
+    """Keep a piece that came for whom it was ordered; None where it stays in stock for all (G-12).
+
+    Whoever received it stands for it; a request that is over, or has its thing, needs it no more.
+    """
+    person = Person.objects.filter(id=received_by).first() if received_by else None
+    item = RequestItem.objects.filter(id=item_id, state=ItemState.ORDERED).first()
+    if person is None or item is None:
+        return None
+    try:
+        return reserve(item_id=item_id, thing_id=thing_id, actor=actor_for(person, at), at=at)
+    except HouseError:
+        return None  # it cannot do what is needed, or the request ended: it is stock like any other
 
 
 def step_item(item: RequestItem, verb: str) -> None:

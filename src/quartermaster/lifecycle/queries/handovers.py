@@ -11,8 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
+from quartermaster.inventory import guards
 from quartermaster.inventory.models import Accessory, Device, Line
-from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.errors import HouseError, NotFound
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.lifecycle.models import AwaitedEnrolment, Handover, HandoverItem
 from quartermaster.lifecycle.permits import HANDOVER_VIEW
@@ -138,7 +139,17 @@ def item_obstacle(item: HandoverItem, holder: Person, at: datetime) -> str:
         doubt=doubt_of(device, at) if enrolment is not None else "",
         waived_until=item.waived_until,
     )
-    return why_not_ready(standing, city_date(at, settings.TIME_ZONE))
+    said = why_not_ready(standing, city_date(at, settings.TIME_ZONE))
+    return said or _guarded(device, holder, at)
+
+
+def _guarded(device: Device, holder: Person, at: datetime) -> str:
+    """What else the register would refuse it for, such as a second cellular device (G-8)."""
+    try:
+        guards.ask(device, holder, at)
+    except HouseError as problem:
+        return problem.message
+    return ""
 
 
 def lines_in(device: Device) -> list[Line]:

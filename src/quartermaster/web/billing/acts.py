@@ -18,6 +18,7 @@ from quartermaster.billing.queries.receiving import Row, Verdict
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.money import dollars
 from quartermaster.lifecycle.actions import purchasing
+from quartermaster.lifecycle.queries.requests import authorised_items_to_order
 from quartermaster.web.billing import forms
 from quartermaster.web.pages import ActPage, Crumb
 
@@ -36,7 +37,7 @@ class RaiseOrder(ActPage[Contract]):
         return contracts_visible_to(self.actor)
 
     def explain(self) -> str:
-        count = purchasing.items_to_order().count()
+        count = authorised_items_to_order().count()
         if not count:
             return "No authorised request waits for an order."
         return f"Under {self.object}. Choose what is ordered for each; the rest stays waiting."
@@ -46,7 +47,7 @@ class RaiseOrder(ActPage[Contract]):
         return (Crumb("Contracts", reverse("billing:contracts")), Crumb(str(self.object), here))
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"contract": self.object, "items": purchasing.items_to_order()[:100]}
+        return {"contract": self.object, "items": authorised_items_to_order()[:100]}
 
     def act(self, form: Any) -> Order:
         return purchasing.order_items(

@@ -23,7 +23,7 @@ from quartermaster.files.papers import PDF
 from quartermaster.files.queries import read_file
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.money import dollars
-from quartermaster.lifecycle.actions.purchasing import items_to_order
+from quartermaster.lifecycle.queries.requests import authorised_items_to_order
 from quartermaster.web.billing.tables import TONES, OrderTable
 from quartermaster.web.links import device_address
 from quartermaster.web.marks import chip, full_time
@@ -192,4 +192,4 @@ class OrderedLines(Page):
 
 def waiting_to_be_ordered() -> int:
     """How many authorised items nobody ordered yet."""
-    return items_to_order().count()
+    return authorised_items_to_order().count()

@@ -13,6 +13,7 @@ from quartermaster.lifecycle.actions import handovers
 from quartermaster.lifecycle.actions.handovers import Given, things_named
 from quartermaster.lifecycle.models import Handover, HandoverItem
 from quartermaster.lifecycle.queries import handovers as queries
+from quartermaster.lifecycle.queries.requests import reserved_for
 from quartermaster.lifecycle.rules.handovers import Condition
 from quartermaster.web.handover import forms
 from quartermaster.web.handover.views import LIST
@@ -100,6 +101,11 @@ class HandOutDevice(_OneThing[Device]):
 
     def rows(self) -> QuerySet[Device]:
         return devices_visible_to(self.actor)
+
+    def initial(self) -> dict[str, Any]:
+        """For whom it is kept, where a request asked for it."""
+        kept = reserved_for(self.object)
+        return {"holder": kept.item.request.person.number} if kept else {}
 
     def given(self) -> Given:
         return Given(device_id=self.object.pk)

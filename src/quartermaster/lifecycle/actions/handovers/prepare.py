@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from quartermaster.inventory import guards
 from quartermaster.inventory.actions.devices import require_sanitised
 from quartermaster.inventory.models import Accessory, Device, DeviceStatus
 from quartermaster.inventory.queries import accessories_visible_to, device_named
@@ -154,6 +155,8 @@ def _keep(handover: Handover, given: Given) -> None:
     )
     if kept.exists():
         raise KeptForAnother(f"{thing} is kept for another person's request.", field="things")
+    if isinstance(thing, Device):
+        guards.ask(thing, handover.holder, handover.prepared_at)
     try:
         with transaction.atomic():
             HandoverItem.objects.create(

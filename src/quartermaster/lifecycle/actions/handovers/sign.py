@@ -24,9 +24,10 @@ from quartermaster.lifecycle.actions.handovers.common import (
     the_handover,
 )
 from quartermaster.lifecycle.actions.handovers.receipt import make_receipt, statement_of
+from quartermaster.lifecycle.actions.requests import hand_out_item
 from quartermaster.lifecycle.errors import NotReady
 from quartermaster.lifecycle.events import HandedOut
-from quartermaster.lifecycle.models import Handover, HandoverItem
+from quartermaster.lifecycle.models import Handover, HandoverItem, Reservation
 from quartermaster.lifecycle.permits import HANDOVER_ATTEST, HANDOVER_SIGN
 from quartermaster.lifecycle.queries import handovers as queries
 from quartermaster.lifecycle.rules.drawings import redrawn
@@ -145,6 +146,7 @@ def _sign(handover: Handover, signing: _Signing, doing: Act) -> None:
     what = {item.id: queries.described(item) for item in items}
     for item in taken:
         _hand_over(item, handover, doing.at)
+        _fulfil(item, doing.at)
         await_enrolment(item, doing)
     _close(handover, items, what, signing, drawing, doing)
     _tell_signed(handover, taken, refused, doing)
@@ -205,6 +207,15 @@ def _hand_over(item: HandoverItem, handover: Handover, at: datetime) -> None:
     assign(device_id=item.device.id, **to)
     for line in queries.lines_in(item.device):
         assign_line(line_id=line.id, department_id=holder.department_id, **to)
+
+
+def _fulfil(item: HandoverItem, at: datetime) -> None:
+    """What was kept for a request is handed out with this; the last one fulfils it (G-7)."""
+    thing = item.thing
+    field = "device" if item.device is not None else "accessory"
+    kept = Reservation.objects.filter(**{field: thing}, ended_at=None).first()
+    if kept is not None:
+        hand_out_item(item_id=kept.item_id, thing_id=thing.id, actor=HOUSE, at=at)
 
 
 def _close(
