@@ -4,14 +4,14 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from quartermaster.files import papers
 from quartermaster.files.errors import PaperNotMade
 
-AT = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
+AT = datetime(2026, 3, 2, 15, 30, 0, 123456, tzinfo=UTC)
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -77,6 +77,9 @@ def test_a_letter_that_the_fonts_lack_is_spelt_by_its_number(template):
     assert len(pictured) == 1
 
 
+@example("\uf2a4")  # for private use
+@example("\U000e0001\ufeff\ufffe")
+@example("\u2f32\u131c\u080b\u0d93\u0309")  # a mark that stands on what is spelt out
 @given(st.text(max_size=60))
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -12,6 +12,7 @@ WITHOUT_LOG_IN = {
     "account:link",
     "account:log-in",
     "account:log-out",
+    "custody:tag",  # says to a finder how to give it back, and nothing else
     "health:alive",
     "health:metrics",  # guards itself, by token or by the machine
     "health:ready",
@@ -21,7 +22,14 @@ WITHOUT_LOG_IN = {
     "reports:public",  # only where the city switched it on; no names, no small groups
 }
 # What is its owner's alone: not even that it exists is told to an administrator.
-OWN_ALONE = {"archive:proof", "holds:notice", "records:gone", "records:item", "records:record"}
+OWN_ALONE = {
+    "archive:proof",
+    "custody:confirmation",
+    "holds:notice",
+    "records:gone",
+    "records:item",
+    "records:record",
+}
 REFUSED = {403, 404}
 
 

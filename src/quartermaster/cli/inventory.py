@@ -12,7 +12,7 @@ from rich.text import Text
 
 from quartermaster.cli import import_plans
 from quartermaster.inventory import actions, queries
-from quartermaster.inventory.actions import Kind
+from quartermaster.inventory.actions import Kind, Program
 from quartermaster.inventory.models import Device, DeviceClass, DeviceStatus, Ownership, Platform
 from quartermaster.inventory.rules.details import ModelDetails
 from quartermaster.kernel.clock import now
@@ -61,6 +61,46 @@ def import_equipment(
         None if dry_run else write,
         as_json=as_json,
     )
+
+
+@app.command("import-from")
+def import_from(
+    program: Annotated[Program, typer.Argument(help="Whose export the file is.")],
+    file: Annotated[Path, typer.Argument(help="CSV file or .xlsx.", exists=True, dir_okay=False)],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Everything that the plan cautions of is seen.")
+    ] = False,
+    as_json: AsJson = False,
+    encoding: Annotated[
+        Encoding,
+        typer.Option(help="“detect” knows UTF-8 and UTF-16; Windows-1252 must be named."),
+    ] = Encoding.DETECT,
+    plan: Annotated[
+        str, typer.Option("--plan", help="Digest of the plan that was looked at; refuse another.")
+    ] = "",
+) -> None:
+    """Import the devices of Snipe-IT or GLPI, with their holders, from its export."""
+    content = file.read_bytes()
+    found = actions.plan_foreign(
+        program=program, content=content, encoding=encoding, actor=HERE, at=now()
+    )
+
+    def write(progress: Callable[[int, int], None]) -> Plan[Any]:
+        return actions.import_foreign(
+            program=program,
+            content=content,
+            encoding=encoding,
+            shown=plan or found.digest,
+            confirmed=[caution.code for caution in found.cautions] if confirm else [],
+            progress=progress,
+            actor=HERE,
+            at=now(),
+        )
+
+    import_plans.run(found, None if dry_run else write, as_json=as_json)
 
 
 @app.command("devices")

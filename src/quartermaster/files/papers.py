@@ -7,6 +7,7 @@ same bytes, so that a paper's digest is evidence.
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -25,7 +26,7 @@ PDF = "application/pdf"
 _SHARED = "files/papers/house.typ"
 MOST_UNKNOWN = 100
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNPRINTED = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
+_UNPRINTED = re.compile(r'(?:text|codepoint) `"(.*?)"`', re.DOTALL)
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
@@ -98,7 +99,7 @@ def _made(
                     sys_inputs=words,
                     pdf_standards=["ua-1", "a-2a"] if kind == "pdf" else None,
                     ignore_system_fonts=True,
-                    timestamp=at,
+                    timestamp=at.replace(microsecond=0),
                 )
             except typst.TypstError as problem:
                 words = _spelt_out(words, problem, template)
@@ -131,7 +132,12 @@ def _spelt_out(words: dict[str, str], problem: typst.TypstError, template: str) 
             "This paper could not be made.", template=template, why=problem.message
         ) from problem
     lacking = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), found[1])
-    table = {ord(letter): f"[U+{ord(letter):04X}]" for letter in lacking if not letter.isascii()}
+    named = {letter for letter in lacking if not letter.isascii()}
+    written = {letter for text in words.values() for letter in text if not letter.isascii()}
+    marks = {letter for letter in written if unicodedata.category(letter).startswith("M")}
+    # a mark that stands on a letter is not named, only its letter: then the marks are it
+    letters = named & written or marks or written
+    table = {ord(letter): f"[U+{ord(letter):04X}]" for letter in letters}
     spelt = {name: text.translate(table) for name, text in words.items()}
     if spelt == words:
         raise PaperNotMade(

@@ -67,11 +67,11 @@ def _follow(
         last, custody = open_now.get(thing.id), custody_of(thing)
         if last is not None and custody_in(last) == custody:
             continue
-        when = (since or {}).get(thing.id, doing.at)
         if last is None:
-            place: dict[str, Any] = {"position": 1, "since": min(when, doing.at)}
+            began = (since or {}).get(thing.id, doing.at)
+            place: dict[str, Any] = {"position": 1, "since": min(began, doing.at)}
         else:
-            when = instant_of_move(when, last.since, str(thing))
+            when = instant_of_move(doing.at, last.since, str(thing))
             place = {"position": last.position + 1, "before": last.position, "since": when}
             last.until = when
             ending.append(last)

@@ -45,3 +45,14 @@ class ApplicationDecided(Event):
 
     tag: ClassVar[str] = "inventory.application.decided"
     decision_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class HolderDenied(Event):
+    """A holder who was asked says that they do not have the device."""
+
+    tag: ClassVar[str] = "inventory.holder.denied"
+    device_id: UUID
+    holder_id: UUID
+    confirmation_id: UUID

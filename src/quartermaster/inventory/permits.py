@@ -55,3 +55,39 @@ QUESTION_VIEW = permit(
     "See a question about an application",
     {**_ADMINISTRATORS, Role.AUDITOR: Scope.CITY, EMPLOYEE: Scope.OWN},
 )
+
+PHOTOGRAPH_ADD = permit(
+    "inventory.photograph.add",
+    "Add a photograph of a device",
+    {**_ADMINISTRATORS, Role.COORDINATOR: Scope.DEPARTMENT, EMPLOYEE: Scope.OWN},
+)
+COUNT_VIEW = permit(
+    "inventory.count.view",
+    "See a count of stock",
+    {**_ADMINISTRATORS, Role.AUDITOR: Scope.CITY, Role.COORDINATOR: Scope.DEPARTMENT},
+)
+COUNT_TAKE = permit(
+    "inventory.count.take",
+    "Count stock and sign a count off",
+    {**_ADMINISTRATORS, Role.COORDINATOR: Scope.DEPARTMENT},
+)
+CONFIRMATION_ASK = permit(
+    "inventory.confirmation.ask",
+    "Ask holders whether they have their devices",
+    {**_ADMINISTRATORS, Role.COORDINATOR: Scope.DEPARTMENT},
+)
+CONFIRMATION_VIEW = permit(
+    "inventory.confirmation.view",
+    "See what holders confirmed",
+    {
+        **_ADMINISTRATORS,
+        Role.AUDITOR: Scope.CITY,
+        Role.COORDINATOR: Scope.DEPARTMENT,
+        EMPLOYEE: Scope.OWN,
+    },
+)
+CONFIRMATION_ANSWER = permit(
+    "inventory.confirmation.answer",
+    "Say whether one has a device",
+    {EMPLOYEE: Scope.OWN},
+)

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 PACKAGE = "quartermaster.web"
-REGISTERING = ("panels", "cards", "search", "waits")
+REGISTERING = ("panels", "cards", "search", "timelines", "waits")
 
 
 def _folders() -> list[str]:

@@ -135,12 +135,12 @@ def test_the_csv_is_safe_and_full(logged_in, cast):
     answer = logged_in(cast.ida).get(reverse("inventory:devices"), {"format": "csv"})
     heading, row = b"".join(answer.streaming_content).decode().splitlines()
     assert heading == (
-        "Asset tag,Model,Class,Platform,Ownership,Holder,Department,Status,Holder's number,"
-        "Serial number,IMEI,Second IMEI,Acquired on"
+        "Asset tag,Model,Class,Platform,Ownership,Holder,Department,Status,"
+        "Last confirmed,Holder's number,Serial number,IMEI,Second IMEI,Acquired on"
     )
     assert row == (
-        "PHONE,,Smartphone,iOS,City,'=cmd|' /C calc'!A0 Reyes,Water Works,Assigned,1001,F2LABC1,"
-        f"{make.imei(1)},,"
+        "PHONE,,Smartphone,iOS,City,'=cmd|' /C calc'!A0 Reyes,Water Works,Assigned,,1001,"
+        f"F2LABC1,{make.imei(1)},,"
     )
 
 

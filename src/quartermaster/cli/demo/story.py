@@ -18,6 +18,7 @@ from quartermaster.cli.demo import (
     software,
 )
 from quartermaster.cli.demo import requests as asking
+from quartermaster.cli.demo.custody import keep as keep_custody
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
 from quartermaster.inventory.rules.details import ModelDetails
@@ -77,6 +78,8 @@ def tell(at: datetime, say: Say) -> None:
     software.decide_about_others(at)
     say("Requests and the hot-spot pool")
     asking.tell(at)
+    say("Custody")
+    keep_custody(at)
     say("Log-ins")
     _log_ins(at - SETTLED)
     say("Contracts and ordered lines")

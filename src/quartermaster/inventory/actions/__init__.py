@@ -24,15 +24,18 @@ from quartermaster.inventory.actions.imports import (
     layout_of,
     plan_import,
 )
+from quartermaster.inventory.actions.imports.foreign import import_foreign, plan_foreign
 from quartermaster.inventory.actions.lines import add_line, assign_line, change_line, move_line
 from quartermaster.inventory.actions.own import register_own
 from quartermaster.inventory.actions.sims import add_sim, put_sim, retire_sim, swap_sim
 from quartermaster.inventory.custody import NO_CAUSE, Cause
+from quartermaster.inventory.imports.foreign import Program
 
 __all__ = [
     "NO_CAUSE",
     "Cause",
     "Kind",
+    "Program",
     "add_accessory",
     "add_line",
     "add_model",
@@ -45,8 +48,10 @@ __all__ = [
     "count_sanitised",
     "hand_back",
     "import_equipment",
+    "import_foreign",
     "layout_of",
     "move_line",
+    "plan_foreign",
     "plan_import",
     "put_sim",
     "register",

@@ -1,6 +1,6 @@
 """The file of devices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -41,11 +41,13 @@ from quartermaster.inventory.rules.details import (
     require_unidentified,
 )
 from quartermaster.kernel.imports import (
+    Caution,
     ImportRow,
     Layout,
     Plan,
     Row,
     RowError,
+    Step,
     Table,
     draw_up,
     read_rows,
@@ -117,10 +119,10 @@ DEVICES = Layout(
 class Ledger:
     """What the house holds when the plan is made."""
 
-    def __init__(self) -> None:
+    def __init__(self, fresh: Mapping[str, DeviceModel] | None = None) -> None:
         self.places = Places()
         self.models: dict[str, DeviceModel] = {}
-        for model in DeviceModel.objects.all():
+        for model in (*DeviceModel.objects.all(), *(fresh or {}).values()):
             self.models[str(model).casefold()] = model
             if model.identifier:
                 self.models.setdefault(model.identifier.casefold(), model)
@@ -166,13 +168,23 @@ class Ledger:
         return found
 
 
-def plan_of(table: Table) -> Plan[DeviceRow]:
-    """What the file would change, against the devices as they are now."""
-    ledger = Ledger()
-    reading, errors = settle(read_rows(DEVICES, table), ledger.decide)
-    errors += _collisions(reading.rows, ledger.devices)
+def plan_of(
+    table: Table,
+    *,
+    models: Mapping[str, DeviceModel] | None = None,
+    errors: Iterable[RowError] = (),
+    cautions: Callable[[tuple[Step[DeviceRow], ...]], Iterable[Caution]] = lambda _: (),
+) -> Plan[DeviceRow]:
+    """What the file would change, against the devices as they are now.
+
+    ``models`` will be in the catalogue by then; ``errors`` were found before, ``cautions`` are
+    asked for the steps.
+    """
+    ledger = Ledger(models)
+    reading, found = settle(read_rows(DEVICES, table), ledger.decide)
+    found += [*errors, *_collisions(reading.rows, ledger.devices)]
     expected = {tag for tag, held in ledger.devices.items() if held["status"] != "retired"}
-    return draw_up(reading, ledger.devices, errors=errors, expected=expected)
+    return draw_up(reading, ledger.devices, errors=found, expected=expected, cautions=cautions)
 
 
 def _devices() -> Iterator[Device]:

@@ -1,6 +1,7 @@
 """The tables of the room inventory."""
 
 from quartermaster.inventory.models.applications import ApplicationDecision, ApplicationQuestion
+from quartermaster.inventory.models.counts import Confirmation, CountEntry, StockCount
 from quartermaster.inventory.models.custody import THINGS, Custodian, CustodyPeriod
 from quartermaster.inventory.models.devices import (
     IDENTIFIERS,
@@ -11,6 +12,7 @@ from quartermaster.inventory.models.devices import (
     Ownership,
     Platform,
 )
+from quartermaster.inventory.models.photographs import Photograph
 from quartermaster.inventory.models.things import (
     LIVE,
     Accessory,
@@ -28,6 +30,8 @@ __all__ = [
     "AccessoryKind",
     "ApplicationDecision",
     "ApplicationQuestion",
+    "Confirmation",
+    "CountEntry",
     "Custodian",
     "CustodyPeriod",
     "Device",
@@ -37,6 +41,8 @@ __all__ = [
     "Line",
     "LineStatus",
     "Ownership",
+    "Photograph",
     "Platform",
     "Sim",
+    "StockCount",
 ]

@@ -104,6 +104,7 @@ class Device(Row):
         max_length=12, choices=DeviceStatus.choices, default=DeviceStatus.IN_STOCK
     )
     acquired_on = models.DateField(null=True, blank=True)
+    confirmed_at = models.DateTimeField("last confirmed", null=True, editable=False)
     note = models.CharField(max_length=300, blank=True)
     # set by the database as soon as somebody holds it; cleared where its sanitisation is verified
     needs_sanitising = models.BooleanField(

@@ -1,22 +1,22 @@
 """What this room adds to the pages of devices, lines, people and departments."""
 
-from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count
+from django.urls import reverse
 
-from quartermaster.audit.queries import entries_about
 from quartermaster.inventory import queries
-from quartermaster.inventory.models import Device, DeviceStatus, Line, Ownership
-from quartermaster.inventory.permits import DEVICE_VIEW, LINE_VIEW
+from quartermaster.inventory.histories import custody_seen_by
+from quartermaster.inventory.models import Accessory, Device, DeviceStatus, Line, Ownership, Sim
+from quartermaster.inventory.permits import ACCESSORY_VIEW, DEVICE_VIEW, LINE_VIEW
 from quartermaster.inventory.rules import Channel
-from quartermaster.inventory.rules.privacy import field_title, known_of
+from quartermaster.inventory.rules.custody import Thing, kind_of
+from quartermaster.inventory.rules.privacy import known_of
 from quartermaster.kernel.permits import reach
 from quartermaster.org.models import Department, Person
 from quartermaster.web.panels import Body, panel
 
-_MOST = 50
+_MOST = 8
 
 
 @panel("device", title="What the City can and cannot see", order=5, permit=DEVICE_VIEW)
@@ -43,15 +43,37 @@ def sims_of_device(request: Any, device: Device) -> Body | None:
 
 
 @panel("device", title="Custody", order=90, permit=DEVICE_VIEW)
-def custody(request: Any, device: Device) -> Body | None:
-    """Who held it when; for those who see more than what is their own."""
-    extent = reach(request.actor, DEVICE_VIEW)
-    if not (extent.everything or device.department_id in extent.departments):
-        return None
-    entries = [entry for entry in entries_about(device)[:_MOST] if entry.tag in _TOLD]
-    names = _names(entries)
-    steps = [(entry.at, entry.actor_label, _sentence(entry, names)) for entry in entries]
-    return Body("inventory/panels/custody.html", steps=steps)
+def custody_of_device(request: Any, device: Device) -> Body:
+    """Who had it last, and the way to its whole life."""
+    return _custody(request, device)
+
+
+@panel("line", title="Custody", order=90, permit=LINE_VIEW)
+def custody_of_line(request: Any, line: Line) -> Body:
+    """The same of a line."""
+    return _custody(request, line)
+
+
+@panel("sim", title="Custody", order=90, permit=LINE_VIEW)
+def custody_of_sim(request: Any, sim: Sim) -> Body:
+    """The same of a SIM."""
+    return _custody(request, sim)
+
+
+@panel("accessory", title="Custody", order=90, permit=ACCESSORY_VIEW)
+def custody_of_accessory(request: Any, accessory: Accessory) -> Body:
+    """The same of an accessory."""
+    return _custody(request, accessory)
+
+
+def _custody(request: Any, thing: Thing) -> Body:
+    held = custody_seen_by(request.actor, thing)
+    return Body(
+        "inventory/panels/custody.html",
+        held=held[: -_MOST - 1 : -1],
+        more=max(0, len(held) - _MOST),
+        whole=reverse(f"custody:{kind_of(thing)}", kwargs={"key": thing.pk}),
+    )
 
 
 @panel("line", title="SIMs", order=20, permit=LINE_VIEW)
@@ -97,47 +119,3 @@ def equipment_of_department(request: Any, department: Department) -> Body | None
         lost=in_use.filter(status=DeviceStatus.LOST).count(),
         lines=lines.filter(status="active").count(),
     )
-
-
-_TOLD = {
-    "inventory.device.registered",
-    "inventory.device.moved",
-    "inventory.device.changed",
-}
-_VERBS = {
-    "assign": "Assigned to {after}",
-    "take back": "Taken back into stock from {before}",
-    "report lost": "Reported lost; it was with {before}",
-    "repair": "Sent to repair; it was with {before}",
-    "hand back": "Handed back to {after}",
-    "retire": "Retired",
-    "end registration": "Registration ended; it was with {before}",
-}
-
-
-def _holders(entry: Any) -> tuple[str | None, str | None]:
-    """Who held it before and after, by key."""
-    given = entry.data.get("holder")
-    return (given[0], given[1]) if isinstance(given, list) else (None, given)
-
-
-def _names(entries: list[Any]) -> dict[str, str]:
-    keys = {UUID(key) for entry in entries for key in _holders(entry) if key}
-    return {str(person.id): person.name for person in Person.objects.filter(id__in=keys)}
-
-
-def _sentence(entry: Any, names: dict[str, str]) -> str:
-    before, after = (names.get(key or "", "nobody") for key in _holders(entry))
-    if entry.tag == "inventory.device.registered":
-        return f"Registered, with {after}" if after != "nobody" else "Registered into stock"
-    if entry.tag == "inventory.device.changed":
-        return f"Corrected: {', '.join(_corrected(entry))}"
-    told = _VERBS.get(entry.data["verb"])
-    if told is None:  # by an import
-        return f"By an import: {entry.data['status'][1].replace('_', ' ')}, with {after}"
-    return told.format(before=before, after=after)
-
-
-def _corrected(entry: Any) -> Iterator[str]:
-    for name in sorted(entry.data["after"]):
-        yield field_title(name)

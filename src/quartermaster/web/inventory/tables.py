@@ -70,6 +70,7 @@ class DeviceTable(Table):
     holder = _holder()
     department = _department()
     status = ChipColumn(STATUS_TONES)
+    confirmed_at = WhenColumn(verbose_name="Last confirmed")
     holder_number = tables.Column(
         accessor="holder__number", verbose_name="Holder's number", visible=False
     )  # in the CSV alone, as are those below

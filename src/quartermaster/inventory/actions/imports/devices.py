@@ -1,5 +1,7 @@
 """Writing the devices of a file."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from quartermaster.inventory.actions.devices import tell_moved, tell_registered
@@ -23,8 +25,17 @@ _FIELDS = tuple(
 _CUSTODY = {"holder", "status"}
 
 
-def write_devices(plan: Plan[Any], doing: Act, progress: Progress) -> None:
-    """Create and change the devices; each is an entry in the ledger."""
+def write_devices(
+    plan: Plan[Any],
+    doing: Act,
+    progress: Progress,
+    *,
+    since: Mapping[str, datetime] | None = None,
+) -> None:
+    """Create and change the devices; each is an entry in the ledger.
+
+    ``since``: of devices that come in, by tag, from when on their holder has had them.
+    """
     writing = Writing(plan, progress)
     models = {str(model): model for model in DeviceModel.objects.all()}
 
@@ -47,7 +58,12 @@ def write_devices(plan: Plan[Any], doing: Act, progress: Progress) -> None:
         Device.objects.bulk_create(made)
         for device in made:
             tell_registered(device, doing)
-        follow_all(made, doing, "import")
+        began = {
+            device.id: since[device.asset_tag]
+            for device in made
+            if since and device.asset_tag in since
+        }
+        follow_all(made, doing, "import", since=began)
 
 
 def _park(steps: tuple[Step[Any], ...], devices: dict[str, Device]) -> None:

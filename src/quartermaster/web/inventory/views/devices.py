@@ -63,6 +63,7 @@ class Devices(ListPage[Device]):
             Button("Register a device", "inventory:device-new", DEVICE_MANAGE, look=""),
             Button("Import", "inventory:import-devices", EQUIPMENT_IMPORT),
             Button("Models", "inventory:models", DEVICE_MANAGE),
+            Button("Labels", "custody:labels", DEVICE_MANAGE),
         )
 
 
@@ -127,6 +128,8 @@ class DevicePage(DetailPage[Device]):
         ]
         if device.acquired_on:
             facts.append(Fact("Acquired on", when(device.acquired_on)))
+        if device.confirmed_at:
+            facts.append(Fact("Last confirmed", when(device.confirmed_at, self.at)))
         if device.note:
             facts.append(Fact("Note", device.note))
         return facts

@@ -5,11 +5,19 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 
-from quartermaster.inventory.actions import Kind, import_equipment, layout_of, plan_import
+from quartermaster.inventory.actions import (
+    Kind,
+    Program,
+    import_equipment,
+    import_foreign,
+    layout_of,
+    plan_foreign,
+    plan_import,
+)
 from quartermaster.inventory.permits import EQUIPMENT_IMPORT
 from quartermaster.kernel.imports import Plan
 from quartermaster.web.org.views.imports import ImportRows, RowsForm
-from quartermaster.web.pages import Crumb
+from quartermaster.web.pages import Button, Crumb
 
 _NOTES = {
     "account": "The carrier's account.",
@@ -95,6 +103,12 @@ class ImportDevices(ImportEquipment):
     sort = Kind.DEVICES
     columns = _columns(Kind.DEVICES)
 
+    def buttons(self) -> Sequence[Button]:
+        return (
+            Button("From Snipe-IT", "inventory:import-snipe-it", EQUIPMENT_IMPORT),
+            Button("From GLPI", "inventory:import-glpi", EQUIPMENT_IMPORT),
+        )
+
 
 class ImportLines(ImportEquipment):
     """Lines."""
@@ -118,3 +132,84 @@ class ImportAccessories(ImportEquipment):
     title = "Import accessories"
     sort = Kind.ACCESSORIES
     columns = _columns(Kind.ACCESSORIES)
+
+
+class ImportForeign(ImportRows):
+    """Base of the imports from other programs."""
+
+    permit = EQUIPMENT_IMPORT
+    form_class = EquipmentForm
+    program: ClassVar[Program]
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return (
+            Crumb("Devices", reverse("inventory:devices")),
+            Crumb("Import devices", reverse("inventory:import-devices")),
+        )
+
+    def plan(self, content: bytes, name: str) -> Plan[Any]:  # noqa: ARG002 (its bytes tell)
+        return plan_foreign(program=self.program, content=content, actor=self.actor, at=self.at)
+
+    def apply(
+        self,
+        content: bytes,
+        name: str,  # noqa: ARG002 (its bytes tell)
+        *,
+        shown: str,
+        confirmed: frozenset[str],
+    ) -> str:
+        plan = import_foreign(
+            program=self.program,
+            content=content,
+            shown=shown,
+            confirmed=confirmed,
+            actor=self.actor,
+            at=self.at,
+        )
+        return self.told(plan)
+
+    def next_address(self, outcome: Any) -> str:  # noqa: ARG002 (a sentence)
+        return reverse("inventory:devices")
+
+
+class ImportSnipeIt(ImportForeign):
+    """Assets of Snipe-IT."""
+
+    title = "Import from Snipe-IT"
+    lead = (
+        "The list of assets as Snipe-IT exports it, or its custom asset report. People are found by"
+        " employee number or e-mail address; custody begins at the checkout date."
+    )
+    program = Program.SNIPE_IT
+    columns = (
+        ("Asset Tag", "Identifies the device."),
+        ("Serial", "A device that has it already is that device."),
+        ("Model, Model No., Manufacturer, Category", "What is not in the catalogue is added."),
+        ("Status", "Lost, repair and archived are understood; else the holder says it."),
+        ("Checked Out To, Type", "What is not with a person is in stock."),
+        ("Employee No., Email, Username", "One of them must find the holder."),
+        ("Department, Company, Location", "Names or codes of departments."),
+        ("Checkout Date, Purchased, Notes", "Custody begins at the checkout."),
+        ("IMEI, IMEI 2, MEID, EID, MAC Address", "Custom fields."),
+    )
+
+
+class ImportGlpi(ImportForeign):
+    """Computers and phones of GLPI."""
+
+    title = "Import from GLPI"
+    lead = (
+        "A list of computers or phones as GLPI exports it as CSV, with “;” or “,”, in English."
+        " People are found by administrative number or e-mail address."
+    )
+    program = Program.GLPI
+    columns = (
+        ("Inventory number, ID", "The tag; without a number it becomes GLPI- and the ID."),
+        ("Serial number", "A device that has it already is that device."),
+        ("Model, Product number, Manufacturer, Type", "What is not in the catalogue is added."),
+        ("Status", "Lost, repair and retired are understood; else the user says it."),
+        ("User, Administrative number, Emails", "One of them must find the holder."),
+        ("Alternate username, Alternate username number", "Looked at too."),
+        ("Group, Entity, Location", "Names or codes of departments; of a path the last part."),
+        ("Startup date, Date of purchase, Comments", "Custody begins at the startup date."),
+    )

@@ -53,6 +53,7 @@ class SimPage(DetailPage[Sim]):
     """One SIM."""
 
     permit = LINE_VIEW
+    kind = "sim"
     thing = "SIM"
 
     def rows(self) -> QuerySet[Sim]:

@@ -1,0 +1,18 @@
+"""Reads of photographs."""
+
+from django.db.models import Q, QuerySet
+
+from quartermaster.inventory.models import Photograph
+from quartermaster.inventory.permits import DEVICE_VIEW
+from quartermaster.kernel.permits import Actor, reach
+
+
+def photographs_visible_to(actor: Actor) -> QuerySet[Photograph]:
+    """The photographs that the actor may see: a holder those of the time when they held it."""
+    rows = Photograph.objects.select_related("device", "image", "thumbnail")
+    extent = reach(actor, DEVICE_VIEW)
+    if extent.everything:
+        return rows
+    return rows.filter(
+        Q(holder_id__in=extent.people) | Q(device__department_id__in=extent.departments)
+    )

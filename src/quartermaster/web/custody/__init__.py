@@ -1,0 +1,1 @@
+"""Pages of the chain of custody: the life of one thing, labels, counts, photographs."""
