@@ -1,21 +1,23 @@
 """Losses as people report them, and what becomes of them by the house's own steps."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from quartermaster.inventory.models import Device, Line
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle.actions import losses
-from quartermaster.lifecycle.models import Loss
+from quartermaster.lifecycle.models import Loss, SecondDevice
 from quartermaster.mdm import actions as mdm
 from quartermaster.mdm import destruction, settling
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.models import Command, Enrolment
 from quartermaster.mdm.poll import Answered, Outcome
 from quartermaster.mdm.posture import Fact
+from tests.cast import LONG_AGO
 from tests.factories import inventory as make
 from tests.factories import mdm as enrol
 from tests.factories.destruction import approved
+from tests.factories.org import PersonFactory
 
 HOUSE = system("test")
 HOUR = timedelta(hours=1)
@@ -23,6 +25,7 @@ HOUR = timedelta(hours=1)
 
 def phone(holder: Any, at: Any, *, supervised: bool = True, line: bool = True) -> Device:
     """A City phone with a line, enrolled, that somebody holds."""
+    _allow_another(holder, "smartphone")
     device = make.DeviceFactory(
         holder=holder,
         department=holder.department,
@@ -36,8 +39,23 @@ def phone(holder: Any, at: Any, *, supervised: bool = True, line: bool = True) -
     return device
 
 
+def _allow_another(holder: Any, device_class: str) -> None:
+    """Who has a cellular device already may hold one more (G-8)."""
+    if not holder.devices.exists():
+        return
+    SecondDevice.objects.create(
+        person=holder,
+        device_class=device_class,
+        reason="On call at two plants",
+        authorised_by=PersonFactory(),
+        authorised_at=LONG_AGO,
+        until=date(2099, 1, 1),
+    )
+
+
 def hotspot(holder: Any) -> Device:
     """A hot-spot with its line."""
+    _allow_another(holder, "hotspot")
     device = make.HotspotFactory(holder=holder, department=holder.department)
     line = make.LineFactory(holder=holder, department=holder.department)
     make.SimFactory(device=device, line=line)

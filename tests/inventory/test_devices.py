@@ -20,6 +20,7 @@ from quartermaster.policy.actions.acknowledgements import acknowledge
 from tests.factories import inventory as make
 from tests.factories.custody import keep
 from tests.factories.policy import adopted
+from tests.factories.returns import let_go
 
 PHONE = {"device_class": "smartphone", "platform": "ios"}
 
@@ -143,6 +144,7 @@ def test_custody_from_stock_to_retirement(cast, ida):
     actions.send_to_repair(device_id=device.id, **ida)
     free = actions.unassign(device_id=device.id, **ida)
     assert (free.status, free.holder) == ("in_stock", None)
+    let_go(device, cast.ida, ida["at"])
     actions.retire(device_id=device.id, **ida)
     moves = [e.data["verb"] for e in entries_about(device)][::-1]
     assert moves == ["assign", "report lost", "hand back", "repair", "take back", "retire"]
@@ -244,6 +246,7 @@ def test_change_details_writes_before_and_after(cast, ida):
     }
     with pytest.raises(Conflict, match="does not change its owner"):
         actions.change_details(device_id=device.id, details=details(ownership="personal"), **ida)
+    let_go(device, cast.ida, ida["at"])
     actions.retire(device_id=device.id, **ida)
     with pytest.raises(Conflict, match="is retired"):
         actions.change_details(device_id=device.id, details=same, **ida)

@@ -7,6 +7,7 @@ from quartermaster.inventory.rules.details import DeviceDetails
 from quartermaster.jobs import outbox
 from quartermaster.kernel.events import on
 from tests.factories import inventory as make
+from tests.factories.returns import let_go
 
 HEARD = []
 
@@ -43,6 +44,7 @@ def test_a_life_is_told(cast, at, heard):
     assert heard() == [events.DeviceAssigned(key, None), events.DeviceChanged(key)]
     actions.change_details(device_id=key, details=details.model_copy(update={"note": "x"}), **ida)
     assert heard() == [events.DeviceChanged(key)]
+    let_go(device, cast.ida, at)
     actions.retire(device_id=key, **ida)
     assert heard() == [events.DeviceChanged(key), events.DeviceRetired(key)]
 

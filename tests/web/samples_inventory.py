@@ -7,11 +7,6 @@ from tests.web.samples import sample
 @sample(
     "inventory:device",
     "inventory:device-change",
-    "inventory:device-take-back",
-    "inventory:device-lost",
-    "inventory:device-repair",
-    "inventory:device-hand-back",
-    "inventory:device-retire",
 )
 def device(cast, at):
     return {"key": make.DeviceFactory(holder=cast.ana).pk}

@@ -1,8 +1,30 @@
-"""Accounts that phones are set up with, as a setting has them."""
+"""What phones are set up with, as settings have it: accounts, and the panes that are left out."""
 
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+# what nobody needs on a device of the City; the passcode, location and language stay
+SKIPPED = (
+    "Android",
+    "Appearance",
+    "AppStore",
+    "DeviceToDeviceMigration",
+    "Diagnostics",
+    "FileVault",
+    "iCloudDiagnostics",
+    "iCloudStorage",
+    "iMessageAndFaceTime",
+    "Intelligence",
+    "Payment",
+    "Privacy",
+    "Restore",
+    "ScreenTime",
+    "Siri",
+    "TOS",
+    "Welcome",
+    "Zoom",
+)
 
 
 class Account(BaseModel):

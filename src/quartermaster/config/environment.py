@@ -21,33 +21,12 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from quartermaster.config.accounts import Account
+from quartermaster.config.accounts import SKIPPED, Account
 from quartermaster.config.custody import CustodySettings
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 
 PREFIX = "QUARTERMASTER_"
-# what nobody needs on a device of the City; the passcode, location and language stay
-SKIPPED = (
-    "Android",
-    "Appearance",
-    "AppStore",
-    "DeviceToDeviceMigration",
-    "Diagnostics",
-    "FileVault",
-    "iCloudDiagnostics",
-    "iCloudStorage",
-    "iMessageAndFaceTime",
-    "Intelligence",
-    "Payment",
-    "Privacy",
-    "Restore",
-    "ScreenTime",
-    "Siri",
-    "TOS",
-    "Welcome",
-    "Zoom",
-)
 
 
 class Environment(BaseSettings, CustodySettings, RecordsSettings):
@@ -107,6 +86,11 @@ class Environment(BaseSettings, CustodySettings, RecordsSettings):
         description="Hours for each step after a loss or damage, as a JSON object. `line`: so long"
         " a line waits for the erasure before it is suspended all the same; `side`: so long the"
         " employee may state their side before ITMD decides on responsibility.",
+    )
+    sanitise_verify: list[Literal["clear"]] = Field(
+        [],
+        description="Methods of sanitisation, as a JSON list, that another person verifies as well:"
+        " Purge and Destroy always take one, `clear` may.",
     )
     carrier_contacts: dict[str, str] = Field(
         {},

@@ -32,6 +32,7 @@ CASE_DAYS: dict[str, int] = {str(key): days for key, days in _env.case_days.item
 ORDER_LIMIT_CENTS = _env.order_limit_cents
 HANDOVER_DAYS = _env.handover_days
 LOSS_HOURS: dict[str, int] = {str(key): span for key, span in _env.loss_hours.items()}
+SANITISE_VERIFY = tuple(_env.sanitise_verify)
 CARRIER_CONTACTS = dict(_env.carrier_contacts)
 REPEAT_COUNT = _env.repeat_count
 REPEAT_WITHIN_DAYS = _env.repeat_within_days

@@ -4,7 +4,7 @@ from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle import schedule
-from quartermaster.lifecycle.actions import handovers, losses
+from quartermaster.lifecycle.actions import handovers, losses, returns
 
 HOUSE = system("hand-out")
 
@@ -31,3 +31,10 @@ def follow_losses(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def steps(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Reminders and deadlines of requests and loans, and authorisations that end."""
     schedule.take_steps(now())
+
+
+@periodic(cron="*/15 * * * *")
+@task(name="quartermaster.lifecycle.tasks.returns", queueing_lock="lifecycle.returns")
+def follow_returns(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Devices that should be back."""
+    returns.remind_returns(actor=system("returns"), at=now())

@@ -15,6 +15,7 @@ from quartermaster.inventory.models import Accessory, CustodyPeriod, Device, Lin
 from quartermaster.inventory.rules.custody import custody_in, custody_of
 from quartermaster.kernel.errors import HouseError
 from tests.factories import inventory as make
+from tests.factories.returns import let_go
 
 DEVICE_VERBS = {
     "assign": actions.assign,
@@ -42,6 +43,7 @@ def machine(cast, at):
                 make.DeviceFactory(department=cast.water),
                 make.PersonalDeviceFactory(holder=cast.ana),
             ]
+            let_go(self.devices[0], cast.ida, at)
             self.lines = [make.LineFactory(department=cast.water, status="ordered")]
             self.lines.append(make.LineFactory(holder=cast.sue))
             self.sims = [make.SimFactory(), make.SimFactory(line=self.lines[1])]

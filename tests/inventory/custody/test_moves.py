@@ -19,6 +19,7 @@ from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.ids import new_id
 from tests.factories import inventory as make
 from tests.factories.inventory import csv_of
+from tests.factories.returns import let_go
 
 MINUTE = timedelta(minutes=1)
 
@@ -46,6 +47,7 @@ def test_the_life_of_a_device(cast, ida, at):
     actions.change_details(
         device_id=device.id, details=details, department_id=cast.library.id, actor=ida, at=at + HOUR
     )
+    let_go(device, cast.ida, at)
     actions.retire(**key, at=at + HOUR)
     assert story(device) == [
         ("register", "stock", None),

@@ -26,6 +26,7 @@ from tests.factories.custody import keep
 from tests.factories.destruction import REASON, account, approved, asked, devices, second_person
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
 from tests.factories.records import WHY, custodian, held, paul
+from tests.factories.returns import let_go
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("G-2"), pytest.mark.clause("C-2")]
 HOUSE = system("test")
@@ -178,6 +179,7 @@ def test_a_device_that_comes_back_stays_held_and_is_not_retired(cast, ida, at):
     with pytest.raises(Held, match="ask the records custodian"):
         inventory.retire(device_id=device.id, actor=ida, at=at)
     actions.release_hold(hold_id=hold.id, reason=WHY, actor=paul(cast), at=at)
+    let_go(device, cast.ida, at)
     assert inventory.retire(device_id=device.id, actor=ida, at=at).status == "retired"
 
 

@@ -22,6 +22,7 @@ from quartermaster.records.models import Hold, HoldKeeper
 from tests.factories import mdm
 from tests.factories.destruction import REASON, account, approved, devices, second_person
 from tests.factories.records import WHY, paul, terms
+from tests.factories.returns import let_go
 
 pytestmark = [
     pytest.mark.django_db,
@@ -54,6 +55,8 @@ class World:
         self.devices = [*devices(cast, 1), *devices(cast, 1, holder=cast.rex), *devices(cast, 1)]
         self.enrolments = [mdm.enrolled(item, at) for item in self.devices]
         inventory.unassign(device_id=self.devices[2].id, actor=self.ida, at=at)
+        for device in self.devices:
+            let_go(device, cast.ida, at)
         self.open, self.agreed = {}, {}
         self.seen = {item.id: set() for item in self.devices}
 

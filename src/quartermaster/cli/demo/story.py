@@ -13,6 +13,7 @@ from quartermaster.cli.demo import (
     handouts,
     holds,
     leavers,
+    losses,
     purchasing,
     records,
     software,
@@ -92,6 +93,8 @@ def tell(at: datetime, say: Say) -> None:
     records.save(at)
     say("Leavers")
     leavers.leave(at)
+    say("Losses, returns and surplus")
+    losses.befall(at)
 
 
 def _roles(at: datetime) -> None:

@@ -9,7 +9,7 @@ from quartermaster.compliance import permits, queries
 from quartermaster.compliance.actions.opening import close_findings
 from quartermaster.compliance.actions.outcomes import keep
 from quartermaster.compliance.models import Evaluation, Finding
-from quartermaster.compliance.rules.findings import LIVE, FindingState
+from quartermaster.compliance.rules.findings import BY_PEOPLE, LIVE, FindingState
 from quartermaster.compliance.rules.outcome import Result
 from quartermaster.compliance.subjects import Reader
 from quartermaster.inventory.models import Device
@@ -100,5 +100,7 @@ def forget_device(*, device: Device, reason: str, actor: Actor, at: datetime) ->
     )
     with act(actor, at) as doing:
         Evaluation.objects.filter(device=device).delete()
-        live = Finding.objects.filter(device=device, state__in=sorted(LIVE))
+        live = Finding.objects.filter(device=device, state__in=sorted(LIVE)).exclude(
+            check_name__startswith=BY_PEOPLE
+        )
         close_findings([(item, FindingState.WITHDRAWN, reason) for item in live], doing)

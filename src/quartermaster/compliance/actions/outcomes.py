@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from quartermaster.compliance.actions.findings import give_notice
 from quartermaster.compliance.actions.opening import (
     Failure,
@@ -12,7 +14,7 @@ from quartermaster.compliance.actions.opening import (
     open_findings,
 )
 from quartermaster.compliance.models import Evaluation, Finding
-from quartermaster.compliance.rules.findings import LIVE, FindingState
+from quartermaster.compliance.rules.findings import BY_PEOPLE, LIVE, FindingState
 from quartermaster.compliance.rules.outcome import Result, State
 from quartermaster.inventory.models import Device
 from quartermaster.jobs.acts import Act
@@ -105,7 +107,7 @@ def _settle(devices: Sequence[Device], results: Results, doing: Act) -> None:
     live = {
         (finding.device_id, finding.check_name): finding
         for finding in Finding.objects.select_related("holder").filter(
-            device_id__in=by_id, state__in=sorted(LIVE)
+            ~Q(check_name__startswith=BY_PEOPLE), device_id__in=by_id, state__in=sorted(LIVE)
         )
     }
     failures: list[Failure] = []

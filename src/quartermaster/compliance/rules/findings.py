@@ -16,6 +16,7 @@ CURE_DAYS: Mapping[str, int] = {
     Severity.MEDIUM: 5,
     Severity.LOW: 10,
 }
+BY_PEOPLE = "loss:"  # what such a check's name begins with was found by people, not by evaluation
 
 
 class FindingState(StrEnum):

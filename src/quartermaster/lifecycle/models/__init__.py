@@ -1,6 +1,7 @@
 """The tables of the room."""
 
 from quartermaster.lifecycle.models.delegations import Delegation
+from quartermaster.lifecycle.models.disposals import DisposalLine, SurplusLot, WriteOff
 from quartermaster.lifecycle.models.handovers import AwaitedEnrolment, Handover, HandoverItem
 from quartermaster.lifecycle.models.loans import Loan, LoanDay, PoolHotspot
 from quartermaster.lifecycle.models.losses import (
@@ -21,11 +22,18 @@ from quartermaster.lifecycle.models.recoveries import (
     RecoveryStep,
 )
 from quartermaster.lifecycle.models.requests import Request, RequestItem, Reservation
+from quartermaster.lifecycle.models.returns import (
+    Return,
+    ReturnItem,
+    Sanitisation,
+    SanitisationEvidence,
+)
 from quartermaster.lifecycle.models.second import SecondDevice
 
 __all__ = [
     "AwaitedEnrolment",
     "Delegation",
+    "DisposalLine",
     "Handover",
     "HandoverItem",
     "Leaving",
@@ -47,5 +55,11 @@ __all__ = [
     "Request",
     "RequestItem",
     "Reservation",
+    "Return",
+    "ReturnItem",
+    "Sanitisation",
+    "SanitisationEvidence",
     "SecondDevice",
+    "SurplusLot",
+    "WriteOff",
 ]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from quartermaster.inventory.permits import ACCESSORY_VIEW, DEVICE_VIEW, LINE_VIEW
 from quartermaster.kernel.permits import Permit
-from quartermaster.web.inventory.views import accessories, devices, imports, lines, moves, sims
+from quartermaster.web.inventory.views import accessories, devices, imports, lines, sims
 from quartermaster.web.menu import MenuItem
 
 app_name = "inventory"
@@ -19,11 +19,6 @@ urlpatterns = [
     path("devices/import/glpi/", imports.ImportGlpi.as_view(), name="import-glpi"),
     path(_DEVICE, devices.DevicePage.as_view(), name="device"),
     path(f"{_DEVICE}change/", devices.ChangeDevice.as_view(), name="device-change"),
-    path(f"{_DEVICE}take-back/", moves.TakeBackDevice.as_view(), name="device-take-back"),
-    path(f"{_DEVICE}lost/", moves.ReportLost.as_view(), name="device-lost"),
-    path(f"{_DEVICE}repair/", moves.SendToRepair.as_view(), name="device-repair"),
-    path(f"{_DEVICE}hand-back/", moves.HandBack.as_view(), name="device-hand-back"),
-    path(f"{_DEVICE}retire/", moves.RetireDevice.as_view(), name="device-retire"),
     path("hot-spots/", devices.Hotspots.as_view(), name="hotspots"),
     path("device-models/", accessories.Models.as_view(), name="models"),
     path("device-models/new/", accessories.NewModel.as_view(), name="model-new"),

@@ -16,6 +16,8 @@ from tests.cast import AT
 from tests.drivers.apple.schema import _load, needs_schema, schema_folder
 from tests.factories.custody import keep
 from tests.factories.inventory import DeviceFactory
+from tests.factories.org import PersonFactory
+from tests.factories.returns import let_go
 
 pytestmark = pytest.mark.django_db
 HOUSE = system("test")
@@ -144,6 +146,7 @@ def test_more_than_a_thousand_devices_are_assigned_in_batches(dep, read):
 
 def test_what_the_city_retired_gets_no_profile(dep, read):
     device = DeviceFactory(serial="C02A", holder=None)
+    let_go(device, PersonFactory(), AT)
     dep.buy("C02A")
     dep.outcomes = {"C02A": "FAILED"}
     read()

@@ -20,7 +20,8 @@ from quartermaster.lifecycle.actions.losses.lines import release
 from quartermaster.lifecycle.actions.losses.replacing import not_needed
 from quartermaster.lifecycle.actions.losses.telling import tell_holder
 from quartermaster.lifecycle.loss_permits import LOSS_HANDLE, LOSS_REPORT
-from quartermaster.lifecycle.models import Loss
+from quartermaster.lifecycle.models import Loss, Replacement, ReplacementState, WriteOff
+from quartermaster.lifecycle.rules.disposals import WriteOffState
 from quartermaster.mdm import actions as mdm
 from quartermaster.mdm.models import DestructiveTarget
 from quartermaster.mdm.queries import enrolment_now
@@ -61,6 +62,7 @@ def mark_found(
         )
         _end_lost_mode(found, doing)
         release(found, doing)
+        WriteOff.objects.filter(loss=found, state=WriteOffState.ASKED).delete()
         not_needed(found, "The device was found.", doing)
         _bring_back(found, whither, doing)
         tell_holder(found, "found-late" if late else "found", doing)
@@ -113,7 +115,10 @@ def _end_lost_mode(loss: Loss, doing: Act) -> None:
 
 
 def _bring_back(loss: Loss, whither: Whither, doing: Act) -> None:
-    if loss.device.personal or (whither is Whither.HOLDER and loss.device.holder_id is not None):
+    """Back to its holder, unless they have its replacement by now: then into stock (G-8)."""
+    replaced = Replacement.objects.filter(loss=loss, state=ReplacementState.GIVEN).exists()
+    to_holder = whither is Whither.HOLDER and loss.device.holder_id is not None and not replaced
+    if loss.device.personal or to_holder:
         inventory.hand_back(device_id=loss.device_id, actor=HOUSE, at=doing.at)
     else:
         inventory.unassign(device_id=loss.device_id, actor=HOUSE, at=doing.at)

@@ -13,7 +13,9 @@ from quartermaster.inventory.rules import device_verbs
 from quartermaster.inventory.rules.details import DeviceDetails
 from quartermaster.inventory.rules.privacy import field_title
 from quartermaster.lifecycle.actions.handovers import register_as_found
+from quartermaster.lifecycle.loss_permits import LOSS_REPORT
 from quartermaster.lifecycle.permits import HANDOVER_AS_FOUND
+from quartermaster.lifecycle.return_permits import RETURN_OPEN, WRITE_OFF_DECIDE
 from quartermaster.org.queries import departments_visible_to
 from quartermaster.web.inventory import forms
 from quartermaster.web.inventory.filters import DeviceFilters, HotspotFilters
@@ -22,15 +24,13 @@ from quartermaster.web.links import person_address
 from quartermaster.web.marks import chip, when
 from quartermaster.web.pages import Button, Crumb, DetailPage, Fact, FormPage, ListPage
 
-# A verb of the device's life: how its button reads, and where it leads.
+# A verb of the device's life that a page leads to: how its button reads, where, and for whom.
 VERBS = {
-    "assign": ("Hand out", "handover:device"),
-    "take back": ("Take back into stock", "inventory:device-take-back"),
-    "hand back": ("Hand back to the holder", "inventory:device-hand-back"),
-    "repair": ("Send to repair", "inventory:device-repair"),
-    "report lost": ("Report lost", "inventory:device-lost"),
-    "retire": ("Retire", "inventory:device-retire"),
-    "end registration": ("End the registration", "personal:leave"),
+    "assign": ("Hand out", "handover:device", DEVICE_MANAGE),
+    "take back": ("Give it back", "returns:open", RETURN_OPEN),
+    "report lost": ("Report a loss or damage", "losses:report-device", LOSS_REPORT),
+    "retire": ("Entered by mistake", "surplus:mistake", WRITE_OFF_DECIDE),
+    "end registration": ("End the registration", "personal:leave", DEVICE_MANAGE),
 }
 _FINAL = {"report lost", "retire", "end registration"}
 
@@ -146,10 +146,15 @@ class DevicePage(DetailPage[Device]):
         if device.status == DeviceStatus.RETIRED:
             return ()
         held = device.holder_id is not None
+        # what is lost or in repair comes back by its case, and what was used leaves by a lot
+        away = device.status in {DeviceStatus.LOST, DeviceStatus.IN_REPAIR}
+        barred = {"take back", "retire"} if away else set()
+        barred |= {"retire"} if device.needs_sanitising else set()
         return (
             *(
-                Button(*VERBS[v], DEVICE_MANAGE, kwargs, look=_look(v))
+                Button(*VERBS[v], kwargs, look=_look(v))
                 for v in device_verbs(device.status, personal=device.personal, held=held)
+                if v in VERBS and v not in barred
             ),
             *self._as_found(),
             Button("Change", "inventory:device-change", DEVICE_MANAGE, kwargs),

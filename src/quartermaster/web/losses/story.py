@@ -1,0 +1,56 @@
+"""What happened in a case, in order of time: the steps and the mail."""
+
+from quartermaster.audit.queries import entries_about
+from quartermaster.lifecycle.models import Loss
+from quartermaster.notify.queries import messages_about
+from quartermaster.web.compliance.story import Step
+
+_TITLES = {
+    "reported": "Reported",
+    "located": "Asked where it is",
+    "erasure-planned": "The erasure was planned",
+    "erasure-asked": "The erasure was asked for",
+    "erasure-not-asked": "The planned erasure could not be asked for",
+    "erased": "The device confirmed the erasure",
+    "unconfirmed": "The erasure was not confirmed",
+    "called-off": "The erasure was called off",
+    "line-suspended": "The line was suspended here",
+    "line-not-waited-for": "The erasure was not waited for",
+    "line-confirmed": "The carrier suspended the line",
+    "line-restored": "The line was restored",
+    "police-report": "The police report was entered",
+    "side-stated": "The employee said their side",
+    "decided": "Responsibility was decided",
+    "replacement-chosen": "A replacement was chosen",
+    "replacement-ordered": "A replacement has to be ordered",
+    "replacement-none": "No replacement is needed",
+    "replacement-given": "The replacement was handed out",
+    "replacement-called-off": "The replacement was called off",
+    "lost-mode-stays": "Lost mode could not be ended",
+    "found": "Found",
+    "found-late": "Found after the erasure was sent",
+    "sent-to-repair": "Sent to repair",
+    "repaired": "Fit for use",
+    "given-up": "Beyond repair",
+    "closed": "Closed",
+    "write-off-asked": "The write-off was asked for",
+    "written-off": "Written off",
+}
+
+
+def story_of(loss: Loss) -> list[Step]:
+    """Every step, oldest first."""
+    steps = [
+        Step(
+            entry.at,
+            _TITLES.get(word := entry.tag.rpartition(".")[2], word.replace("-", " ").capitalize()),
+            entry.actor_label,
+            str(entry.data.get("reason") or entry.data.get("line") or ""),
+        )
+        for entry in entries_about(loss).order_by("seq")
+    ]
+    steps += [
+        Step(message.created_at, message.subject, message.recipient_name, message=message)
+        for message in messages_about(loss).order_by("created_at", "id")
+    ]
+    return sorted(steps, key=lambda step: step.at)
