@@ -99,6 +99,7 @@ def calling_for_a_case(at: datetime) -> QuerySet[Finding]:
             check_name=OuterRef("check_name"),
             state=FindingState.CURED,
             noticed_at__gte=since,
+            fault=None,
         )
         .exclude(case__state__in=_WRONG)
         .order_by()

@@ -38,3 +38,13 @@ class CaseEnded(Event):
     tag: ClassVar[str] = "compliance.case.ended"
     case_id: UUID
     state: str
+
+
+@event
+@dataclass(frozen=True)
+class AccessChanged(Event):
+    """City services have to look again whether they admit a device."""
+
+    tag: ClassVar[str] = "compliance.access.changed"
+    device_id: UUID
+    admitted: bool

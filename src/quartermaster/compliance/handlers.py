@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from quartermaster.compliance import actions, queries
-from quartermaster.compliance.actions import cases
+from quartermaster.compliance.actions import automatic, cases, extensions
 from quartermaster.compliance.events import FindingClosed
 from quartermaster.inventory.events import DeviceAssigned, DeviceChanged
 from quartermaster.inventory.models import Device
@@ -108,3 +108,10 @@ def let_go(event: EnrolmentEnded, at: datetime) -> None:
 def follow_finding(event: FindingClosed, at: datetime) -> None:
     """A case follows the finding that it came from."""
     cases.follow_finding(finding_id=event.finding_id, actor=HOUSE, at=at)
+    extensions.lapse_with_finding(finding_id=event.finding_id, actor=HOUSE, at=at)
+
+
+@on(FindingClosed)
+def lift_what_was_done(event: FindingClosed, at: datetime) -> None:
+    """What a rule did because of a finding ends with it."""
+    automatic.follow_settled(actor=HOUSE, at=at, finding_id=event.finding_id)

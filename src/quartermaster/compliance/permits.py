@@ -84,6 +84,34 @@ CASE_ACKNOWLEDGE = permit(
 )
 OUTCOME_RECORD = permit("compliance.outcome.record", "Record outcomes", {Role.HR: Scope.CITY})
 CASE_ANSWER = permit("compliance.case.answer", "Answer and appeal", _EMPLOYEE)
+EXTENSION_VIEW = permit(
+    "compliance.extension.view",
+    "See who asked for more time to put something right",
+    {**_KEEPERS, Role.AUDITOR: Scope.CITY, Role.COORDINATOR: Scope.DEPARTMENT, **_EMPLOYEE},
+)
+EXTENSION_DECIDE = permit(
+    "compliance.extension.decide",
+    "Grant or decline more time to put something right",
+    {Role.ITMD_ADMIN: Scope.CITY, Role.COORDINATOR: Scope.DEPARTMENT},
+)
+FAULT_VIEW = permit(
+    "compliance.fault.view",
+    "See which checks were wrong, and what was taken back",
+    {**_KEEPERS, Role.SECURITY_APPROVER: Scope.CITY, Role.AUDITOR: Scope.CITY},
+)
+FAULT_NAME = permit(
+    "compliance.fault.name", "Say that a check was wrong", {Role.ITMD_ADMIN: Scope.CITY}
+)
+FAULT_CONFIRM = permit(
+    "compliance.fault.confirm",
+    "Take back, as the second person, what a wrong check found",
+    {Role.ITMD_ADMIN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
+)
+CASE_EXPORT = permit(
+    "compliance.case.export",
+    "Take the papers of a case",
+    {Role.HR: Scope.CITY, **_EMPLOYEE},
+)
 CASE_KEEP = permit("compliance.case.keep", "Keep cases going", {SYSTEM: Scope.CITY})
 CALENDAR_VIEW = permit(
     "compliance.calendar.view",
@@ -94,4 +122,39 @@ CALENDAR_MANAGE = permit(
     "compliance.calendar.manage",
     "Change the calendar of holidays",
     {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)
+
+# What acts by itself: made by an administrator, switched on by a second person, stopped by anybody
+# at ITMD. The house keeps the rules; it never makes, approves or changes one.
+_ITMD = {**_KEEPERS, Role.SECURITY_APPROVER: Scope.CITY}
+AUTOMATIC_VIEW = permit(
+    "compliance.automatic.view",
+    "See rules that act by themselves, their plans and what they did",
+    {**_ITMD, Role.AUDITOR: Scope.CITY},
+)
+AUTOMATIC_MANAGE = permit(
+    "compliance.automatic.manage",
+    "Make, change and retire rules that act by themselves",
+    {Role.ITMD_ADMIN: Scope.CITY},
+)
+AUTOMATIC_APPROVE = permit(
+    "compliance.automatic.approve",
+    "Switch a rule on, or let it go on, as the second person",
+    {Role.ITMD_ADMIN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
+)
+AUTOMATIC_STOP = permit(
+    "compliance.automatic.stop", "Stop a rule, or all that acts by itself", _ITMD
+)
+AUTOMATIC_KEEP = permit(
+    "compliance.automatic.keep", "Carry out what rules say", {SYSTEM: Scope.CITY}
+)
+ACCESS_ASK = permit(
+    "compliance.access.ask",
+    "Ask whether a device is admitted to City services",
+    {**_ITMD, Role.AUDITOR: Scope.CITY},
+)
+ACCESS_RESTRICT = permit(
+    "compliance.access.restrict",
+    "Restrict a device's access to City services, and lift that",
+    {Role.ITMD_ADMIN: Scope.CITY, Role.ITMD_HELPDESK: Scope.CITY},
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from quartermaster.compliance import permits
-from quartermaster.compliance.models import Evaluation, Finding
+from quartermaster.compliance.models import Evaluation, Extension, Finding
 from quartermaster.compliance.rules.checks import Context
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result, State
@@ -57,6 +57,18 @@ def evaluations_visible_to(actor: Actor) -> QuerySet[Evaluation]:
     """The present outcomes that the actor may see."""
     rows = Evaluation.objects.select_related("device__department", "device__holder")
     return rows.filter(_reached(actor, permits.FINDING_VIEW, of_finding=False))
+
+
+def extensions_visible_to(actor: Actor) -> QuerySet[Extension]:
+    """Who asked for more time, as far as the actor may see their findings (C-1)."""
+    rows = Extension.objects.select_related(
+        "finding__device__department", "finding__holder", "asked_by", "decided_by"
+    )
+    extent = reach(actor, permits.EXTENSION_VIEW)
+    if extent.everything:
+        return rows
+    own = Q(finding__holder_id__in=extent.people)
+    return rows.filter(own | Q(finding__device__department_id__in=extent.departments))
 
 
 def live_findings(rows: QuerySet[Finding]) -> QuerySet[Finding]:

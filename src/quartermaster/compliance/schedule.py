@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from quartermaster.compliance import actions
-from quartermaster.compliance.actions import cases
+from quartermaster.compliance.actions import automatic, cases
 from quartermaster.kernel.permits import system
 
 HOUSE = system("compliance")
@@ -20,3 +20,11 @@ def take_steps(at: datetime) -> int:
 def sweep(at: datetime) -> int:
     """Evaluate what is due by the clock, as data grows old without a word; how many."""
     return actions.evaluate_due(actor=HOUSE, at=at)
+
+
+def act_by_rules(at: datetime) -> int:
+    """Follow what was settled, write down what rules call for, carry it out; how many acts."""
+    automatic.follow_settled(actor=HOUSE, at=at)
+    automatic.follow_requests(actor=HOUSE, at=at)
+    automatic.prepare_acts(actor=HOUSE, at=at)
+    return automatic.perform_due(actor=HOUSE, at=at)

@@ -17,3 +17,10 @@ def steps(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Evaluate devices on the clock: silence is seen, too."""
     schedule.sweep(now())
+
+
+@periodic(cron="* * * * *")
+@task(name="quartermaster.compliance.tasks.act_by_rules", queueing_lock="compliance.rules")
+def act_by_rules(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Carry out what rules say that act by themselves."""
+    schedule.act_by_rules(now())

@@ -23,13 +23,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import SKIPPED, Account
 from quartermaster.config.custody import CustodySettings
+from quartermaster.config.limits import LimitSettings, LoanStep, RequestStep
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 
 PREFIX = "QUARTERMASTER_"
 
 
-class Environment(BaseSettings, CustodySettings, RecordsSettings):
+class Environment(BaseSettings, CustodySettings, RecordsSettings, LimitSettings):
     """Every setting of the installation."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -107,16 +108,12 @@ class Environment(BaseSettings, CustodySettings, RecordsSettings):
     repeat_within_days: int = Field(
         180, ge=1, le=1100, description="The look-back, in days, within which they are counted."
     )
-    request_days: dict[
-        Literal["recommend", "authorise", "fulfil", "expire"], Annotated[int, Field(ge=1, le=250)]
-    ] = Field(
+    request_days: dict[RequestStep, Annotated[int, Field(ge=1, le=250)]] = Field(
         {"recommend": 3, "authorise": 3, "fulfil": 20, "expire": 40},
         description="Working days for each step of a request, as a JSON object: to recommend it, to"
         " authorise it, to hand it out; and after how many days more one that nobody took expires.",
     )
-    loan_days: dict[
-        Literal["remind", "collect", "suspend", "ahead"], Annotated[int, Field(ge=0, le=370)]
-    ] = Field(
+    loan_days: dict[LoanStep, Annotated[int, Field(ge=0, le=370)]] = Field(
         {"remind": 2, "collect": 1, "suspend": 2, "ahead": 180},
         description="Days of a loan from the hot-spot pool, as a JSON object: how long before its"
         " end to remind, how long after its beginning it waits to be collected, how long after its"

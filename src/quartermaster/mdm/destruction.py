@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.db import connection
 from django.db.models import F
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.outbox import pause
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import HouseError
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import holds, leave
@@ -92,8 +92,7 @@ def _release(key: UUID, at: datetime) -> None:
         request = rows.select_related("requester").filter(id=key, due_at__lte=at).first()
         if request is None:
             return  # another worker has it
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_BREAKER])
+        take_turn(_BREAKER)
         holds.keep_holds_still()
         approval = leave.agreed(request)
         if approval is None:

@@ -1,5 +1,8 @@
 """Reads of mail."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db.models import Model, QuerySet
 
 from quartermaster.kernel.permits import Actor, reach
@@ -26,3 +29,9 @@ def count_failed() -> int:
 
 def count_waiting() -> int:
     return Message.objects.filter(state=MessageState.QUEUED).count()
+
+
+def delivered_at(keys: Iterable[str]) -> dict[str, datetime]:
+    """When the mail server took the messages of these causes; those that it did not take lack."""
+    rows = Message.objects.filter(key__in=list(keys), state=MessageState.SENT)
+    return {key: at for key, at in rows.values_list("key", "sent_at") if at is not None}

@@ -16,6 +16,7 @@ from quartermaster.cli.demo import (
     losses,
     purchasing,
     records,
+    rules,
     software,
 )
 from quartermaster.cli.demo import requests as asking
@@ -87,6 +88,8 @@ def tell(at: datetime, say: Say) -> None:
     purchasing.contract(at)
     say("Hand-outs and receipts")
     handouts.hand_out(at)
+    say("Rules that act by themselves")
+    rules.make(at, PASSWORD)
     say("A legal hold")
     holds.hold(at)
     say("Records")

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from quartermaster.compliance import permits
 from quartermaster.compliance.actions.cases.withdrawing import with_its_finding
+from quartermaster.compliance.actions.extensions import waits_for_decision
 from quartermaster.compliance.calendar import holidays
 from quartermaster.compliance.events import FindingClosed
 from quartermaster.compliance.models import Finding
@@ -61,7 +62,12 @@ def remind(finding: Finding, doing: Act) -> None:
 
 
 def run_out(finding: Finding, doing: Act) -> None:
-    """The time to put it right is over. Whether it is referred, people decide (C-1)."""
+    """The time to put it right is over. Whether it is referred, people decide (C-1).
+
+    As long as more time was asked for and the days to decide are not over, it waits.
+    """
+    if waits_for_decision(finding, doing):
+        return
     move(finding, "run out", due_at=None)
     doing.record("compliance.finding.overdue", finding)
 
@@ -110,7 +116,7 @@ def _tell(finding: Finding, what: str, doing: Act) -> None:
                 "instead": person.id != finding.holder_id,
                 "link": f"{settings.WEB_URL}/findings/{finding.id}/",
             },
-            key=f"finding:{finding.id}:{what}:{person.id}",
+            key=rules.notice_key(finding.id, what, person.id),
             actor=doing.actor,
             at=doing.at,
             about=finding,

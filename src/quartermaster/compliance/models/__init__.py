@@ -1,7 +1,32 @@
 """The tables of compliance."""
 
+from quartermaster.compliance.models.automatic import (
+    ActionRule,
+    ActionStop,
+    AutomaticAct,
+    Restriction,
+    RuleApproval,
+    RuleVersion,
+)
 from quartermaster.compliance.models.calendar import Holiday
 from quartermaster.compliance.models.cases import Case, Outcome, Statement
+from quartermaster.compliance.models.extensions import Extension
+from quartermaster.compliance.models.faults import Fault
 from quartermaster.compliance.models.findings import Evaluation, Finding
 
-__all__ = ["Case", "Evaluation", "Finding", "Holiday", "Outcome", "Statement"]
+__all__ = [
+    "ActionRule",
+    "ActionStop",
+    "AutomaticAct",
+    "Case",
+    "Evaluation",
+    "Extension",
+    "Fault",
+    "Finding",
+    "Holiday",
+    "Outcome",
+    "Restriction",
+    "RuleApproval",
+    "RuleVersion",
+    "Statement",
+]

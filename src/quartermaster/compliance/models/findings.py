@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from quartermaster.compliance.models.faults import Fault
 from quartermaster.compliance.rules.findings import LIVE, FindingState
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.inventory.models import Device
@@ -77,6 +78,13 @@ class Finding(Row):
     reminded_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closing_reason = models.CharField(max_length=300, blank=True)
+    fault = models.ForeignKey(
+        Fault,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="findings",
+        verbose_name="our fault",
+    )
 
     class Meta:
         ordering = ["-opened_at"]

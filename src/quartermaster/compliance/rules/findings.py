@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from quartermaster.compliance.rules.outcome import Severity
@@ -42,6 +43,11 @@ FINDING = Machine(
         Transition("withdraw", LIVE, FindingState.WITHDRAWN),
     ],
 )
+
+
+def notice_key(finding_id: UUID, what: str, person_id: UUID) -> str:
+    """The cause of a mail about a finding, by which its delivery is looked up."""
+    return f"finding:{finding_id}:{what}:{person_id}"
 
 
 def cure_until(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 
 from quartermaster.compliance import cases as queries
@@ -12,6 +13,8 @@ from quartermaster.compliance import permits
 from quartermaster.compliance.actions import cases
 from quartermaster.compliance.models import Case
 from quartermaster.compliance.rules.cases import Grade, choices
+from quartermaster.files.papers import PDF
+from quartermaster.kernel.permits import require
 from quartermaster.web.compliance.views import ReasonForm
 from quartermaster.web.pages import ActPage, Crumb
 
@@ -202,3 +205,41 @@ class Appeal(OfCase):
     def act(self, form: Any) -> Case:
         text = form.cleaned_data["reason"]
         return cases.appeal(case=self.object, text=text, actor=self.actor, at=self.at)
+
+
+class ExportCase(OfCase):
+    """Take the papers of a case, as one may see it (C-1, E-1)."""
+
+    permit = permits.CASE_EXPORT
+    title = "Take the papers"
+    sentence = (
+        "“{}” as a PDF: notices, evidence, both sides, outcome, and an extract of the ledger."
+    )
+    form_class = ReasonForm
+    submit = "Make the PDF"
+    done = ""
+
+    def rows(self) -> QuerySet[Case]:
+        rows = super().rows()
+        for case in rows.filter(pk=self.kwargs["key"]):
+            require(self.actor, permits.CASE_EXPORT, person_id=case.holder_id)
+        return rows
+
+    def consequences(self) -> Sequence[str]:
+        return (
+            "It holds what you may see, and nothing else.",
+            "That you took it, and what for, stands in the ledger. It is yours to keep safe.",
+        )
+
+    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        form = self.make_form()
+        if not form.is_valid():
+            return self.again(form, 422)
+        content = cases.export_case(
+            case=self.object,
+            reason=form.cleaned_data["reason"],
+            actor=self.actor,
+            at=self.at,
+        )
+        named = f'attachment; filename="case-{self.object.pk}.pdf"'
+        return HttpResponse(content, PDF, headers={"Content-Disposition": named})

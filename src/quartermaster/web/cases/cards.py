@@ -2,9 +2,10 @@
 
 from django.urls import reverse
 
-from quartermaster.compliance import cases
-from quartermaster.compliance.permits import CASE_VIEW
+from quartermaster.compliance import cases, queries
+from quartermaster.compliance.permits import CASE_VIEW, EXTENSION_DECIDE
 from quartermaster.compliance.rules.cases import CaseState
+from quartermaster.compliance.rules.extensions import ExtensionState
 from quartermaster.web.cards import Card, card
 from quartermaster.web.request import HouseRequest
 
@@ -31,3 +32,14 @@ def waiting(request: HouseRequest) -> Card | None:
     (state, count), *_ = asked.items()
     title, sentence = _WORDS[state]
     return Card(title, count, f"{address}?state={state.value}", sentence, tone="warning")
+
+
+@card(order=13, permit=EXTENSION_DECIDE)
+def more_time(request: HouseRequest) -> Card | None:
+    """Who asks for more time to put something right, and waits for an answer (C-1)."""
+    rows = queries.extensions_visible_to(request.actor).filter(state=ExtensionState.ASKED.value)
+    count = rows.exclude(asked_by_id=request.actor.person_id).count()
+    if not count:
+        return None
+    address = f"{reverse('cases:extensions')}?state=asked"
+    return Card("More time is asked for", count, address, "Grant or decline it.", tone="warning")

@@ -16,6 +16,7 @@ _TITLES = {
     "appealed": "The employee appealed",
     "reviewed": "The appeal was reviewed",
     "closed": "Closed",
+    "exported": "The papers were taken",
     "answered": "The employee said their side",
     "paused": "At rest: an exception covers it",
     "resumed": "Goes on: no exception covers it any longer",

@@ -73,6 +73,7 @@ _BUTTONS: Sequence[tuple[str, str, Permit, str]] = (
     ("review", "Review the appeal", permits.OUTCOME_RECORD, ""),
     ("withdraw", "Withdraw", permits.CASE_WITHDRAW, "secondary"),
 )
+_PAPERS = "cases:papers"
 
 
 class CasePage(DetailPage[Case]):
@@ -142,13 +143,16 @@ class CasePage(DetailPage[Case]):
             ]
             if "appeal" in possible:
                 own.append(Button("Appeal", "cases:appeal", permits.CASE_ANSWER, kwargs, ""))
-            return own
+            return [*own, Button("Take the papers", _PAPERS, permits.CASE_EXPORT, kwargs)]
         names = {"decide": "outcome"}
-        return [
+        shown = [
             Button(label, f"cases:{names.get(verb, verb)}", permit, kwargs, look)
             for verb, label, permit, look in _BUTTONS
             if verb in possible and self._may(permit)
         ]
+        if self._may(permits.CASE_EXPORT):
+            shown.append(Button("Take the papers", _PAPERS, permits.CASE_EXPORT, kwargs))
+        return shown
 
     def _may(self, permit: Permit) -> bool:
         case = self.object

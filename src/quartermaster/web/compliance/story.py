@@ -15,6 +15,10 @@ _TITLES = {
     "cured": "Put right",
     "excepted": "An exception came into force",
     "withdrawn": "Withdrawn",
+    "extension-asked": "The holder asked for more time",
+    "extended": "More time was granted",
+    "extension-declined": "More time was declined",
+    "extension-lapsed": "Nobody decided on more time",
 }
 
 

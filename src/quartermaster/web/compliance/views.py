@@ -12,8 +12,9 @@ from quartermaster.compliance import actions, cases, queries
 from quartermaster.compliance.models import Finding
 from quartermaster.compliance.permits import EVALUATE, FINDING_VIEW, FINDING_WITHDRAW
 from quartermaster.compliance.rules.cases import CaseState
-from quartermaster.compliance.rules.findings import LIVE
-from quartermaster.compliance.rules.outcome import Result
+from quartermaster.compliance.rules.extensions import why_no_extension
+from quartermaster.compliance.rules.findings import LIVE, FindingState
+from quartermaster.compliance.rules.outcome import Result, Severity
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import devices_visible_to
 from quartermaster.web.compliance.filters import FindingFilters
@@ -85,11 +86,15 @@ class FindingPage(DetailPage[Finding]):
             Fact("Told", full_time(finding.noticed_at) if finding.noticed_at else "Not yet"),
         ]
         if finding.cure_until:
-            facts.append(Fact("Put right by", full_time(finding.cure_until)))
+            more = getattr(finding, "extension", None)
+            note = f"More time: {more.get_state_display().lower()}" if more else ""
+            facts.append(Fact("Put right by", full_time(finding.cure_until), note=note))
         case = cases.cases_visible_to(self.actor).filter(finding=finding).first()
         if case is not None:
             address = reverse("cases:case", kwargs={"key": case.pk})
             facts.append(Fact("Case", CaseState(case.state).label, address))
+        if finding.fault_id is not None:
+            facts.append(Fact("Taken back", "It was our fault, and does not count."))
         if finding.closed_at:
             facts.append(Fact("Settled", full_time(finding.closed_at), note=finding.closing_reason))
         return facts
@@ -115,8 +120,18 @@ class FindingPage(DetailPage[Finding]):
             "statements": list(cases.statements_visible_to(self.actor, finding)),
             "may_answer": finding.holder_id is not None
             and finding.holder_id == self.actor.person_id,
+            "may_ask_for_time": self._may_ask_for_time(),
             "seen_at": when(finding.observed_at),
         }
+
+    def _may_ask_for_time(self) -> bool:
+        finding = self.object
+        problem = why_no_extension(
+            FindingState(finding.state),
+            Severity(finding.severity),
+            asked=hasattr(finding, "extension"),
+        )
+        return finding.holder_id == self.actor.person_id and not problem
 
 
 class ReasonForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from quartermaster.compliance.actions.cases.answers import answer, appeal
 from quartermaster.compliance.actions.cases.clock import take_case_steps
+from quartermaster.compliance.actions.cases.exporting import export_case
 from quartermaster.compliance.actions.cases.follow import follow_finding, resume_cases
 from quartermaster.compliance.actions.cases.outcomes import record_outcome, review_appeal
 from quartermaster.compliance.actions.cases.people import acknowledge, confirm, dismiss
@@ -14,6 +15,7 @@ __all__ = [
     "appeal",
     "confirm",
     "dismiss",
+    "export_case",
     "follow_finding",
     "prepare_cases",
     "record_outcome",

@@ -63,7 +63,10 @@ def _notices(finding: Finding) -> list[dict[str, Any]]:
 def _before(finding: Finding, at: datetime) -> list[dict[str, Any]]:
     since = at - timedelta(days=settings.REPEAT_WITHIN_DAYS)
     rows = Finding.objects.filter(
-        holder_id=finding.holder_id, check_name=finding.check_name, noticed_at__gte=since
+        holder_id=finding.holder_id,
+        check_name=finding.check_name,
+        noticed_at__gte=since,
+        fault=None,
     ).exclude(id=finding.id)
     return [
         {

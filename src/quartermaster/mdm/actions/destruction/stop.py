@@ -6,7 +6,7 @@ from uuid import UUID
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.mdm import permits
+from quartermaster.mdm import permits, stops
 from quartermaster.mdm.actions.destruction.common import (
     move,
     move_target,
@@ -37,12 +37,16 @@ def stop_destruction(
 
 
 def stop_everything(*, reason: str, actor: Actor, at: datetime) -> list[DestructiveRequest]:
-    """Stop all that destroys and is not done, in one act; ITMD and the auditors are told (G-10)."""
+    """Stop all that destroys and is not done, in one act; ITMD and the auditors are told (G-10).
+
+    Rooms above that act by themselves stand still with it.
+    """
     require(actor, permits.DESTRUCTION_STOP)
     why = _reason(reason)
     with act(actor, at) as doing:
         rows = DestructiveRequest.objects.select_for_update().filter(state__in=sorted(PENDING))
         stopped = [item for item in rows.order_by("id") if _stop(item, why, doing)]
+        stops.tell(why, doing)
         doing.record_about(
             "mdm.destruction.everything-stopped",
             "mdm.destructiverequest",
