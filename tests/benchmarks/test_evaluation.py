@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks import evaluation
+from benchmarks import city, evaluation
 from quartermaster.compliance.models import Evaluation, Finding
 from quartermaster.policy.requirements import CATALOGUE
 
@@ -12,20 +12,20 @@ COUNT = 50
 
 
 def test_it_asks_for_every_setting():
-    assert set(evaluation.EVERYTHING) == set(CATALOGUE)
+    assert set(city.EVERYTHING) == set(CATALOGUE)
 
 
 def test_every_phase_evaluates_the_whole_fleet_and_one_report_one_device():
-    ids = evaluation.populate(COUNT)
+    ids = city.populate(COUNT)
     phases = evaluation.measure(ids)
     single = evaluation.reports(ids)
-    assert [count for count, _ in phases.values()] == [COUNT] * 4
+    assert [one.count for one in phases.values()] == [COUNT] * 6
     assert len(single) == COUNT
     assert set(Evaluation.objects.values_list("device_id", flat=True)) == set(ids)
     found = Finding.objects.exclude(state="open").values_list("check_name", "state")
-    assert list(found) == [("passcode", "cured")] * (COUNT // evaluation.AT_FAULT)
+    assert list(found) == [("passcode", "cured")] * (COUNT // city.AT_FAULT)
     told = evaluation.table(phases, single).splitlines()
-    assert [line.split(" | ")[1] for line in told[2:6]] == ["50"] * 4
+    assert [line.split(" | ")[1] for line in told[2:8]] == ["50"] * 6
     assert told[-1].startswith("One report: p50 ")
 
 

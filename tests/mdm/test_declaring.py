@@ -9,6 +9,7 @@ from quartermaster.jobs import outbox
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions, posture, queries
 from quartermaster.mdm.actions.reports import MOST_ATTEMPTS
+from quartermaster.mdm.known import managed_now
 from quartermaster.mdm.models import Announcement, Command, DeclaredState, StatusReport
 from quartermaster.mdm.posture import Fact
 from quartermaster.mdm.states import INSTALL, CommandState
@@ -131,9 +132,8 @@ def test_another_refusal_stays_visible_and_leaves_the_profile_where_it_is(enrolm
     reasons = ["Error.ConfigurationCannotBeApplied"]
     told(enrolment, at, active=False, valid="invalid", reasons=reasons)
     assert configure(enrolment, at) == []
-    assert queries.refused_declarations(enrolment.id) == {
-        PASSCODE: "The device could not apply it."
-    }
+    (managed,) = managed_now([enrolment.device_id]).values()
+    assert managed.refused == {PASSCODE: "The device could not apply it."}
 
 
 def test_a_device_that_knows_no_declarations_gets_profiles(enrolment, at):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from quartermaster.policy.models import RequirementException
-from quartermaster.policy.queries import Waivers, standings, waivers_in_force
+from quartermaster.policy.queries import Standings, Waivers, waivers_in_force
 
 pytestmark = pytest.mark.django_db
 DEVICE = uuid4()
@@ -60,4 +60,4 @@ def test_many_are_asked_as_one_is(cast, at):
 
 @pytest.mark.clause("S-2")
 def test_without_a_policy_nobody_stands_to_one(cast, at):
-    assert standings([cast.ana, cast.rex], at) == {}
+    assert Standings(at).of({cast.ana.id, cast.rex.id}) == {}

@@ -40,10 +40,10 @@ def test_a_coordinator_hears_of_their_departments_alone(cast):
     assert send_monthly(actor=HOUSE, at=FIRST) == 1
     (mail,) = Message.objects.all()
     assert mail.recipient == cast.cole.email
-    assert mail.subject == "How Water Works kept the mobile device policy, December 2026"
+    assert mail.subject == "How Water Works kept the mobile device policy, November 2026"
     lines = mail.text.splitlines()
     assert "2 devices of Water Works are under management. 50% of the checks pass;" in mail.text
-    assert "at the beginning of the last month it was 100%." in mail.text
+    assert "at the beginning of the month it was 100%." in mail.text
     assert "- G-3 Passcode: 1 of 2" in lines
     assert "- up to two weeks: 1" in lines
     assert "http://127.0.0.1:8000/reports/compliance/" in mail.text
@@ -93,7 +93,7 @@ def test_a_month_of_january_looks_back_to_december(cast):
     managed(cast.ana, "pass")
     take_snapshot(datetime(2026, 12, 3, 15, tzinfo=UTC))
     send_monthly(actor=HOUSE, at=datetime(2027, 1, 3, 15, tzinfo=UTC))
-    assert "at the beginning of the last month it was 100%" in Message.objects.get().text
+    assert "at the beginning of the month it was 100%" in Message.objects.get().text
 
 
 @pytest.mark.parametrize("who", ["ana", "cole", "rex"])

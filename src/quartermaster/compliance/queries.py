@@ -1,41 +1,20 @@
 """Reads of evaluations and findings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from quartermaster.compliance import permits
-from quartermaster.compliance.models import Evaluation, Extension, Finding
-from quartermaster.compliance.rules.checks import Context
+from quartermaster.compliance.models import Evaluation, Extension, Finding, Look
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.compliance.rules.outcome import Result, State
-from quartermaster.compliance.rules.records import Record
-from quartermaster.compliance.subjects import (
-    Subject,
-    clauses_held,
-    lying_on,
-    record_for,
-    support_ends,
-)
-from quartermaster.inventory.applications import decided
+from quartermaster.compliance.subjects import Reader, clauses_held
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, Permit, reach
-from quartermaster.mdm.driver import Carrier, Compiled, Means, is_managed
-from quartermaster.mdm.fleets import managed_now
 from quartermaster.mdm.models import Enrolment
-from quartermaster.mdm.queries import (
-    enrolment_now,
-    payloads_on_the_way,
-    posture_of,
-    refused_declarations,
-    update_due_at,
-    update_since,
-    wanted_for,
-)
-from quartermaster.mdm.software import software_on_the_way
-from quartermaster.policy.queries import effective_requirements, rulebook, standings
 from quartermaster.policy.requirements.rulebook import OWNERSHIPS, Rulebook
 
 
@@ -103,91 +82,29 @@ def states_of_devices(actor: Actor) -> dict[str, int]:
     return counts
 
 
-def context_of(device: Device, at: datetime, *, book: Rulebook) -> Context:
-    """What an evaluation of this device must know besides requirements and posture."""
-    enrolment = enrolment_now(device.id)
-    compiled = wanted_for(device, at, book=book)
-    effective = effective_requirements(
-        device.department_id,
-        device.ownership,
-        at=at,
-        person_id=device.holder_id,
-        device_id=device.id,
-        book=book,
-    )
-    carriers = compiled.carriers()
-    days = effective.requirements.minimum_os_within_days
-    patched = effective.requirements.maximum_patch_age_days
-    waiting = payloads_on_the_way(enrolment.id) if enrolment else frozenset()
-    return Context(
-        at=at,
-        platform=device.platform,
-        personal=device.ownership == "personal",
-        enrolled_at=enrolment.enrolled_at if enrolment else None,
-        payload_of={name: carrier.key for name, carrier in carriers.items()},
-        unenforceable=dict(compiled.unenforceable),
-        on_the_way=frozenset(
-            name for name, carrier in carriers.items() if carrier.payload in waiting
-        )
-        | _brought(compiled, device),
-        declared={
-            name: carrier.token
-            for name, carrier in carriers.items()
-            if carrier.means is Means.DECLARATION
-        },
-        refusals=_refusals(enrolment, carriers),
-        update_due_at=update_due_at(device, days) if days is not None else None,
-        update_since=update_since(device) if patched is not None else None,
-        excepted=frozenset(effective.waivers),
-    )
-
-
-def _refusals(enrolment: Enrolment | None, carriers: Mapping[str, Carrier]) -> dict[str, str]:
-    """Why the device refused what carries a setting, in its own words."""
-    said = refused_declarations(enrolment.id) if enrolment else {}
-    return {
-        name: f"The device refused the City's declaration: {said[carrier.key]}"
-        for name, carrier in carriers.items()
-        if carrier.key in said
-    }
-
-
-def _brought(compiled: Compiled, device: Device) -> frozenset[str]:
-    """The settings that software on its way to the device will fulfil."""
-    if not compiled.delivered or not software_on_the_way(device.id):
-        return frozenset()
-    return frozenset(setting for setting, _ in compiled.delivered)
-
-
 def results_for(device: Device, at: datetime) -> tuple[Result, ...]:
     """The outcome of every check on a device that is managed; nothing where it is not."""
-    if not is_managed(device.platform) or enrolment_now(device.id) is None:
-        return ()
-    book = rulebook()
-    effective = effective_requirements(device.department_id, device.ownership, book=book)
-    known, context = posture_of(device.id), context_of(device, at, book=book)
-    record, decisions = record_of(device, at, book=book), decided(at.date())
-    return Subject(effective.requirements, known, context, record, decisions).results()
+    return Reader(at).results([device]).get(device.id, ())
 
 
-def record_of(device: Device, at: datetime, *, book: Rulebook) -> Record:
-    """What the house has on record of a device that is managed, and of its holder."""
-    managed = managed_now([device.id])[device.id]
-    asked = standings([device.holder] if device.holder else [], at)
-    return record_for(device, managed, book, asked, support_ends(), lying_on([device]))
-
-
+# of an outcome: when its device was last looked at, which what stands unchanged is not written for
+LOOKED_AT = Coalesce("device__look__looked_at", "evaluated_at")
 EVALUATED_EVERY = timedelta(hours=1)
 
 
 def devices_due(at: datetime, book: Rulebook) -> QuerySet[Device]:
-    """The managed devices that nobody looked at for an hour, and of whom something is asked."""
-    known = Evaluation.objects.filter(device=OuterRef("id"))
+    """The managed devices to look at, of those of whom something is asked or known.
+
+    Nobody looked for an hour, or what was answered may have grown old by itself.
+    """
     asked = [key for key in book.places if _asks_something(book, key)]
+    lately = Look.objects.filter(
+        device=OuterRef("id"), looked_at__gt=at - EVALUATED_EVERY, stands_until__gt=at
+    )
     return Device.objects.filter(
         Exists(Enrolment.objects.filter(device=OuterRef("id"), state="enrolled")),
-        ~Exists(known.filter(evaluated_at__gt=at - EVALUATED_EVERY)),
-        Q(department_id__in=asked) | Exists(known),
+        ~Exists(lately),
+        Q(department_id__in=asked) | Exists(Evaluation.objects.filter(device=OuterRef("id"))),
     ).order_by("id")
 
 

@@ -1,8 +1,9 @@
 """Everything that the evaluation of many devices must know, in a bounded number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,25 +11,35 @@ from django.conf import settings
 from quartermaster.compliance.rules.applications import CLAUSE as APPLICATIONS
 from quartermaster.compliance.rules.applications import applications
 from quartermaster.compliance.rules.checks import Context
-from quartermaster.compliance.rules.evaluate import evaluate
+from quartermaster.compliance.rules.evaluate import Line, evaluate, sheet
 from quartermaster.compliance.rules.outcome import Result
 from quartermaster.compliance.rules.records import Asked, Record
 from quartermaster.compliance.rules.support import Ends, catalogue
 from quartermaster.inventory.applications import decided
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.verdicts import Decisions
-from quartermaster.mdm.driver import Compiled, Means, is_managed
-from quartermaster.mdm.fleets import Compiler, Managed, managed_now
+from quartermaster.mdm.driver import is_managed
+from quartermaster.mdm.fleets import Carried, Compiler
+from quartermaster.mdm.known import Managed, managed_now
 from quartermaster.mdm.posture import Posture
-from quartermaster.mdm.queries import postures_of
-from quartermaster.mdm.software import devices_owed_software
 from quartermaster.org.models import Person
 from quartermaster.org.models import Standing as Service
-from quartermaster.policy.queries import Standing, Waivers, rulebook, standings
+from quartermaster.policy.queries import Standing, Standings, Waivers, rulebook
 from quartermaster.policy.requirements import Requirements
 from quartermaster.policy.requirements.rulebook import Effective, Rulebook, Waiver, relaxed
 from quartermaster.records.capture import lying_on_devices
 from quartermaster.records.rules.capture import Lying
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the evaluation of a device says, and until when time alone cannot change it."""
+
+    results: tuple[Result, ...] = ()
+    until: datetime | None = None
+
+
+NO_ANSWER = Answer()
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,8 @@ class Subject:
     record: Record
     decisions: Decisions
 
-    def results(self) -> tuple[Result, ...]:
-        found = evaluate(self.wanted, self.posture, self.context, self.record)
+    def results(self, lines: Sequence[Line] | None = None) -> tuple[Result, ...]:
+        found = evaluate(self.wanted, self.posture, self.context, self.record, lines)
         if self.record.held_to is not None and APPLICATIONS not in self.record.held_to:
             return found
         return found + applications(self.decisions, self.wanted, self.posture, self.context)
@@ -54,60 +65,74 @@ class Reader:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.book = rulebook()
-        self._waivers = Waivers(at)
-        self._compiler = Compiler(at)
-        self._support = support_ends()
-        self._decisions = decided(at.date())
+        self.waivers = Waivers(at)
+        self.compiler = Compiler(at)
+        self.support = support_ends()
+        self.decisions = decided(at.date())
+        self.acknowledged = Standings(at)
         self._effective: dict[tuple[object, ...], Effective] = {}
+        self._sheets: dict[tuple[int, str], tuple[Line, ...]] = {}
+
+    def moved_to(self, at: datetime) -> None:
+        """Read for a later instant; the caller knows that nothing of what is kept has changed."""
+        self.at = self.compiler.at = self.acknowledged.at = at
 
     def results(self, devices: Iterable[Device]) -> dict[UUID, tuple[Result, ...]]:
         """The outcomes of each device; none where it is not managed."""
+        return {key: answer.results for key, answer in self.answers(devices).items()}
+
+    def answers(self, devices: Iterable[Device]) -> dict[UUID, Answer]:
+        """The same, with until when they stand."""
         rows = [device for device in devices if is_managed(device.platform)]
-        found = self._subjects(rows)
-        return {key: subject.results() for key, subject in found.items()}
+        return {key: self._answer(item) for key, item in self._subjects(rows).items()}
+
+    def _answer(self, subject: Subject) -> Answer:
+        # the same requirements are one object here, kept in what was made of them
+        key = (id(subject.wanted), subject.context.platform)
+        if key not in self._sheets:
+            self._sheets[key] = sheet(subject.wanted, subject.context.platform)
+        results = subject.results(self._sheets[key])
+        return Answer(results, subject.context.horizon.next)
 
     def _subjects(self, devices: list[Device]) -> dict[UUID, Subject]:
-        managed = managed_now({device.id for device in devices})
+        managed = managed_now([device.id for device in devices])
         rows = [device for device in devices if device.id in managed]
-        ids = [device.id for device in rows]
         effective = {device.id: self._effective_for(device) for device in rows}
-        compiled = self._compiler.wanted(rows, effective)
-        postures = postures_of(ids)
-        owed = devices_owed_software(ids)
-        asked = standings([device.holder for device in rows if device.holder], self.at)
-        lying = lying_on(rows)
+        carried = self.compiler.wanted(rows, effective, managed)
+        holders = [device.holder_id for device in rows if device.holder_id]
+        asked = self.acknowledged.of(holders)
+        lying = lying_on((device.holder_id, device.id) for device in rows)
         return {
             device.id: Subject(
-                self._stated(device).requirements,
-                postures[device.id],
+                self.stated(device.department_id, device.ownership).requirements,
+                managed[device.id].posture,
                 context_for(
-                    device,
-                    managed[device.id],
-                    compiled[device.id],
-                    effective[device.id],
-                    self.at,
-                    owed=device.id in owed,
+                    device, managed[device.id], carried[device.id], effective[device.id], self.at
                 ),
-                record_for(device, managed[device.id], self.book, asked, self._support, lying),
-                self._decisions,
+                record_for(device, managed[device.id], self.book, asked, self.support, lying),
+                self.decisions,
             )
             for device in rows
         }
 
-    def _stated(self, device: Device) -> Effective:
+    def stated(self, department_id: UUID, ownership: str) -> Effective:
         """What is required before exceptions: what they spare is shown as excepted."""
-        return self._once((device.department_id, device.ownership), device, {})
+        return self._once((department_id, ownership), {})
+
+    def relaxed(
+        self, department_id: UUID, ownership: str, waivers: Mapping[str, Waiver]
+    ) -> Effective:
+        """What is required with these exceptions."""
+        held = tuple(sorted((name, item.exception_id) for name, item in waivers.items()))
+        return self._once((department_id, ownership, *held), waivers)
 
     def _effective_for(self, device: Device) -> Effective:
-        waivers = self._waivers.of(device.department_id, device.holder_id, device.id)
-        held = tuple(sorted((name, item.exception_id) for name, item in waivers.items()))
-        return self._once((device.department_id, device.ownership, *held), device, waivers)
+        waivers = self.waivers.of(device.department_id, device.holder_id, device.id)
+        return self.relaxed(device.department_id, device.ownership, waivers)
 
-    def _once(
-        self, key: tuple[object, ...], device: Device, waivers: Mapping[str, Waiver]
-    ) -> Effective:
+    def _once(self, key: tuple[Any, ...], waivers: Mapping[str, Waiver]) -> Effective:
         if key not in self._effective:
-            stated = self.book.effective(device.department_id, device.ownership)
+            stated = self.book.effective(key[0], key[1])
             self._effective[key] = relaxed(stated, waivers) if waivers else stated
         return self._effective[key]
 
@@ -118,48 +143,40 @@ def support_ends() -> Ends:
 
 
 def context_for(
-    device: Device,
-    managed: Managed,
-    compiled: tuple[Compiled, datetime | None],
-    effective: Effective,
-    at: datetime,
-    *,
-    owed: bool,
+    device: Device, managed: Managed, carried: Carried, effective: Effective, at: datetime
 ) -> Context:
     """What an evaluation of a device must know besides requirements, posture and record."""
-    made, since = compiled
-    carriers = made.carriers()
-    wanted = effective.requirements
+    since, wanted = carried.since, effective.requirements
     days = wanted.minimum_os_within_days
-    waiting = {name for name, item in carriers.items() if item.payload in managed.waiting}
-    brought = {setting for setting, _ in made.delivered} if owed else set()
+    waiting = (carried.settings_of.get(key, ()) for key in managed.waiting)
+    brought = carried.brought if managed.owed_software else ()
     return Context(
         at=at,
         platform=device.platform,
         personal=device.personal,
-        enrolled_at=managed.enrolment.enrolled_at,
-        payload_of={name: carrier.key for name, carrier in carriers.items()},
-        unenforceable=dict(made.unenforceable),
-        on_the_way=frozenset(waiting | brought),
-        declared={
-            name: carrier.token
-            for name, carrier in carriers.items()
-            if carrier.means is Means.DECLARATION
-        },
-        refusals={
-            name: f"The device refused the City's declaration: {managed.refused[carrier.key]}"
-            for name, carrier in carriers.items()
-            if carrier.key in managed.refused
-        },
+        enrolled_at=managed.enrolled_at,
+        payload_of=carried.payload_of,
+        unenforceable=carried.unenforceable,
+        on_the_way=frozenset().union(*waiting, brought),
+        declared=carried.declared,
+        refusals=_refusals(managed, carried),
         update_due_at=since + timedelta(days=days) if since and days is not None else None,
         update_since=since if wanted.maximum_patch_age_days is not None else None,
         excepted=frozenset(effective.waivers),
     )
 
 
-def lying_on(devices: Iterable[Device]) -> Mapping[UUID, Lying]:
+def _refusals(managed: Managed, carried: Carried) -> Mapping[str, str]:
+    return {
+        name: f"The device refused the City's declaration: {managed.refused[key]}"
+        for name, key in carried.payload_of.items()
+        if key in managed.refused
+    }
+
+
+def lying_on(devices: Iterable[tuple[UUID | None, UUID]]) -> Mapping[UUID, Lying]:
     """What is known to lie on devices of their holders' records, by device (C-2)."""
-    held = {(device.holder_id, device.id) for device in devices if device.holder_id}
+    held = {(person, device) for person, device in devices if person}
     allowed = timedelta(days=settings.RECORD_TRANSFER_DAYS)
     found = lying_on_devices({person for person, _ in held if person}, allowed)
     return {

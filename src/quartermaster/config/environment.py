@@ -232,32 +232,6 @@ class Environment(BaseSettings, CustodySettings, RecordsSettings, LimitSettings)
         "", description="smtp://, smtp+tls:// (STARTTLS) or smtps://; empty: mail to the console."
     )
     mail_from: str = Field("quartermaster@localhost", description="Sender of notices.")
-    erase_wait_minutes: int = Field(
-        10, ge=1, le=1440, description="How long an approved erasure waits to be stopped."
-    )
-    erase_wait_minutes_lost: int = Field(
-        1, ge=1, le=1440, description="The same of a device reported lost and in lost mode."
-    )
-    erase_wait_minutes_many: int = Field(
-        60, ge=1, le=1440, description="The same of more than five devices in one request."
-    )
-    erase_limit_requester: int = Field(
-        3, ge=1, description="Devices that may go in an hour by the requests of one person."
-    )
-    erase_limit_approver: int = Field(
-        10, ge=1, description="Devices that may go in an hour by the approvals of one person."
-    )
-    erase_limit_fleet: int = Field(
-        10, ge=1, description="Devices that may go in a day, or the percentage where that is more."
-    )
-    erase_limit_percent: float = Field(
-        0.5, ge=0, le=100, description="Percentage of the enrolled devices that may go in a day."
-    )
-    erase_settled_hours: int = Field(
-        72,
-        ge=1,
-        description="How long an approver must have had the role, and a password not set by link.",
-    )
     erase_wifi_profile: Path | None = Field(
         None, description="Profile of the network in which an erased phone returns to service."
     )

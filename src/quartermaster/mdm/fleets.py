@@ -1,77 +1,87 @@
-"""What is wanted of many devices, and what is on record of them, in a bounded number of queries."""
+"""What is wanted of many devices: made once for those that are given the same."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from quartermaster.inventory.models import Device
-from quartermaster.mdm.driver import Compiled, Context, Driver, Holder, driver_for
-from quartermaster.mdm.models import Command, DeclaredState, Enrolment, Wake
-from quartermaster.mdm.queries import contexts_of, last_certificates, sealed_context
+from quartermaster.mdm.driver import Carrier, Compiled, Context, Driver, Holder, Means, driver_for
+from quartermaster.mdm.known import Managed
+from quartermaster.mdm.queries import context_from, sealed_context
 from quartermaster.mdm.software import deliverable
-from quartermaster.mdm.states import INSTALL, OPEN_COMMANDS, EnrolmentState
 from quartermaster.policy.queries import setting_changed_at
 from quartermaster.policy.requirements import Requirements
 from quartermaster.policy.requirements.rulebook import Effective
+
+MOST_KINDS = 5_000
+Tokens = Callable[[str], Mapping[str, str]]
 
 
 @runtime_checkable
 class Alike(Protocol):
     """A driver that can say which devices are given the same by the same requirements."""
 
-    def alike(self, context: Context) -> Context:
-        """The context less what changes neither what carries a setting nor what is left over."""
+    def alike(self, context: Context, requirements: Requirements) -> Context:
+        """The context less what changes neither what carries a setting nor what is left over.
+
+        Where a version is made for an enrolment, that of somebody stands for all.
+        """
+        ...
+
+    def tokens(self, compiled: Compiled) -> Tokens:
+        """By an enrolment: the versions that are made for it alone, by the key of a part."""
         ...
 
 
 @dataclass(frozen=True)
-class Managed:
-    """What the house has on record of an enrolled device."""
+class Carried:
+    """What carries the settings to one device, and what is left over.
 
-    enrolment: Enrolment
-    waiting: frozenset[str] = frozenset()
-    refused: Mapping[str, str] = field(default_factory=dict)
-    certificate_until: datetime | None = None
-    woken_at: datetime | None = None
-    cannot_be_woken_since: datetime | None = None
+    ``since``: from when the days to update count; None where nobody knows.
+    """
 
-    @property
-    def consented_at(self) -> datetime | None:
-        invitation = self.enrolment.invitation
-        return invitation.consented_at if invitation is not None else None
+    payload_of: Mapping[str, str] = field(default_factory=dict)
+    unenforceable: Mapping[str, str] = field(default_factory=dict)
+    brought: frozenset[str] = frozenset()
+    declared: Mapping[str, str] = field(default_factory=dict)
+    settings_of: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    since: datetime | None = None
 
 
-def managed_now(device_ids: Collection[UUID]) -> dict[UUID, Managed]:
-    """The records of those devices that are enrolled, by device."""
-    rows = Enrolment.objects.select_related("invitation").filter(
-        device_id__in=device_ids, state=EnrolmentState.ENROLLED
-    )
-    live = {row.id: row for row in rows}
-    waiting: dict[UUID, set[str]] = {key: set() for key in live}
-    commands = Command.objects.filter(
-        enrolment_id__in=live, key__startswith=INSTALL, state__in=sorted(OPEN_COMMANDS)
-    )
-    for key, name in commands.values_list("enrolment_id", "key"):
-        waiting[key].add(name.removeprefix(INSTALL))
-    refused: dict[UUID, dict[str, str]] = {key: {} for key in live}
-    for row in DeclaredState.objects.filter(enrolment_id__in=live, valid="invalid"):
-        said = " ".join(row.reasons) or "It gave no reason."
-        refused[row.enrolment_id][row.identifier] = said
-    certificates = last_certificates(live)
-    wakes = Wake.objects.in_bulk(live)
-    return {
-        row.device_id: Managed(
-            row,
-            frozenset(waiting[key]),
-            refused[key],
-            certificates.get(key),
-            wakes[key].woken_at if key in wakes else None,
-            wakes[key].cannot_since if key in wakes else None,
+class _Kind:
+    """What was made of the same requirements for the same kind of device."""
+
+    def __init__(self, requirements: Requirements, compiled: Compiled, tokens: Tokens) -> None:
+        self.requirements = requirements  # kept, so that its identity stays its own
+        self._tokens = tokens
+        self._carriers = compiled.carriers()
+        settings_of: dict[str, set[str]] = {}
+        for name, carrier in self._carriers.items():
+            settings_of.setdefault(carrier.payload, set()).add(name)
+        self._carried = Carried(
+            payload_of={name: carrier.key for name, carrier in self._carriers.items()},
+            unenforceable=dict(compiled.unenforceable),
+            brought=frozenset(setting for setting, _ in compiled.delivered),
+            declared={name: item.token for name, item in self._declared()},
+            settings_of={key: frozenset(names) for key, names in settings_of.items()},
         )
-        for key, row in live.items()
-    }
+
+    def _declared(self) -> list[tuple[str, Carrier]]:
+        carriers = self._carriers.items()
+        return [(name, item) for name, item in carriers if item.means is Means.DECLARATION]
+
+    def of(self, enrolment: str, since: datetime | None) -> Carried:
+        own = self._tokens(enrolment)
+        declared = self._carried.declared
+        if own:
+            declared = {name: own.get(item.key, item.token) for name, item in self._declared()}
+        return replace(self._carried, declared=declared, since=since)
+
+
+def _nothing(_enrolment: str) -> Mapping[str, str]:
+    return {}
 
 
 class Compiler:
@@ -82,56 +92,70 @@ class Compiler:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self._compiled: dict[Hashable, tuple[Requirements, Compiled]] = {}
+        self._drivers: dict[str, tuple[Driver, Alike | None]] = {}
+        self._kinds: dict[Hashable, _Kind] = {}
         self._changed: dict[Hashable, datetime | None] = {}
         self._deliverable: dict[Hashable, frozenset[str]] = {}
         self._certificates: dict[Hashable, bytes] = {}
 
     def wanted(
-        self, devices: Iterable[Device], effective: Mapping[UUID, Effective]
-    ) -> dict[UUID, tuple[Compiled, datetime | None]]:
-        """What `wanted_for` says of each, but for what is made for its holder alone.
-
-        With it: from when the days to update count.
-        """
-        rows = list(devices)
-        contexts = contexts_of(rows)
+        self,
+        devices: Iterable[Device],
+        effective: Mapping[UUID, Effective],
+        managed: Mapping[UUID, Managed],
+    ) -> dict[UUID, Carried]:
+        """What carries the settings that `wanted_for` compiles for each enrolled device."""
         return {
-            device.id: self._wanted(device, contexts[device.id], effective[device.id])
-            for device in rows
+            device.id: self._wanted(device, effective[device.id], managed[device.id])
+            for device in devices
         }
 
-    def _wanted(
-        self, device: Device, context: Context, effective: Effective
-    ) -> tuple[Compiled, datetime | None]:
+    def _wanted(self, device: Device, effective: Effective, managed: Managed) -> Carried:
         requirements = effective.requirements
-        driver = driver_for(device.platform)
-        since = max(
-            (item for item in (self._since(device), context.enrolled_at) if item), default=None
+        driver, alike = self._driver(device.platform)
+        began = (self.setting_since(device.department_id, device.ownership, device.platform),)
+        since = max((item for item in (*began, managed.enrolled_at) if item), default=None)
+        context = context_from(
+            device,
+            {key: fact.value for key, fact in managed.posture.items()},
+            way=managed.way,
+            enrolment=str(managed.enrolment_id),
+            enrolled_at=managed.enrolled_at,
+            holder=managed.holder,
+            former_profile=managed.former_profile,
+            deliverable=self.deliverable(requirements.required_software, device.platform),
+            update_since=since if requirements.minimum_os_within_days is not None else None,
         )
-        wanted = requirements.required_software
-        context = replace(context, deliverable=self._brought(wanted, device.platform))
-        if requirements.minimum_os_within_days is not None:
-            context = replace(context, update_since=since)
-        if isinstance(driver, Alike):
-            context = driver.alike(context)
-        # equal requirements are one object here: the caller makes them once a group; they are
-        # kept with what was made of them, so that their identity stays theirs
+        if alike is not None:
+            context = alike.alike(context, requirements)
+        # equal requirements are one object here: the caller makes them once a group
         key = (driver.name, id(requirements), context)
-        if key not in self._compiled:
+        if key not in self._kinds:
+            if len(self._kinds) >= MOST_KINDS:
+                self._kinds.clear()
             sealed = replace(context, sealing_certificate=self._certificate(driver, context))
-            self._compiled[key] = requirements, driver.compile(requirements, sealed)
-        return self._compiled[key][1], since
+            compiled = driver.compile(requirements, sealed)
+            tokens = alike.tokens(compiled) if alike is not None else _nothing
+            self._kinds[key] = _Kind(requirements, compiled, tokens)
+        return self._kinds[key].of(str(managed.enrolment_id), since)
 
-    def _since(self, device: Device) -> datetime | None:
-        key = (device.department_id, device.ownership, device.platform)
+    def _driver(self, platform: str) -> tuple[Driver, Alike | None]:
+        if platform not in self._drivers:
+            driver = driver_for(platform)
+            self._drivers[platform] = driver, driver if isinstance(driver, Alike) else None
+        return self._drivers[platform]
+
+    def setting_since(self, department_id: UUID, ownership: str, platform: str) -> datetime | None:
+        """When the lowest version last changed for such devices."""
+        key = (department_id, ownership, platform)
         if key not in self._changed:
             self._changed[key] = setting_changed_at(
-                device.department_id, device.ownership, "minimum_os", part=device.platform
+                department_id, ownership, "minimum_os", part=platform
             )
         return self._changed[key]
 
-    def _brought(self, wanted: frozenset[str], platform: str) -> frozenset[str]:
+    def deliverable(self, wanted: frozenset[str], platform: str) -> frozenset[str]:
+        """Which of these can be brought to devices of a platform."""
         key = (wanted, platform)
         if key not in self._deliverable:
             self._deliverable[key] = deliverable(wanted, platform)

@@ -1,9 +1,9 @@
 """Reads of enrolments, commands and posture."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,7 @@ from quartermaster.mdm.rules.destruction import PENDING
 from quartermaster.mdm.rules.renewal import WARN_LEFT
 from quartermaster.mdm.sealing import Seals
 from quartermaster.mdm.software import deliverable
-from quartermaster.mdm.states import ENROLMENT, INSTALL, INVITATION, OPEN_COMMANDS, EnrolmentState
+from quartermaster.mdm.states import ENROLMENT, INVITATION, EnrolmentState
 from quartermaster.mdm.tokens import token_hash
 from quartermaster.mdm.ways import Way
 from quartermaster.policy.queries import effective_requirements, setting_changed_at
@@ -151,15 +151,6 @@ def _with_last(at: datetime) -> QuerySet[Any]:
     return rows.annotate(last_good=Max(ends))
 
 
-def last_certificates(enrolment_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Until when the last certificate of each enrolment is good; what was revoked ended then."""
-    ends: dict[UUID, datetime] = {}
-    rows = Certificate.objects.filter(enrolment_id__in=enrolment_ids)
-    for key, revoked, expires in rows.values_list("enrolment_id", "revoked_at", "expires_at"):
-        ends[key] = max(ends.get(key, revoked or expires), revoked or expires)
-    return ends
-
-
 def posture_of(device_id: UUID) -> Posture:
     """What is known of a device: its facts, and when it was last seen."""
     return postures_of([device_id])[device_id]
@@ -206,7 +197,22 @@ def contexts_of(devices: Iterable[Device]) -> dict[UUID, Context]:
     }
 
 
-def _context(device: Device, known: dict[str, Any], live: Enrolment | None) -> Context:
+def _context(device: Device, known: Mapping[str, Any], live: Enrolment | None) -> Context:
+    if live is None:
+        return context_from(device, known)
+    return context_from(
+        device,
+        known,
+        way=live.way,
+        enrolment=str(live.id),
+        enrolled_at=live.enrolled_at,
+        holder=Holder(live.person.name, live.person.email),
+        former_profile=str((live.former_terms or {}).get("identifier", "")),
+    )
+
+
+def context_from(device: Device, known: Mapping[str, Any], **enrolment: Any) -> Context:
+    """The context of a device, from its facts and from what is to be said of its enrolment."""
     version = known.get(posture.OS_VERSION)
     version = version if isinstance(version, str) and _COMPARABLE.fullmatch(version) else ""
     supported = known.get(posture.SUPPORTED)
@@ -216,17 +222,13 @@ def _context(device: Device, known: dict[str, Any], live: Enrolment | None) -> C
         platform=device.platform,
         supervised=known.get(posture.SUPERVISED) is True,
         os_version=version,
-        way=live.way if live else Way.PROFILE,
         product=str(known.get(posture.DEVICE_PRODUCT) or ""),
-        enrolment=str(live.id) if live else "",
-        enrolled_at=live.enrolled_at if live else None,
-        holder=Holder(live.person.name, live.person.email) if live else Holder(),
         supported=frozenset(supported) if isinstance(supported, list) else None,
         refused=frozenset(
             name for name, said_by in dict(refused or {}).items() if said_by == version
         ),
         lost=known.get(posture.LOST_MODE) is True,
-        former_profile=str((live.former_terms or {}).get("identifier", "")) if live else "",
+        **enrolment,
     )
 
 
@@ -262,17 +264,6 @@ def wanted_for(device: Device, at: datetime, *, book: Rulebook | None = None) ->
     return driver.compile(effective.requirements, context)
 
 
-def update_due_at(device: Device, within_days: int) -> datetime | None:
-    """Until when a lower version may be there; None where nobody knows since when it counts."""
-    since = update_since(device)
-    return since + timedelta(days=within_days) if since else None
-
-
-def update_since(device: Device) -> datetime | None:
-    """From when the days to update count; None where nobody knows."""
-    return _update_since(device, context_of(device))
-
-
 def _update_since(device: Device, context: Context) -> datetime | None:
     """From when the days to update count: from the requirement, or from when the device came."""
     changed = setting_changed_at(
@@ -289,12 +280,6 @@ def reports_of(enrolment: Enrolment) -> QuerySet[StatusReport]:
 def declared_states(enrolment_id: UUID) -> QuerySet[DeclaredState]:
     """How each declaration stands on a device, as it last said."""
     return DeclaredState.objects.filter(enrolment_id=enrolment_id)
-
-
-def refused_declarations(enrolment_id: UUID) -> dict[str, str]:
-    """The declarations that a device takes for invalid, each with its reasons."""
-    rows = declared_states(enrolment_id).filter(valid="invalid")
-    return {row.identifier: " ".join(row.reasons) or "It gave no reason." for row in rows}
 
 
 def announced_to(enrolment_id: UUID) -> Announcement | None:
@@ -318,11 +303,3 @@ def secrets_visible_to(actor: Actor) -> QuerySet[EscrowedSecret]:
     """The kept secrets that the actor may reveal; reading the row tells nothing."""
     rows = EscrowedSecret.objects.select_related("device")
     return rows.filter(reached(actor, permits.SECRET_REVEAL, "device__"))
-
-
-def payloads_on_the_way(enrolment_id: UUID) -> frozenset[str]:
-    """The keys of payloads that are queued or sent and not answered yet."""
-    rows = Command.objects.filter(
-        enrolment_id=enrolment_id, key__startswith=INSTALL, state__in=sorted(OPEN_COMMANDS)
-    )
-    return frozenset(key.removeprefix(INSTALL) for key in rows.values_list("key", flat=True))

@@ -25,7 +25,7 @@ from quartermaster.org.models import Department
 from quartermaster.policy.queries import effective_requirements
 from quartermaster.policy.requirements.rulebook import Rulebook
 
-_STRONGEST = (Origin.POLICY, Origin.ASSIGNED, Origin.WISH)
+STRONGEST = (Origin.POLICY, Origin.ASSIGNED, Origin.WISH)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def wanted_on(device: Device, at: datetime, book: Rulebook | None = None) -> dic
         if software.identifier in required:
             reasons.setdefault(software.id, set()).add(Origin.POLICY)
     return {
-        software.id: Wanted(software, min(reasons[software.id], key=_STRONGEST.index))
+        software.id: Wanted(software, min(reasons[software.id], key=STRONGEST.index))
         for software in catalogue
         if reasons.get(software.id)
     }
@@ -195,23 +195,8 @@ def enrolments_of(software: Software) -> QuerySet[Enrolment]:
     ).select_related("device")
 
 
-def software_on_the_way(device_id: UUID) -> bool:
-    """Whether the house still owes a device something that the policy requires.
-
-    What waits for its holder, or failed, is no longer on its way.
-    """
-    return device_id in devices_owed_software([device_id])
-
-
-def devices_owed_software(device_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of the devices that the house still owes something that the policy requires."""
-    rows = DeviceSoftware.objects.filter(
-        device_id__in=device_ids, origin=Origin.POLICY, state__in=sorted(_OWED)
-    )
-    return frozenset(rows.values_list("device_id", flat=True))
-
-
-_OWED = frozenset(
+# what waits for its holder, or failed, is no longer on its way
+OWED = frozenset(
     {
         SoftwareState.WANTED,
         SoftwareState.LICENSED,

@@ -1,6 +1,8 @@
 """What happens to software when something else happened."""
 
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,12 +16,14 @@ from quartermaster.mdm.models import DeviceSoftware, Enrolment, Software
 from quartermaster.mdm.queries import enrolment_now
 from quartermaster.mdm.software import enrolments_of
 from quartermaster.mdm.software_events import SoftwareAssigned, SoftwareDecided
+from quartermaster.mdm.software_fleets import Shelf
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.org.queries import departments_below
 from quartermaster.policy.events import RequirementsChanged
 from quartermaster.policy.queries.requirements import rulebook
 
 HOUSE = system("device management")
+BATCH = 500
 
 
 @on(DeviceEnrolled)
@@ -50,8 +54,10 @@ def deliver_what_is_required(event: RequirementsChanged, at: datetime) -> None:
 def deliver_what_was_decided(event: SoftwareDecided, at: datetime) -> None:
     """An application was added, changed or retired, or has another version."""
     decided = Software.objects.get(id=event.software_id)
-    DeviceSoftware.objects.filter(software=decided, state="wanted").update(due_at=at)
-    _settle_all(enrolments_of(decided), at)
+    kept = DeviceSoftware.objects.filter(software=decided)
+    kept.filter(state="wanted").update(due_at=at)
+    # whoever has it may be brought another version, or other settings
+    _settle_all(enrolments_of(decided), at, anyway=set(kept.values_list("enrolment_id", flat=True)))
 
 
 @on(SoftwareAssigned)
@@ -65,12 +71,25 @@ def deliver_what_was_assigned(event: SoftwareAssigned, at: datetime) -> None:
     _settle_all(rows, at)
 
 
-def _settle_all(rows: QuerySet[Enrolment], at: datetime) -> None:
+def _settle_all(
+    rows: QuerySet[Enrolment], at: datetime, anyway: Collection[UUID] = frozenset()
+) -> None:
+    """Settle those whose applications are not as they are to be, and those named ``anyway``."""
     if not Software.objects.exists():
         return
     book = rulebook()
-    for enrolment in rows.select_related("device").iterator(chunk_size=500):
-        software.settle(enrolment=enrolment, book=book, at=at)
+    shelf = Shelf(at, book)
+    for batch in _batched(rows.select_related("device").iterator(chunk_size=BATCH), BATCH):
+        waiting = {row.id for row in shelf.out_of_step(batch)}
+        for enrolment in batch:
+            if enrolment.id in waiting or enrolment.id in anyway:
+                software.settle(enrolment=enrolment, book=book, at=at)
+
+
+def _batched(rows: Iterable[Enrolment], size: int) -> Iterator[list[Enrolment]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, size)):
+        yield batch
 
 
 @on(inventory.DeviceAssigned)

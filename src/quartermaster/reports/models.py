@@ -34,3 +34,26 @@ class ComplianceDay(models.Model):
                 name="reports_one_count_a_day",
             )
         ]
+
+
+class DepartmentMonth(models.Model):
+    """The figures of one department for one month, as they stood just after it: never changed.
+
+    Its paper is made of them alone, so that it can be made again at any time.
+    """
+
+    month = models.DateField("its first day")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    figures = models.JSONField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "department"], name="reports_one_report_a_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department}, {self.month:%B %Y}"

@@ -6,7 +6,7 @@ together, and where that is still too few, the next larger one with them.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from django.conf import settings
 from quartermaster.policy.rules.versions import city_date
 from quartermaster.reports.compliance import clause_order
 from quartermaster.reports.models import ComplianceDay
+from quartermaster.reports.unmanaged import unmanaged
 
 FEWEST = 5
 TOGETHER = "Smaller departments, together"
@@ -59,6 +60,7 @@ class PublicReport:
     whole: Group
     departments: tuple[Group, ...]
     checks: tuple[Group, ...]
+    unmanaged: int | None = None  # as many City devices in use are not counted; None: too few
 
 
 def public_report(at: datetime) -> PublicReport | None:
@@ -68,7 +70,13 @@ def public_report(at: datetime) -> PublicReport | None:
     last = rows.values_list("day", flat=True).first()
     if last is None:
         return None
-    return published(last, _counts(last))
+    found = published(last, _counts(last))
+    return replace(found, unmanaged=told_of(unmanaged().count())) if found else None
+
+
+def told_of(many: int) -> int | None:
+    """A figure that points at nobody: none, or enough; nothing in between."""
+    return many if many == 0 or many >= FEWEST else None
 
 
 def _counts(day: date) -> list[Counts]:

@@ -3,7 +3,7 @@
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
-from quartermaster.reports import monthly, snapshot
+from quartermaster.reports import month, monthly, snapshot
 
 HOUSE = system("reports")
 
@@ -11,8 +11,10 @@ HOUSE = system("reports")
 @periodic(cron="47 * * * *")
 @task(name="quartermaster.reports.tasks.counts", queueing_lock="reports.counts")
 def counts(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
-    """Today's counts, once an hour: the last ones of a day are that day's."""
-    snapshot.take_snapshot(now())
+    """Today's counts, each hour: the last of a day are that day's. Once, those of the month."""
+    at = now()
+    snapshot.take_snapshot(at)
+    month.take_months(actor=HOUSE, at=at)
 
 
 @periodic(cron="17 14 * * *")

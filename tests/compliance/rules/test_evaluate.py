@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartermaster.compliance.rules.checks import CHECKS, Context
-from quartermaster.compliance.rules.evaluate import SETTLING, STALE_AFTER, evaluate
+from quartermaster.compliance.rules.checks import CHECKS, SETTLING, STALE_AFTER, Context
+from quartermaster.compliance.rules.evaluate import evaluate
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.mdm import posture
 from quartermaster.mdm.posture import Fact

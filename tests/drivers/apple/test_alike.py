@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from quartermaster.drivers.apple.driver import AppleDriver
 from quartermaster.mdm.driver import Context, Holder
 from quartermaster.mdm.fleets import Alike
+from quartermaster.policy.requirements import LAX
 from tests.factories.requirements import requirements
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -31,9 +32,13 @@ contexts = st.builds(
 )
 
 
-def carried(compiled):
+def carried(compiled, own):
+    """What a device is given, with the versions that are made for it alone."""
     return (
-        compiled.carriers(),
+        {
+            name: replace(item, token=own.get(item.key, item.token))
+            for name, item in compiled.carriers().items()
+        },
         compiled.unenforceable,
         compiled.delivered,
         compiled.observed,
@@ -48,13 +53,15 @@ def test_what_is_left_out_changes_neither_carriers_nor_what_is_left_over(door, w
     assert isinstance(DRIVER, Alike)
 
     with override_settings(DEVICES_URL=door):
-        alike = DRIVER.alike(context)
-        assert carried(DRIVER.compile(wanted, alike)) == carried(DRIVER.compile(wanted, context))
-        assert DRIVER.alike(alike) == alike
+        alike = DRIVER.alike(context, wanted)
+        shared = DRIVER.compile(wanted, alike)
+        own = DRIVER.tokens(shared)(context.enrolment)
+        assert carried(shared, own) == carried(DRIVER.compile(wanted, context), {})
+        assert DRIVER.alike(alike, wanted) == alike
 
 
 def test_two_holders_phones_are_alike_and_two_kinds_are_not():
     phone = Context("city", "ios", supervised=True, os_version="18.7", enrolment="one")
     other = replace(phone, enrolment="two", holder=Holder("Rex Moreau", "rex@city.example"))
-    assert DRIVER.alike(phone) == DRIVER.alike(other)
-    assert DRIVER.alike(phone) != DRIVER.alike(replace(phone, supervised=False))
+    assert DRIVER.alike(phone, LAX) == DRIVER.alike(other, LAX)
+    assert DRIVER.alike(phone, LAX) != DRIVER.alike(replace(phone, supervised=False), LAX)

@@ -126,10 +126,10 @@ def test_buttons_are_those_of_the_step_and_the_reader(cast, hana, at, logged_in)
 
     assert buttons(cast.cole) == ["Confirm", "Dismiss"]
     assert buttons(cast.ida) == ["Confirm", "Dismiss", "Withdraw"]
-    assert buttons(cast.ana) == ["Say your side"]
+    assert buttons(cast.ana) == ["Say your side", "Take the papers"]
     case = make.decided(cast, hana, at)
-    assert buttons(cast.ana) == ["Say your side", "Appeal"]
-    assert (buttons(cast.sue), buttons(hana)) == ([], [])
+    assert buttons(cast.ana) == ["Say your side", "Appeal", "Take the papers"]
+    assert (buttons(cast.sue), buttons(hana)) == ([], ["Take the papers"])
 
 
 @pytest.mark.clause("C-1")

@@ -6,6 +6,8 @@ from io import StringIO
 
 import pytest
 
+from quartermaster.kernel.permits import system
+from quartermaster.reports.month import take_months
 from quartermaster.reports.snapshot import take_snapshot
 from tests.factories.compliance import EvaluationFactory, FindingFactory
 from tests.factories.inventory import DeviceFactory
@@ -68,3 +70,41 @@ def test_queries_do_not_grow(fleet, at, logged_in):
     client = logged_in(fleet.ida)
     with QueryBudget(25):
         client.get(URL)
+
+
+@pytest.mark.clause("G-10")
+def test_pdf_of_now_and_of_a_month_that_was_kept(fleet, at, logged_in):
+    page = logged_in(fleet.cole)
+    now = page.get(URL, {"format": "pdf"})
+    assert (now["Content-Type"], now.content[:5]) == ("application/pdf", b"%PDF-")
+    first = at.replace(day=2)
+    take_months(actor=system("test"), at=first)
+    assert "October 2026 (PDF)" in page.get(URL, {"department": "WATER"}).content.decode()
+    kept = page.get(URL, {"format": "pdf", "department": "WATER", "month": "2026-10"})
+    name = "compliance-water-works-october-2026.pdf"
+    assert kept["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+@pytest.mark.parametrize("month", ["2026-11", "2026-13", "nonsense", "0000-00"])
+def test_no_pdf_of_a_month_that_was_not_kept(fleet, logged_in, month):
+    asked = {"format": "pdf", "department": "WATER", "month": month}
+    assert logged_in(fleet.cole).get(URL, asked).status_code == 404
+    assert logged_in(fleet.cole).get(URL, {"format": "pdf", "month": month}).status_code == 404
+
+
+def test_pdf_of_another_department_is_not_found(fleet, at, logged_in):
+    take_months(actor=system("test"), at=at.replace(day=2))
+    asked = {"format": "pdf", "department": "LIB", "month": "2026-10"}
+    assert logged_in(fleet.cole).get(URL, asked).status_code == 404
+    assert logged_in(fleet.rex).get(URL, {"format": "pdf"}).status_code == 403
+
+
+@pytest.mark.clause("S-1")
+def test_what_is_not_under_management_is_a_row_of_its_own(fleet, logged_in):
+    page = logged_in(fleet.cole)
+    assert "Every City phone, tablet and computer in use is" in page.get(URL).content.decode()
+    DeviceFactory(holder=fleet.sue, department=fleet.water)
+    DeviceFactory(holder=fleet.rex, department=fleet.library)
+    shown = page.get(URL).content.decode()
+    assert '<th scope="row">Water Works</th><td>1</td>' in shown
+    assert "Public Library" not in shown

@@ -213,7 +213,7 @@ def _ask(client, person, **more):
         "setting": "passcode_minimum_length",
         "value": "4",
         "ownership": "city",
-        "person": person.pk,
+        "person": person.number,
         "reason": "Works in gloves",
         "until": (now() + timedelta(days=20)).date().isoformat(),
     }

@@ -9,7 +9,7 @@ from quartermaster.compliance.actions.cases.withdrawing import with_its_finding
 from quartermaster.compliance.actions.extensions import waits_for_decision
 from quartermaster.compliance.calendar import holidays
 from quartermaster.compliance.events import FindingClosed
-from quartermaster.compliance.models import Finding
+from quartermaster.compliance.models import Finding, Look
 from quartermaster.compliance.rules import findings as rules
 from quartermaster.compliance.rules.findings import FINDING, FindingState
 from quartermaster.compliance.rules.outcome import Severity
@@ -99,6 +99,7 @@ def withdraw(*, finding: Finding, reason: str, actor: Actor, at: datetime) -> Fi
         raise InvalidInput("Say why the finding is withdrawn.", field="reason")
     with act(actor, at) as doing:
         close(finding, FindingState.WITHDRAWN, reason.strip(), doing)
+        Look.objects.filter(device_id=finding.device_id).update(stamp="")  # to be judged anew
         with_its_finding(finding, reason.strip()[:300], doing)
     return finding
 

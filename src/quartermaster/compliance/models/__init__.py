@@ -13,6 +13,7 @@ from quartermaster.compliance.models.cases import Case, Outcome, Statement
 from quartermaster.compliance.models.extensions import Extension
 from quartermaster.compliance.models.faults import Fault
 from quartermaster.compliance.models.findings import Evaluation, Finding
+from quartermaster.compliance.models.looks import Look
 
 __all__ = [
     "ActionRule",
@@ -24,6 +25,7 @@ __all__ = [
     "Fault",
     "Finding",
     "Holiday",
+    "Look",
     "Outcome",
     "Restriction",
     "RuleApproval",

@@ -6,10 +6,9 @@ elsewhere than the store. A personal device is not judged: it is not asked what 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from quartermaster.compliance.rules.checks import STALE_AFTER, Context
-from quartermaster.compliance.rules.evaluate import SETTLING
+from quartermaster.compliance.rules.checks import Context
+from quartermaster.compliance.rules.installed import Application, installed
 from quartermaster.compliance.rules.outcome import Result, Severity, State
 from quartermaster.inventory.verdicts import Decided, Decisions, Verdict, is_below
 from quartermaster.mdm import posture as keys
@@ -19,17 +18,6 @@ from quartermaster.policy.requirements import Requirements
 MOST_NAMED = 5
 CLAUSE = "G-4"
 STORES = frozenset({"ios", "ipados"})  # systems on which software comes from a store alone
-
-
-@dataclass(frozen=True)
-class Application:
-    """One application of a device's list."""
-
-    identifier: str
-    name: str
-    version: str
-    managed: bool
-    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -88,11 +76,10 @@ def applications(
         return ()
     fact = posture.get(keys.SOFTWARE)
     if fact is None or not isinstance(fact.value, list):
-        young = context.enrolled_at is not None and context.at - context.enrolled_at < SETTLING
-        state = State.PENDING if young else State.UNKNOWN
+        state = State.PENDING if context.settling else State.UNKNOWN
         said = "The device has not reported its software yet."
         return tuple(_result(check, state, said, None) for check in asked)
-    listed = list(_listed(fact.value))
+    listed = installed(fact.value).applications
     on = {item: decisions.on(item.identifier, item.name, context.platform) for item in listed}
     found = {
         DECIDED: sorted(_against(on, wanted)),
@@ -112,19 +99,6 @@ def _asked(
         yield VERSIONS
     if wanted.unknown_sources_forbidden and context.platform in STORES:
         yield ORIGIN
-
-
-def _listed(value: list[Any]) -> Iterator[Application]:
-    for row in value:
-        if isinstance(row, dict) and (row.get("identifier") or row.get("name")):
-            identifier = str(row.get("identifier") or "")
-            yield Application(
-                identifier,
-                str(row.get("name") or identifier),
-                str(row.get("version") or ""),
-                managed=row.get("managed") is True,
-                elsewhere=row.get("elsewhere") is True,
-            )
 
 
 def _against(on: Mapping[Application, Decided | None], wanted: Requirements) -> Iterator[str]:
@@ -156,7 +130,7 @@ def _from_elsewhere(on: Mapping[Application, Decided | None]) -> Iterator[str]:
 def _judged(check: ApplicationCheck, bad: list[str], fact: Fact, context: Context) -> Result:
     said = f"{check.bad}: {_named(bad)}." if bad else check.good
     state = State.FAIL if bad else State.PASS
-    if context.at - fact.observed_at > STALE_AFTER:
+    if context.aged(fact):
         state, said = State.STALE, f"{said} (That was more than 14 days ago.)"
     return _result(check, state, said, fact)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from quartermaster.compliance.rules.installed import installed
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.mdm import posture as keys
 from quartermaster.mdm.posture import Fact, Posture
@@ -11,12 +12,27 @@ from quartermaster.policy.requirements import CATALOGUE, Requirements, version_k
 
 MOST_NAMED = 5
 STALE_AFTER = timedelta(days=14)
+SETTLING = timedelta(hours=1)
 CIPHERED_BY_PASSCODE = frozenset({"ios", "ipados"})
+
+
+@dataclass
+class Horizon:
+    """The next instant at which time alone can change what was answered; None: never."""
+
+    next: datetime | None = None
+
+    def note(self, instant: datetime) -> None:
+        if self.next is None or instant < self.next:
+            self.next = instant
 
 
 @dataclass(frozen=True)
 class Context:
     """What an evaluation must know besides requirements and posture.
+
+    Checks ask what time it is by `reached` and `passed` alone: what has not come yet is noted in
+    ``horizon``, so that the answer is known to stand until then.
 
     ``payload_of`` names the payload that carries a setting; ``unenforceable`` says why none does;
     ``on_the_way`` are settings whose payload the device has not taken yet; ``declared`` names the
@@ -37,6 +53,27 @@ class Context:
     update_due_at: datetime | None = None
     update_since: datetime | None = None
     excepted: frozenset[str] = frozenset()
+    horizon: Horizon = field(default_factory=Horizon, compare=False, repr=False)
+
+    def reached(self, instant: datetime) -> bool:
+        """Whether an instant has come."""
+        if self.at >= instant:
+            return True
+        self.horizon.note(instant)
+        return False
+
+    def passed(self, instant: datetime) -> bool:
+        """Whether an instant is over: of a term that includes its last moment."""
+        return self.reached(instant + datetime.resolution)
+
+    def aged(self, fact: Fact) -> bool:
+        """Whether a fact is too old to judge by."""
+        return self.passed(fact.observed_at + STALE_AFTER)
+
+    @property
+    def settling(self) -> bool:
+        """Just after enrolment, what is not known yet is on its way."""
+        return self.enrolled_at is not None and not self.reached(self.enrolled_at + SETTLING)
 
 
 @dataclass(frozen=True)
@@ -140,7 +177,7 @@ def minimum_os(wanted: Requirements, posture: Posture, context: Context) -> Seen
         return Seen(State.UNKNOWN, f"“{fact.value[:40]}” is no version that can be compared.", fact)
     said = f"Version {fact.value}."
     due = context.update_due_at
-    if not good and due is not None and context.at < due:
+    if not good and due is not None and not context.reached(due):
         return Seen(State.PENDING, f"{said} To be updated by {due:%d %B %Y}.", fact)
     return _verdict(good=good, fact=fact, yes=said, no=said)
 
@@ -161,7 +198,7 @@ def patch_age(wanted: Requirements, posture: Posture, context: Context) -> Seen:
         return Seen(State.UNKNOWN, said, fact)
     due = context.update_since + timedelta(days=days)
     said = f"Version {fact.value} lacks updates asked for since {context.update_since:%d %B %Y}."
-    if context.at < due:
+    if not context.reached(due):
         return Seen(State.PENDING, f"{said} To be installed by {due:%d %B %Y}.", fact)
     return Seen(State.FAIL, said, fact)
 
@@ -181,20 +218,18 @@ def check_in(wanted: Requirements, posture: Posture, context: Context) -> Seen:
     fact = posture.get(keys.LAST_SEEN)
     if fact is None or wanted.check_in_within_hours is None:
         return _missing("at all")
-    age = context.at - fact.observed_at
-    said = f"Last seen {fact.observed_at:%d %B %Y, %H:%M} UTC."
-    return _verdict(
-        good=age <= timedelta(hours=wanted.check_in_within_hours), fact=fact, yes=said, no=said
-    )
+    hours = wanted.check_in_within_hours
+    if context.passed(fact.observed_at + timedelta(hours=hours)):
+        return Seen(State.FAIL, f"Last seen {fact.observed_at:%d %B %Y, %H:%M} UTC.", fact)
+    # no instant: it would be another with each poll, though the answer is the same
+    return Seen(State.PASS, f"Seen within {hours} {'hour' if hours == 1 else 'hours'}.")
 
 
-def _software(posture: Posture) -> tuple[Fact, dict[str, str]] | None:
+def _software(posture: Posture) -> tuple[Fact, Mapping[str, str]] | None:
     fact = posture.get(keys.SOFTWARE)
     if fact is None or not isinstance(fact.value, list):
         return None
-    rows = [row for row in fact.value if isinstance(row, dict)]
-    names = {str(row.get("identifier", "")): str(row.get("name", "")) for row in rows}
-    return fact, {key: name or key for key, name in names.items() if key}
+    return fact, installed(fact.value).names
 
 
 def _listed(names: list[str]) -> str:
@@ -207,7 +242,7 @@ def blocked_software(wanted: Requirements, posture: Posture, _context: Context) 
     if found is None:
         return _missing("its software")
     fact, names = found
-    bad = sorted(names[key] for key in wanted.blocked_software & set(names))
+    bad = sorted(names[key] for key in wanted.blocked_software & names.keys())
     no = f"Blocked software is installed: {_listed(bad)}."
     return _verdict(good=not bad, fact=fact, yes="No blocked software is installed.", no=no)
 
@@ -217,7 +252,7 @@ def allowed_software(wanted: Requirements, posture: Posture, _context: Context) 
     if found is None or wanted.allowed_software is None:
         return _missing("its software")
     fact, names = found
-    bad = sorted(names[key] for key in set(names) - wanted.allowed_software)
+    bad = sorted(names[key] for key in names.keys() - wanted.allowed_software)
     no = f"Software that is not on the list: {_listed(bad)}."
     return _verdict(good=not bad, fact=fact, yes="Only listed software is installed.", no=no)
 
@@ -227,7 +262,7 @@ def required_software(wanted: Requirements, posture: Posture, _context: Context)
     if found is None:
         return _missing("its software")
     fact, names = found
-    lacking = sorted(wanted.required_software - set(names))
+    lacking = sorted(wanted.required_software - names.keys())
     no = f"Missing: {_listed(lacking)}."
     return _verdict(good=not lacking, fact=fact, yes="All of it is installed.", no=no)
 

@@ -1,37 +1,60 @@
 """Evaluation: a pure function of what is required, what is known, and when it is asked."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from quartermaster.compliance.rules.checks import (
-    CHECKS,
-    STALE_AFTER,
-    Check,
-    Context,
-    Seen,
-    asked,
-    expectation,
-)
+from quartermaster.compliance.rules.checks import CHECKS, Check, Context, Seen, asked, expectation
 from quartermaster.compliance.rules.outcome import Result, State
 from quartermaster.compliance.rules.records import RECORD_CHECKS, Record, RecordCheck, held
 from quartermaster.mdm.posture import Posture
 from quartermaster.policy.requirements import CATALOGUE, Requirements
 
-SETTLING = timedelta(hours=1)  # after enrolment: what is not known yet is on its way
+
+@dataclass(frozen=True)
+class Line:
+    """One check as requirements ask for it of the devices of a platform."""
+
+    check: Check
+    names: tuple[str, ...]
+    clause: str
+    expected: str
+    remedy: str
+    on_platform: bool
+
+
+def sheet(wanted: Requirements, platform: str) -> tuple[Line, ...]:
+    """The checks that requirements ask for; the same for all devices of a platform."""
+    found = ((check, asked(check, wanted)) for check in CHECKS)
+    return tuple(
+        Line(
+            check,
+            names,
+            CATALOGUE[names[0]].clause,
+            expectation(wanted, names, platform),
+            CATALOGUE[names[0]].remedy,
+            any(platform in CATALOGUE[name].platforms for name in names),
+        )
+        for check, names in found
+        if names
+    )
 
 
 def evaluate(
-    wanted: Requirements, posture: Posture, context: Context, record: Record | None = None
+    wanted: Requirements,
+    posture: Posture,
+    context: Context,
+    record: Record | None = None,
+    lines: Sequence[Line] | None = None,
 ) -> tuple[Result, ...]:
     """The results of every check that the requirements and the record ask for (G-3, G-10).
 
     Data that is missing gives ``unknown``, data that is too old ``stale``; neither is a pass, and
-    neither opens a finding against a person.
+    neither opens a finding against a person. Pass the ``lines`` of the platform's `sheet` when
+    asking for many devices.
     """
-    results = []
-    for check in CHECKS:
-        names = asked(check, wanted)
-        if names:
-            results.append(_result(check, names, wanted, posture, context))
+    if lines is None:
+        lines = sheet(wanted, context.platform)
+    results = [_result(line, wanted, posture, context) for line in lines]
     if record is not None:
         for look_up in RECORD_CHECKS:
             seen = look_up.look(record, posture, context) if held(look_up, record) else None
@@ -60,34 +83,27 @@ def _of_record(check: RecordCheck, seen: Seen) -> Result:
 
 def _awaited(seen: Seen, context: Context) -> Seen:
     """Just after enrolment, what is not known yet is on its way."""
-    young = context.enrolled_at is not None and context.at - context.enrolled_at < SETTLING
-    if seen.state is State.UNKNOWN and seen.fact is None and young:
+    if seen.state is State.UNKNOWN and seen.fact is None and context.settling:
         return Seen(State.PENDING, seen.observed)
     return seen
 
 
-def _result(
-    check: Check,
-    names: tuple[str, ...],
-    wanted: Requirements,
-    posture: Posture,
-    context: Context,
-) -> Result:
+def _result(line: Line, wanted: Requirements, posture: Posture, context: Context) -> Result:
+    check, names = line.check, line.names
     seen = _settled(check.look(wanted, posture, context), names, context)
-    entry = CATALOGUE[names[0]]
-    if not any(context.platform in CATALOGUE[name].platforms for name in names):
+    if not line.on_platform:
         seen = Seen(State.NOT_APPLICABLE, "This platform does not have it.")
     if context.excepted.issuperset(names):
         seen = Seen(State.EXCEPTED, "An exception is in force.", seen.fact)
     return Result(
         check=check.name,
         title=check.title,
-        clause=entry.clause,
+        clause=line.clause,
         state=seen.state,
         severity=check.severity,
-        expected=expectation(wanted, names, context.platform),
+        expected=line.expected,
         observed=seen.observed,
-        remedy=entry.remedy,
+        remedy=line.remedy,
         source=seen.fact.source if seen.fact else "",
         observed_at=seen.fact.observed_at if seen.fact else None,
         answerable=not (seen.state is State.UNKNOWN and _beyond(names, context)),
@@ -107,8 +123,7 @@ def _settled(seen: Seen, names: tuple[str, ...], context: Context) -> Seen:
     seen = _awaited(seen, context)
     if seen.state is State.FAIL and context.on_the_way.intersection(names):
         return Seen(State.PENDING, "The setting is on its way to the device.", seen.fact)
-    judged = seen.state in {State.PASS, State.FAIL}
-    aged = seen.fact is not None and context.at - seen.fact.observed_at > STALE_AFTER
-    if judged and aged and names != ("check_in_within_hours",):
+    judged = seen.state in {State.PASS, State.FAIL} and names != ("check_in_within_hours",)
+    if judged and seen.fact is not None and context.aged(seen.fact):
         return Seen(State.STALE, f"{seen.observed} (That was more than 14 days ago.)", seen.fact)
     return seen

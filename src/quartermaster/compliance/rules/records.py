@@ -6,10 +6,10 @@ held against the holder. A check without a subject (a consent for a City device)
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from quartermaster.compliance.rules.checks import STALE_AFTER, Context, Seen
+from quartermaster.compliance.rules.checks import Context, Seen
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.compliance.rules.support import Ends, ended_on
 from quartermaster.mdm import posture as keys
@@ -80,6 +80,11 @@ def _of_day(day: date, context: Context) -> Fact:
     return Fact(None, RECORD, datetime(day.year, day.month, day.day, tzinfo=context.at.tzinfo))
 
 
+def _midnight_after(day: date, context: Context) -> datetime:
+    following = day + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=context.at.tzinfo)
+
+
 def acknowledged(record: Record, _: Posture, context: Context) -> Seen | None:
     asked = record.asked
     if asked is None or not asked.bound:
@@ -90,7 +95,7 @@ def acknowledged(record: Record, _: Posture, context: Context) -> Seen | None:
     if asked.due_at is None:
         return Seen(State.UNKNOWN, f"{asked.version} has not been asked for yet.")
     due = f"{asked.due_at:{DAY}}"
-    if context.at < asked.due_at:
+    if not context.reached(asked.due_at):
         return Seen(State.PENDING, f"{asked.version} is to be acknowledged by {due}.")
     said = f"{asked.version} was to be acknowledged by {due}."
     return Seen(State.FAIL, said, _noted(asked.due_at))
@@ -150,7 +155,7 @@ def certificate(record: Record, _: Posture, context: Context) -> Seen | None:
     if until is None:
         return None
     said = f"{until:{DAY}}"
-    if until <= context.at:
+    if context.reached(until):
         return Seen(State.FAIL, f"Its last certificate ended on {said}.", _noted(until))
     return Seen(State.PASS, f"Its certificate is good until {said}.")
 
@@ -174,9 +179,9 @@ def supported(record: Record, posture: Posture, context: Context) -> Seen | None
     if not known:
         said = f"{version}: the catalogue does not say until when it is supported."
         return Seen(State.UNKNOWN, said, fact, answerable=False)
-    if context.at - fact.observed_at > STALE_AFTER:
+    if context.aged(fact):
         return Seen(State.STALE, f"{version}. (That was more than 14 days ago.)", fact)
-    if ended is not None and ended < context.at.date():
+    if ended is not None and context.reached(_midnight_after(ended, context)):
         said = f"{version} has had no security updates since {ended:{DAY}}."
         return Seen(State.FAIL, said, fact)
     until = f" until {ended:{DAY}}" if ended else ""
@@ -192,7 +197,7 @@ def transferred(record: Record, _: Posture, context: Context) -> Seen | None:
         return Seen(State.PASS, "No record is known to be on it.")
     what = "1 record is" if lying.count == 1 else f"{lying.count} records are"
     fact = _noted(lying.since)
-    if context.at < lying.due_at:
+    if not context.reached(lying.due_at):
         said = f"{what} on it, to be saved or deleted by {lying.due_at:{DAY}}."
         return Seen(State.PENDING, said, fact)
     said = f"{what} on it since {lying.since:{DAY}}; the time ended on {lying.due_at:{DAY}}."

@@ -5,14 +5,14 @@ again.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
-from quartermaster.drivers.apple.declaring import contents, legacy
+from quartermaster.drivers.apple.declaring import contents, legacy, sets
 from quartermaster.drivers.apple.declaring.able import declares
 from quartermaster.drivers.apple.declaring.names import (
     DISK,
@@ -24,6 +24,7 @@ from quartermaster.drivers.apple.declaring.names import (
     UPDATES,
 )
 from quartermaster.drivers.apple.declaring.sets import Carried, payload_for
+from quartermaster.drivers.apple.hardware import has
 from quartermaster.drivers.apple.rulings import (
     Delivered,
     Enforced,
@@ -34,6 +35,7 @@ from quartermaster.drivers.apple.rulings import (
 )
 from quartermaster.drivers.apple.wire import profile
 from quartermaster.drivers.apple.wire.declarative import availability as kinds
+from quartermaster.drivers.apple.wire.declarative.declarations import Declaration
 from quartermaster.mdm.driver import Compiled, Context, Holder, Payload
 from quartermaster.policy.requirements import Requirements
 
@@ -88,16 +90,44 @@ def compile_for(requirements: Requirements, context: Context) -> Compiled:
     )
 
 
-def alike(context: Context) -> Context:
+SOMEBODY = "somebody"  # stands for each enrolment in the address of a profile
+
+
+def alike(context: Context, requirements: Requirements) -> Context:
     """The context of all devices that the same payloads carry the same settings to.
 
     Accounts are made for a holder and carry no setting. An enrolment counts only in the address of
-    a profile that the device fetches itself.
+    a profile that the device fetches itself: `own_tokens` tells what follows from that. From when
+    the days to update count makes no difference to a device that has the version.
     """
-    kept = context.enrolment if declares(context, kinds.LEGACY) else ""
-    if not legacy.may_be_fetched(context):
-        kept = ""
+    floor = requirements.minimum_os.get(context.platform)
+    if floor is None or has(context, floor):
+        context = replace(context, update_since=None)
+    fetched = declares(context, kinds.LEGACY) and legacy.may_be_fetched(context)
+    kept = SOMEBODY if fetched else ""
     return replace(context, enrolment=kept, holder=Holder(), enrolled_at=None, lost=False)
+
+
+def own_tokens(compiled: Compiled) -> Callable[[str], Mapping[str, str]]:
+    """By an enrolment: the versions of the declarations that have it fetch a profile."""
+    fetched = [
+        (item.kind, item.identifier, item.identifier.removeprefix(NAME), body)
+        for payload in compiled.payloads
+        if payload.key == sets.KEY
+        for kept in (sets.read(payload.body),)
+        for item in kept.declarations
+        if (body := kept.profiles.get(item.identifier.removeprefix(NAME)))
+    ]
+
+    def tokens(enrolment: str) -> Mapping[str, str]:
+        return {
+            identifier: Declaration(
+                kind, identifier, {"ProfileURL": legacy.address(enrolment, name, body)}
+            ).token
+            for kind, identifier, name, body in fetched
+        }
+
+    return tokens
 
 
 def profile_instead_of(declaration: str) -> str:

@@ -1,6 +1,6 @@
 """The Apple driver: Apple's dialect behind the house's protocol."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from quartermaster.drivers.apple import (
 )
 from quartermaster.drivers.apple.accounts import ByAccount
 from quartermaster.drivers.apple.ade.ability import Automating
-from quartermaster.drivers.apple.compile import alike, compile_for, profile_instead_of
+from quartermaster.drivers.apple.compile import alike, compile_for, own_tokens, profile_instead_of
 from quartermaster.drivers.apple.declaring import reported, sets
 from quartermaster.drivers.apple.delivering import Delivering
 from quartermaster.drivers.apple.equipment import Equipment
@@ -70,8 +70,11 @@ class AppleDriver(Automating, ByAccount, Delivering, Equipment, Licensing, Movin
     def compile(self, requirements: Requirements, context: Context) -> Compiled:
         return compile_for(requirements, context)
 
-    def alike(self, context: Context) -> Context:
-        return alike(context)
+    def alike(self, context: Context, requirements: Requirements) -> Context:
+        return alike(context, requirements)
+
+    def tokens(self, compiled: Compiled) -> Callable[[str], Mapping[str, str]]:
+        return own_tokens(compiled)
 
     def inventory(self, context: Context) -> tuple[Order, ...]:
         asked = inquiries(

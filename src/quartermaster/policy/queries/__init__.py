@@ -4,6 +4,7 @@ from quartermaster.policy.queries.acknowledgements import (
     DepartmentCount,
     Due,
     Standing,
+    Standings,
     acknowledgement_due,
     acknowledgements_visible_to,
     adopting_departments,
@@ -11,7 +12,6 @@ from quartermaster.policy.queries.acknowledgements import (
     missing_visible_to,
     my_acknowledgement,
     requests_visible_to,
-    standings,
     what_changed_for,
 )
 from quartermaster.policy.queries.documents import (
@@ -50,6 +50,7 @@ __all__ = [
     "DepartmentCount",
     "Due",
     "Standing",
+    "Standings",
     "Waivers",
     "acknowledgement_due",
     "acknowledgements_visible_to",
@@ -75,7 +76,6 @@ __all__ = [
     "rulebook",
     "setting_changed_at",
     "source_of",
-    "standings",
     "version_before",
     "version_for",
     "version_in_force",

@@ -1,6 +1,6 @@
 """Reads of acknowledgements: who has given one, of whom it is missing, what is due."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -174,21 +174,31 @@ class Standing:
     due_at: datetime | None
 
 
-def standings(
-    people: Iterable[Person], at: datetime, document: str = MOBILE_DEVICES
-) -> dict[UUID, Standing]:
-    """How many people stand to the version in force, in a few queries; empty without one (S-2)."""
-    version = version_in_force(at, document)
-    if version is None:
-        return {}
-    rows = {person.id: person for person in people}
-    of_them = {"person_id__in": rows, "version": version}
-    given = dict(Acknowledgement.objects.filter(**of_them).values_list("person_id", "at"))
-    asked = dict(
-        AcknowledgementRequest.objects.filter(**of_them).values_list("person_id", "due_at")
-    )
-    bound = frozenset(people_asked(at).filter(id__in=rows).values_list("id", flat=True))
-    return {key: Standing(version, key in bound, given.get(key), asked.get(key)) for key in rows}
+class Standings:
+    """How people stand to the version in force at an instant. Read once, ask for many (S-2)."""
+
+    def __init__(self, at: datetime, document: str = MOBILE_DEVICES) -> None:
+        self.at = at
+        self.version = version_in_force(at, document)
+
+    def of(self, people: Collection[UUID]) -> dict[UUID, Standing]:
+        """By person, in one query; empty without a version in force."""
+        if self.version is None or not people:
+            return {}
+        mine = Q(person=OuterRef("id"), version=self.version)
+        rows = (
+            Person.objects.filter(id__in=people)
+            .order_by()
+            .annotate(
+                bound=Exists(people_asked(self.at).filter(id=OuterRef("id"))),
+                given=Subquery(Acknowledgement.objects.filter(mine).values("at")[:1]),
+                due=Subquery(AcknowledgementRequest.objects.filter(mine).values("due_at")[:1]),
+            )
+        )
+        return {
+            key: Standing(self.version, bound, given, due)
+            for key, bound, given, due in rows.values_list("id", "bound", "given", "due")
+        }
 
 
 def deadline_of(version: PolicyVersion, asked_at: datetime) -> datetime:

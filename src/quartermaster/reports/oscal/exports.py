@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet
 
 from quartermaster.compliance.models import Evaluation
-from quartermaster.compliance.queries import devices_to_evaluate, evaluations_visible_to
+from quartermaster.compliance.queries import LOOKED_AT, devices_to_evaluate, evaluations_visible_to
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.kernel.errors import InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, require
@@ -99,7 +99,7 @@ def _counted(rows: QuerySet[Evaluation]) -> Iterator[Line]:
     counts = (
         rows.order_by(*_ABOUT, "state")
         .values(*_ABOUT, "state")
-        .annotate(many=Count("id"), last=Max("evaluated_at"), name=Min("title"))
+        .annotate(many=Count("id"), last=Max(LOOKED_AT), name=Min("title"))
     )
 
     def about(row: dict[str, Any]) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ def _one_by_one(rows: QuerySet[Evaluation]) -> Iterator[Line]:
             f"{many} devices are too many for one document; ask for one department at a time.",
             limit=MOST_DEVICES,
         )
-    for row in rows:
+    for row in rows.annotate(looked_at=LOOKED_AT):
         device = row.device
         yield Line(
             department=device.department.code,
@@ -135,6 +135,6 @@ def _one_by_one(rows: QuerySet[Evaluation]) -> Iterator[Line]:
             title=row.title,
             clause=row.clause,
             counts={State(row.state): 1},
-            collected=row.evaluated_at,
+            collected=row.looked_at,
             device=Subject(str(device.id), device.asset_tag, device.platform),
         )

@@ -1,21 +1,27 @@
 """The report on compliance: state, course, ages, cures, systems, software; as CSV too."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+from quartermaster.files.papers import PDF
 from quartermaster.inventory.models import Ownership
 from quartermaster.kernel.errors import NotFound
 from quartermaster.org.models import Department
-from quartermaster.reports import compliance, fleet, standing
+from quartermaster.reports import compliance, fleet, month, standing
 from quartermaster.reports.compliance import Report, Tally
 from quartermaster.reports.fleet import Counted
+from quartermaster.reports.lag import patch_lag
 from quartermaster.reports.permits import COMPLIANCE_VIEW
+from quartermaster.reports.unmanaged import unmanaged_by_department
 from quartermaster.web.charts import NARROW, Bar, Chart, Moment, bars, stack, trend
 from quartermaster.web.pages import Page
 
+MOST_MONTHS = 24
+NO_MONTH = "There is no report of that month."
 MOST_LETTERS = 26  # of a name beside its bar
 STATES = (
     ("Pass", "passing", "good"),
@@ -39,7 +45,10 @@ class CompliancePage(Page):
     template_name = "reports/compliance.html"
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        if self.request.GET.get("format") != "csv":
+        asked = self.request.GET.get("format")
+        if asked == "pdf":
+            return self.paper(self.chosen())
+        if asked != "csv":
             return super().get(*args, **kwargs)
         chosen = self.chosen()
         text = compliance.report_csv(self.actor, chosen.id if chosen else None)
@@ -47,6 +56,27 @@ class CompliancePage(Page):
             text,
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="compliance.csv"'},
+        )
+
+    def paper(self, chosen: Department | None) -> HttpResponse:
+        """The report as PDF: of a month that is kept, or as things stand now."""
+        wanted = self.request.GET.get("month", "")
+        if wanted:
+            day = _first_day(wanted)
+            if chosen is None or day is None:
+                raise NotFound(NO_MONTH)
+            kept = month.months_visible_to(self.actor, chosen.id).filter(month=day).first()
+            if kept is None:
+                raise NotFound(NO_MONTH)
+            figures, at = kept.figures, kept.taken_at
+        else:
+            figures = month.figures(self.actor, chosen, month=None, at=self.at)
+            at = self.at
+        name = month.file_name(figures)
+        return HttpResponse(
+            month.paper(figures, at=at),
+            content_type=PDF,
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
     def chosen(self) -> Department | None:
@@ -69,12 +99,25 @@ class CompliancePage(Page):
             **super().context(),
             "departments": standing.departments_reported(self.actor),
             "chosen": chosen,
+            "months": month.months_visible_to(self.actor, chosen.id)[:MOST_MONTHS]
+            if chosen
+            else (),
             "report": report,
+            "unmanaged": unmanaged_by_department(self.actor, key),
             **_charts(report),
             "systems": _counted("System", fleet.os_versions(devices), report.devices),
             "software": _counted("Application", fleet.top_software(devices), city.count()),
+            "lag": _counted("Lowest version", patch_lag(devices, self.at), report.devices),
             "updates": _counted("Update", fleet.updates_waiting(devices), report.devices),
         }
+
+
+def _first_day(text: str) -> date | None:
+    """The first day of a month such as 2026-11; None of what is none."""
+    try:
+        return datetime.strptime(text[:7], "%Y-%m").date()  # noqa: DTZ007 (a month has no zone)
+    except ValueError:
+        return None
 
 
 def _charts(report: Report) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from quartermaster.org.queries import people_visible_to
 from quartermaster.policy import actions, queries
 from quartermaster.policy.models import RequirementChange, RequirementException
 from quartermaster.policy.permits import (
@@ -257,7 +256,7 @@ class RequestException(FormPage):
         return way(_exceptions_way())
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"people": people_visible_to(self.actor)}
+        return {"actor": self.actor}
 
     def act(self, form: ExceptionForm) -> RequirementException:
         data = form.cleaned_data

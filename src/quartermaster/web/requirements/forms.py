@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings as house
 
 from quartermaster.kernel.errors import InvalidInput
-from quartermaster.org.models import Person
 from quartermaster.policy.controls import REQUIREMENT_IDS
 from quartermaster.policy.requirements import (
     CATALOGUE,
@@ -18,6 +17,7 @@ from quartermaster.policy.requirements import (
     Setting,
     parse_settings,
 )
+from quartermaster.web.org.forms import OfActor, PersonField
 
 _ONE_A_LINE = "One identifier a line, such as com.example.app."
 
@@ -141,7 +141,7 @@ class AdoptionForm(forms.Form):
     )
 
 
-class ExceptionForm(forms.Form):
+class ExceptionForm(OfActor):
     """Less of one setting, for someone, for a time."""
 
     setting = forms.ChoiceField(
@@ -156,7 +156,7 @@ class ExceptionForm(forms.Form):
     ownership = forms.ChoiceField(
         label="Devices", choices=[("city", "City devices"), ("personal", "Personal devices")]
     )
-    person = forms.ModelChoiceField(label="For whom", queryset=Person.objects.none())
+    person = PersonField(label="For whom", max_length=30, help_text="Personnel number.")
     reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea)
     compensation = forms.CharField(
         label="What is done instead",
@@ -170,10 +170,6 @@ class ExceptionForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="The last day, 180 days from now at most.",
     )
-
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
     def expires_at(self) -> datetime:
         """The end of the last day, in the city's zone."""
