@@ -1,12 +1,21 @@
 """Samples of recoveries."""
 
+from dataclasses import replace
+
 from tests.factories import recoveries as make
+from tests.factories.org import PersonFactory
 from tests.web.samples import sample
 
 
+def _leaver(cast):
+    """Somebody else of Water Works: Ana stays, for the samples that come after."""
+    return PersonFactory(department=cast.water, supervisor=cast.sue)
+
+
 def _announced(cast, at):
-    make.equipped(cast.ana)
-    return make.announced(cast.ana, at)
+    leaver = _leaver(cast)
+    make.equipped(leaver)
+    return make.announced(leaver, at)
 
 
 @sample(
@@ -38,10 +47,9 @@ def item(cast, at):
     "recoveries:charge-keep",
 )
 def charge(cast, at):
-    _announced(cast, at)
-    return {"key": make.charged(cast.ana, at, cast).pk}
+    return {"key": make.charged(_announced(cast, at).person, at, cast).pk}
 
 
 @sample("recoveries:letter")
 def letter(cast, at):
-    return {"key": make.demanded(cast, at).pk}
+    return {"key": make.demanded(replace(cast, ana=_leaver(cast)), at).pk}
