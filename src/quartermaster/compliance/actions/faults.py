@@ -9,7 +9,7 @@ from quartermaster.compliance.actions.cases.withdrawing import with_its_finding
 from quartermaster.compliance.actions.findings import close
 from quartermaster.compliance.automatic import CHECK_TITLES
 from quartermaster.compliance.faults import FaultPlan, plan_of, wrong_findings
-from quartermaster.compliance.models import Case, Fault, Finding
+from quartermaster.compliance.models import Case, Fault, Finding, Look
 from quartermaster.compliance.permits import FAULT_CONFIRM, FAULT_NAME
 from quartermaster.compliance.rules.faults import (
     FAULT,
@@ -147,6 +147,7 @@ def _take_back(finding: Finding, fault: Fault, doing: Act) -> None:
     reason = f"It was our fault: {fault.reason}"[:300]
     if finding.state in LIVE:
         close(finding, FindingState.WITHDRAWN, reason, doing)
+        Look.objects.filter(device_id=finding.device_id).update(stamp="")  # to be judged anew
     elif finding.holder is not None and finding.noticed_at is not None:
         doing.record("compliance.finding.taken-back", finding, reason=reason)
         _tell(fault, f"holder:{finding.id}", finding.holder, doing, finding=finding)
