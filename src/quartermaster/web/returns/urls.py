@@ -34,6 +34,6 @@ menu = [
         SANITISATION_VIEW,
         "Equipment",
         order=64,
-        icon="cleaning_services",
+        icon="sanitizer",
     ),
 ]

@@ -26,7 +26,7 @@ urlpatterns = [
     path("devices/<uuid:key>/mistake/", write_offs.Mistake.as_view(), name="mistake"),
 ]
 menu = [
-    MenuItem("Surplus", "surplus:lots", SURPLUS_VIEW, "Equipment", order=66, icon="inventory_2"),
+    MenuItem("Surplus", "surplus:lots", SURPLUS_VIEW, "Equipment", order=66, icon="store"),
     MenuItem(
         "Write-offs", "surplus:write-offs", SURPLUS_VIEW, "Equipment", order=68, icon="cancel"
     ),
