@@ -1,7 +1,7 @@
 """What a scanner types is told by its own form, and never by its place."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quartermaster.billing.rules.scans import count_of, read_scans
@@ -72,6 +72,8 @@ def test_pieces_without_numbers_are_counted(text, count):
     assert count_of(text) == count
 
 
+@example(";")
+@example("\t\t\n1,,")
 @given(st.text(max_size=400))
 def test_garbage_never_fails(text):
     for scan in read_scans(text):

@@ -33,7 +33,8 @@ class Scan:
 
 def read_scans(text: str) -> list[Scan]:
     """The pieces of a list, in order; each row says by itself what is wrong with it."""
-    rows = [line.strip() for line in text.splitlines() if line.strip()]
+    # an empty row of a spreadsheet comes as separators alone
+    rows = [line.strip() for line in text.splitlines() if _PARTS.sub("", line).strip()]
     return repeated([_read(number, line) for number, line in enumerate(rows[:MOST_ROWS], 1)])
 
 
