@@ -43,5 +43,5 @@ def _ensure_database(host: Path) -> None:
         if found is None:
             try:
                 link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-            except psycopg.errors.UniqueViolation:
+            except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                 return  # another process made it in this instant
