@@ -9,28 +9,12 @@ from django import forms
 from quartermaster.billing.models import CatalogueItem, Contract
 from quartermaster.billing.rules.orders import LineKind
 from quartermaster.inventory.models import AccessoryKind, DeviceModel
-from quartermaster.kernel.errors import InvalidInput
-from quartermaster.kernel.money import cents, dollars
+from quartermaster.kernel.money import dollars
 from quartermaster.lifecycle.actions.purchasing import Choice
 from quartermaster.lifecycle.models import RequestItem
 from quartermaster.lifecycle.rules.requests import ItemKind
 from quartermaster.web.org.forms import day
-
-
-class MoneyField(forms.CharField):
-    """An amount such as $1,234.05, as cents."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_length=30, **more)
-
-    def clean(self, value: Any) -> Any:
-        written = super().clean(value)
-        if not written:
-            return None
-        try:
-            return cents(written)
-        except InvalidInput as problem:
-            raise forms.ValidationError(problem.message) from problem
+from quartermaster.web.pages.fields import MoneyField
 
 
 class ContractForm(forms.Form):
@@ -46,7 +30,7 @@ class ContractForm(forms.Form):
 
 class PlanForm(forms.Form):
     name = forms.CharField(label="Name", max_length=80, help_text="As invoices write it.")
-    monthly = MoneyField(label="Rate a month", help_text="Such as 39.99.")
+    monthly = MoneyField(max_length=30, label="Rate a month", help_text="Such as 39.99.")
     allowance_mb = forms.IntegerField(
         label="Megabytes a month", min_value=0, required=False, help_text="Empty: unlimited."
     )
@@ -56,7 +40,7 @@ class PlanForm(forms.Form):
 
 
 class RateForm(forms.Form):
-    monthly = MoneyField(label="New rate a month")
+    monthly = MoneyField(max_length=30, label="New rate a month")
     from_on = day("From")
 
 
@@ -73,11 +57,11 @@ class ItemForm(forms.Form):
     name = forms.CharField(
         label="Name", max_length=120, required=False, help_text="Empty: as the model."
     )
-    price = MoneyField(label="Price")
+    price = MoneyField(max_length=30, label="Price")
 
 
 class PriceForm(forms.Form):
-    price = MoneyField(label="Price")
+    price = MoneyField(max_length=30, label="Price")
     sold = forms.BooleanField(label="It can be ordered", required=False)
 
 

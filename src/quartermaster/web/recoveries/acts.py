@@ -9,8 +9,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from quartermaster.kernel.errors import InvalidInput
-from quartermaster.kernel.money import cents
 from quartermaster.lifecycle import recovery_permits as permits
 from quartermaster.lifecycle.actions import recoveries
 from quartermaster.lifecycle.models import Recovery
@@ -18,22 +16,7 @@ from quartermaster.lifecycle.queries import recoveries as queries
 from quartermaster.web.compliance.views import ReasonForm
 from quartermaster.web.org.forms import day
 from quartermaster.web.pages import ActPage, Crumb
-
-
-class MoneyField(forms.CharField):
-    """An amount in dollars; clean, it is cents."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return cents(text)
-        except InvalidInput as problem:
-            raise forms.ValidationError(problem.message) from problem
+from quartermaster.web.pages.fields import MoneyField
 
 
 class OfRecovery(ActPage[Recovery]):
@@ -56,7 +39,7 @@ class ChargeForm(forms.Form):
     """One charge."""
 
     title = forms.CharField(label="What it is", max_length=200)
-    amount = MoneyField(label="Amount", help_text="In dollars, such as 42.50.")
+    amount = MoneyField(max_length=20, label="Amount", help_text="In dollars, such as 42.50.")
     from_on = day("From")
     until_on = day("Until")
     invoice = forms.CharField(label="Number of the invoice", max_length=60, required=False)

@@ -13,7 +13,7 @@ from quartermaster.lifecycle.models import RecoveryCharge, RecoveryItem
 from quartermaster.lifecycle.queries import recoveries as queries
 from quartermaster.web.compliance.views import ReasonForm
 from quartermaster.web.pages import ActPage, Crumb
-from quartermaster.web.recoveries.acts import MoneyField
+from quartermaster.web.pages.fields import MoneyField
 
 T = TypeVar("T", RecoveryItem, RecoveryCharge)
 
@@ -77,7 +77,9 @@ class ConfirmRecords(OfItem):
 class ValueForm(forms.Form):
     """What a thing is worth."""
 
-    value = MoneyField(label="Value", required=False, help_text="In dollars; empty: not named.")
+    value = MoneyField(
+        max_length=20, label="Value", required=False, help_text="In dollars; empty: not named."
+    )
 
 
 class SetValue(OfItem):

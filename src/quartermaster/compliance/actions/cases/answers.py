@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quartermaster.compliance.actions.cases.moving import move, said
+from quartermaster.compliance.actions.cases.moving import move
 from quartermaster.compliance.actions.cases.telling import tell_holder, tell_owners
 from quartermaster.compliance.models import Case, Finding, Statement
 from quartermaster.compliance.permits import CASE_ANSWER
@@ -10,6 +10,7 @@ from quartermaster.compliance.rules.cases import StatementKind
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 
 MOST_ANSWERS = 50
 LONGEST = 4000

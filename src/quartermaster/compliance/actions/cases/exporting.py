@@ -3,13 +3,13 @@
 import hashlib
 from datetime import datetime
 
-from quartermaster.compliance.actions.cases.moving import said
 from quartermaster.compliance.models import Case
 from quartermaster.compliance.packets import packet_of
 from quartermaster.compliance.permits import CASE_EXPORT
 from quartermaster.files import papers
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 
 
 def export_case(*, case: Case, reason: str, actor: Actor, at: datetime) -> bytes:

@@ -10,7 +10,7 @@ from quartermaster.compliance.models import Case
 from quartermaster.compliance.rules.cases import CASE, LIVE_CASES, PERIODS, CaseState, values
 from quartermaster.compliance.rules.findings import reminder_at
 from quartermaster.jobs.acts import Act
-from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
+from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor
 
 _ALWAYS = {"cure", "dismiss", "withdraw", "close"}  # possible while an exception covers it
@@ -51,13 +51,3 @@ def not_about_oneself(actor: Actor, case: Case) -> None:
     """Nobody decides on a case of their own."""
     if actor.person_id is None or actor.person_id == case.holder_id:
         raise Refused("Nobody decides on a case of their own; another person must.")
-
-
-def said(text: str, what: str, longest: int) -> str:
-    """A text that must say something."""
-    text = text.strip()
-    if not text:
-        raise InvalidInput(f"{what}.", field="reason")
-    if len(text) > longest:
-        raise InvalidInput(f"At most {longest:,} characters.", field="reason")
-    return text

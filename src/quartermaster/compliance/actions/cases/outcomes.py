@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quartermaster.compliance.actions.cases.moving import move, not_about_oneself, said
+from quartermaster.compliance.actions.cases.moving import move, not_about_oneself
 from quartermaster.compliance.actions.cases.telling import tell_holder
 from quartermaster.compliance.models import Case, Outcome
 from quartermaster.compliance.permits import OUTCOME_RECORD
@@ -10,6 +10,7 @@ from quartermaster.compliance.rules.cases import Grade, no_graver
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import InvalidInput, Refused
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 
 
 def record_outcome(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from quartermaster.compliance import cases
-from quartermaster.compliance.actions.cases.moving import move, not_about_oneself, said
+from quartermaster.compliance.actions.cases.moving import move, not_about_oneself
 from quartermaster.compliance.actions.cases.telling import tell_holder, tell_owners
 from quartermaster.compliance.events import CaseReferred
 from quartermaster.compliance.models import Case
@@ -11,6 +11,7 @@ from quartermaster.compliance.permits import CASE_ACKNOWLEDGE, CASE_CONFIRM
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Refused
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 
 
 def confirm(*, case: Case, reason: str, actor: Actor, at: datetime) -> Case:

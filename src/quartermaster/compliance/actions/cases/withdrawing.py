@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from quartermaster.compliance.actions.cases.moving import move, not_about_oneself, said
+from quartermaster.compliance.actions.cases.moving import move, not_about_oneself
 from quartermaster.compliance.actions.cases.telling import owners_of, tell_holder
 from quartermaster.compliance.models import Case, Finding
 from quartermaster.compliance.permits import CASE_WITHDRAW
 from quartermaster.compliance.rules.cases import UNDECIDED, values
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 
 
 def withdraw_case(*, case: Case, reason: str, actor: Actor, at: datetime) -> Case:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from quartermaster.inventory.models import Line
 from quartermaster.jobs.acts import Act
-from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound
+from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.kernel.permits import Actor, Permit, require, system
 from quartermaster.lifecycle.loss_events import LossEnded
 from quartermaster.lifecycle.models import Loss, LossStep
@@ -122,16 +122,6 @@ def call_off_steps(loss: Loss, doing: Act, keep: tuple[StepKind, ...] = ()) -> N
         done_by=doing.actor.label[:200],
         remind_at=None,
     )
-
-
-def said(text: str, what: str, longest: int, field: str = "reason") -> str:
-    """A text that must say something."""
-    text = text.strip()
-    if not text:
-        raise InvalidInput(f"{what}.", field=field)
-    if len(text) > longest:
-        raise InvalidInput(f"At most {longest:,} characters.", field=field)
-    return text
 
 
 def require_live(loss: Loss) -> None:

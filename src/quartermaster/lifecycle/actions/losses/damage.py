@@ -9,13 +9,13 @@ from quartermaster.inventory.models import DeviceStatus
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.losses.common import (
     HOUSE,
     end_step,
     move,
     open_step,
     require_on,
-    said,
     the_loss,
 )
 from quartermaster.lifecycle.actions.losses.found import Whither

@@ -5,13 +5,8 @@ from datetime import date, datetime
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.lifecycle.actions.losses.common import (
-    change,
-    end_step,
-    require_on,
-    said,
-    the_loss,
-)
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.losses.common import change, end_step, require_on, the_loss
 from quartermaster.lifecycle.actions.losses.telling import tell_holder
 from quartermaster.lifecycle.loss_errors import NotHeardYet
 from quartermaster.lifecycle.loss_events import LossReferred

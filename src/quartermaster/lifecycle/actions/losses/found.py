@@ -7,13 +7,13 @@ from quartermaster.inventory import actions as inventory
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, HouseError
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle import erasing
 from quartermaster.lifecycle.actions.losses.common import (
     HOUSE,
     move,
     require_missing,
     require_on,
-    said,
     the_loss,
 )
 from quartermaster.lifecycle.actions.losses.lines import release

@@ -13,13 +13,13 @@ from quartermaster.inventory.queries import sims_in
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.losses.common import (
     HOUSE,
     end_step,
     open_step,
     require_missing,
     require_on,
-    said,
     the_loss,
 )
 from quartermaster.lifecycle.actions.losses.telling import tell_owners, write_to_carrier

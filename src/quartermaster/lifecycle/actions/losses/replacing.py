@@ -11,12 +11,8 @@ from quartermaster.inventory.rules.details import CAPABILITIES
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor
-from quartermaster.lifecycle.actions.losses.common import (
-    end_step,
-    require_on,
-    said,
-    the_loss,
-)
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.losses.common import end_step, require_on, the_loss
 from quartermaster.lifecycle.actions.losses.telling import tell_holder
 from quartermaster.lifecycle.loss_events import ReplacementWanted
 from quartermaster.lifecycle.loss_permits import LOSS_HANDLE

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput, Refused
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle import erasing
 from quartermaster.lifecycle.actions.losses.common import (
     change,
@@ -13,7 +14,6 @@ from quartermaster.lifecycle.actions.losses.common import (
     open_step,
     require_missing,
     require_on,
-    said,
     the_loss,
 )
 from quartermaster.lifecycle.actions.losses.lines import suspend_waiting

@@ -7,13 +7,8 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import Actor
-from quartermaster.lifecycle.actions.recoveries.moving import (
-    about,
-    move,
-    move_owed,
-    permitted,
-    said,
-)
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.recoveries.moving import about, move, move_owed, permitted
 from quartermaster.lifecycle.models import Recovery, RecoveryCharge
 from quartermaster.lifecycle.recovery_permits import RECOVERY_MANAGE
 from quartermaster.lifecycle.rules.recoveries import LIVE_RECOVERIES, chargeable

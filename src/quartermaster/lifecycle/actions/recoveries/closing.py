@@ -5,7 +5,8 @@ from datetime import datetime
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.lifecycle.actions.recoveries.moving import move, permitted, said
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.recoveries.moving import move, permitted
 from quartermaster.lifecycle.models import Recovery, RecoveryCharge, RecoveryItem
 from quartermaster.lifecycle.recovery_events import RecoveryClosed
 from quartermaster.lifecycle.recovery_permits import RECOVERY_KEEP, RECOVERY_MANAGE

@@ -14,8 +14,9 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.recoveries.closing import owed_of
-from quartermaster.lifecycle.actions.recoveries.moving import move, permitted, said
+from quartermaster.lifecycle.actions.recoveries.moving import move, permitted
 from quartermaster.lifecycle.actions.recoveries.package import packed
 from quartermaster.lifecycle.models import (
     LetterKind,

@@ -6,13 +6,8 @@ from quartermaster.inventory import actions as inventory
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor
-from quartermaster.lifecycle.actions.recoveries.moving import (
-    Thing,
-    about,
-    move_owed,
-    permitted,
-    said,
-)
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.recoveries.moving import Thing, about, move_owed, permitted
 from quartermaster.lifecycle.models import RecoveryItem
 from quartermaster.lifecycle.recovery_permits import RECOVERY_PURSUE
 from quartermaster.lifecycle.rules.recoveries import ItemKind, why_not_let_go

@@ -1,7 +1,7 @@
 """Changing a state: one row, from exactly the states that the table names."""
 
 from quartermaster.jobs.acts import Act
-from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
+from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor, Permit, require
 from quartermaster.lifecycle.models import Recovery, RecoveryCharge, RecoveryItem
 from quartermaster.lifecycle.rules.recoveries import OWED, RECOVERY, OwedState, RecoveryState
@@ -36,16 +36,6 @@ def permitted(actor: Actor, asked: Permit, recovery: Recovery) -> None:
     require(actor, asked, person_id=recovery.person_id, department_id=recovery.department_id)
     if actor.person_id == recovery.person_id:
         raise Refused("Nobody settles a recovery of their own; another person must.")
-
-
-def said(text: str, what: str, longest: int = 300) -> str:
-    """A text that must say something."""
-    plain = text.strip()
-    if not plain:
-        raise InvalidInput(f"{what}.", field="reason")
-    if len(plain) > longest:
-        raise InvalidInput(f"At most {longest:,} characters.", field="reason")
-    return plain
 
 
 def about(thing: Thing, doing: Act, tag: str, **data: object) -> None:

@@ -9,12 +9,8 @@ from quartermaster.inventory.models import LIVE, DeviceStatus
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, reach, require
-from quartermaster.lifecycle.actions.recoveries.moving import (
-    about,
-    move_owed,
-    permitted,
-    said,
-)
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.recoveries.moving import about, move_owed, permitted
 from quartermaster.lifecycle.models import Recovery, RecoveryItem
 from quartermaster.lifecycle.recovery_permits import (
     RECOVERY_CONFIRM_OWN,
