@@ -20,6 +20,7 @@ from quartermaster.cli.demo import (
     software,
 )
 from quartermaster.cli.demo import requests as asking
+from quartermaster.cli.demo.chapters import chapters
 from quartermaster.cli.demo.custody import keep as keep_custody
 from quartermaster.inventory.actions import catalogue
 from quartermaster.inventory.actions.imports import Kind, import_equipment
@@ -98,6 +99,9 @@ def tell(at: datetime, say: Say) -> None:
     leavers.leave(at)
     say("Losses, returns and surplus")
     losses.befall(at)
+    for chapter in chapters():
+        say(chapter.TITLE)
+        chapter.tell(at)
 
 
 def _roles(at: datetime) -> None:

@@ -1,0 +1,6 @@
+from quartermaster.kernel import room
+
+
+class DisclosureRoom(room.Room):
+    name = "quartermaster.disclosure"
+    label = "disclosure"
