@@ -2,23 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+
+from quartermaster.billing.rules.orders import Worded
 
 
-class ChargeKind(StrEnum):
+class ChargeKind(Worded):
     """What an amount is for."""
 
-    PLAN = "plan"
-    USAGE = "usage"
-    OVERAGE = "overage"
-    ROAMING = "roaming"
-    INTERNATIONAL = "international"
-    PREMIUM = "premium"
-    EQUIPMENT = "equipment"
-    SURCHARGE = "surcharge"
-    TAX = "tax"
-    CREDIT = "credit"
-    OTHER = "other"
+    PLAN = "plan", "Monthly charge"
+    USAGE = "usage", "Use"
+    OVERAGE = "overage", "Use beyond the plan"
+    ROAMING = "roaming", "Roaming"
+    INTERNATIONAL = "international", "International"
+    PREMIUM = "premium", "Premium services"
+    EQUIPMENT = "equipment", "Equipment"
+    SURCHARGE = "surcharge", "Surcharge"
+    TAX = "tax", "Tax"
+    CREDIT = "credit", "Credit"
+    OTHER = "other", "Other"
 
 
 @dataclass(frozen=True)
