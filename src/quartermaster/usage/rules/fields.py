@@ -123,6 +123,7 @@ FIELDS: Mapping[Family, Mapping[str, Field]] = {
     Family.CHARGES: {
         **_CYCLE,
         "invoice": Field(Form.TEXT, "Invoice number"),
+        "issued_on": Field(Form.DATE, "Day of the invoice"),
         "number": Field(Form.PHONE, "Number of the line, empty for the account's own"),
         "description": Field(Form.TEXT, "What the charge is", needed=True),
         "category": Field(Form.TEXT, "Kind of charge"),
