@@ -104,3 +104,28 @@ def test_a_permit_is_declared_once():
     code = next(iter(all_permits())).code
     with pytest.raises(ValueError, match="declared twice"):
         permit(code, "again", {})
+
+
+STANDS = Permit("test.absence", "Stand in", dict(PERMIT.given), in_absence=True)
+
+
+@given(own=st.frozensets(roles), theirs=st.frozensets(roles), reports=st.frozensets(st.just(C)))
+def test_who_stands_in_reaches_both_and_never_what_is_the_others_own(own, theirs, reports):
+    absent = Actor("absent", person_id=B, roles=theirs, reports=reports)
+    actor = Actor("actor", person_id=A, roles=own, absent=(absent,))
+    alone = Actor("actor", person_id=A, roles=own)
+    assert reach(actor, PERMIT) == reach(alone, PERMIT)
+    both = reach(actor, STANDS)
+    assert both == reach(alone, STANDS) | reach(absent, PERMIT_OF_OTHERS)
+    assert both.everything or B not in both.people
+
+
+PERMIT_OF_OTHERS = Permit(
+    "test.others", "Of others", {k: v for k, v in PERMIT.given.items() if v is not Scope.OWN}
+)
+
+
+def test_who_stands_in_speaks_for_both_and_for_nobody_else():
+    actor = Actor("actor", person_id=A, absent=(Actor("absent", person_id=B),))
+    assert [actor.speaks_for(key) for key in (A, B, C, None)] == [True, True, False, False]
+    assert not NOBODY.speaks_for(None)

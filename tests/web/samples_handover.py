@@ -17,7 +17,7 @@ def signed(cast, at):
     return {"key": make.signed(make.prepared(cast.ana, at, device), at).pk}
 
 
-@sample("handover:describe", "handover:waive")
+@sample("handover:describe", "handover:waive", "handover:photograph")
 def thing(cast, at):
     device = inventory.DeviceFactory(department=cast.itmd)
     return {"key": make.prepared(cast.ana, at, device).items.get().pk}

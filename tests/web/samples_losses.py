@@ -27,7 +27,7 @@ def loss(cast, at):
     return {"key": make.reported(make.phone(cast.ana, at), cast.acting(cast.ana), at).pk}
 
 
-@sample("losses:repair", "losses:repaired", "losses:give-up")
+@sample("losses:repair", "losses:repaired", "losses:give-up", "losses:photograph")
 def damage(cast, at):
     device = make.phone(cast.ana, at)
     return {"key": make.reported(device, cast.acting(cast.ana), at, "damaged").pk}

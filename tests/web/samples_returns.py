@@ -16,7 +16,9 @@ def device(cast, at):
     return {"key": stock.DeviceFactory(holder=cast.ana).pk}
 
 
-@sample("returns:return", "returns:state", "returns:receive", "returns:cancel")
+@sample(
+    "returns:return", "returns:state", "returns:receive", "returns:cancel", "returns:photograph"
+)
 def row(cast, at):
     asked = make.asked(stock.DeviceFactory(holder=cast.ana), cast.acting(cast.ida), at)
     return {"key": asked.pk}
@@ -57,6 +59,7 @@ def verified(cast, at):
 @sample(
     "surplus:lot",
     "surplus:add",
+    "surplus:add-accessory",
     "surplus:approve",
     "surplus:reopen",
     "surplus:cancel",

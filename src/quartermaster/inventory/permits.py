@@ -17,7 +17,12 @@ _READERS = {
     EMPLOYEE: Scope.OWN,
 }
 
-DEVICE_VIEW = permit("inventory.device.view", "See a device", _READERS)
+DEVICE_VIEW = permit(
+    "inventory.device.view",
+    "See a device",
+    _READERS,
+    in_absence=True,
+)
 DEVICE_MANAGE = permit(
     "inventory.device.manage", "Register, change, assign and retire devices", _ADMINISTRATORS
 )
@@ -26,9 +31,19 @@ DEVICE_REGISTER_OWN = permit(
     "Register a personal device of one's own",
     {SYSTEM: Scope.CITY, EMPLOYEE: Scope.OWN},
 )
-LINE_VIEW = permit("inventory.line.view", "See a line or SIM", _READERS)
+LINE_VIEW = permit(
+    "inventory.line.view",
+    "See a line or SIM",
+    _READERS,
+    in_absence=True,
+)
 LINE_MANAGE = permit("inventory.line.manage", "Add and change lines and SIMs", _ADMINISTRATORS)
-ACCESSORY_VIEW = permit("inventory.accessory.view", "See an accessory", _READERS)
+ACCESSORY_VIEW = permit(
+    "inventory.accessory.view",
+    "See an accessory",
+    _READERS,
+    in_absence=True,
+)
 ACCESSORY_MANAGE = permit(
     "inventory.accessory.manage", "Add and assign accessories", _ADMINISTRATORS
 )
@@ -59,7 +74,13 @@ QUESTION_VIEW = permit(
 PHOTOGRAPH_ADD = permit(
     "inventory.photograph.add",
     "Add a photograph of a device",
-    {**_ADMINISTRATORS, Role.COORDINATOR: Scope.DEPARTMENT, EMPLOYEE: Scope.OWN},
+    {
+        **_ADMINISTRATORS,
+        Role.COORDINATOR: Scope.DEPARTMENT,
+        SUPERVISOR: Scope.REPORTS,
+        EMPLOYEE: Scope.OWN,
+    },
+    in_absence=True,
 )
 COUNT_VIEW = permit(
     "inventory.count.view",

@@ -1,5 +1,7 @@
 """Reads of photographs."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from quartermaster.inventory.models import Photograph
@@ -16,3 +18,8 @@ def photographs_visible_to(actor: Actor) -> QuerySet[Photograph]:
     return rows.filter(
         Q(holder_id__in=extent.people) | Q(device__department_id__in=extent.departments)
     )
+
+
+def photographs_of(actor: Actor, kind: str, key: UUID) -> QuerySet[Photograph]:
+    """The photographs of one occasion, such as a return, that the actor may see."""
+    return photographs_visible_to(actor).filter(cause_kind=kind, cause_id=key)

@@ -75,6 +75,15 @@ def device_for_update(device_id: UUID) -> Device:
     return device
 
 
+def accessory_for_update(accessory_id: UUID) -> Accessory:
+    """One accessory, locked until the transaction ends; for verbs of the rooms above."""
+    rows = Accessory.objects.select_for_update(of=("self",))
+    accessory = rows.select_related("department", "holder").filter(id=accessory_id).first()
+    if accessory is None:
+        raise NotFound("There is no such accessory.")
+    return accessory
+
+
 def device_matching(*, serial: str = "", imei: str = "", udid: str = "") -> Device | None:
     """The City's device that reports these identifiers, for matching at enrolment.
 

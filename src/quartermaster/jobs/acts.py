@@ -35,7 +35,12 @@ class Act:
         self.record_about(tag, subject._meta.label_lower, str(subject.pk), **data)  # noqa: SLF001
 
     def record_about(self, tag: str, kind: str, key: str, /, **data: Any) -> None:
-        """Add an audit entry about something that is not a row."""
+        """Add an audit entry about something that is not a row.
+
+        Of who stands in for somebody today, the entry says so.
+        """
+        if self.actor.absent:
+            data["standing_in_for"] = [other.label for other in self.actor.absent]
         actor_id = str(self.actor.person_id) if self.actor.person_id else None
         self.entries.append(Draft(self.at, tag, self.actor.label, actor_id, kind, key, data))
 

@@ -36,13 +36,16 @@ class RoleHeld:
 class Actor:
     """Who acts: a person with roles, or the system itself. Built at the door, passed inwards.
 
-    ``reports`` are the people this person supervises, directly or through others.
+    ``reports`` are the people this person supervises, directly or through others. ``absent`` are
+    the people for whom this one stands in today: what their roles allow counts under a permit that
+    says so, what they may do as themselves never does.
     """
 
     label: str
     person_id: UUID | None = None
     roles: frozenset[RoleHeld] = frozenset()
     reports: frozenset[UUID] = frozenset()
+    absent: tuple["Actor", ...] = ()
 
     @property
     def is_system(self) -> bool:
@@ -50,6 +53,11 @@ class Actor:
 
     def holds(self, role: str) -> bool:
         return any(held.role == role for held in self.roles)
+
+    def speaks_for(self, person_id: UUID | None) -> bool:
+        """Whether this is that person, or stands in for them: neither decides on their matters."""
+        mine = {self.person_id, *(other.person_id for other in self.absent)}
+        return person_id is not None and person_id in mine
 
 
 NOBODY = Actor(label="nobody")
@@ -62,11 +70,15 @@ def system(label: str) -> Actor:
 
 @dataclass(frozen=True)
 class Permit:
-    """A named right. ``given`` maps a role to its scope; a role not named has none."""
+    """A named right. ``given`` maps a role to its scope; a role not named has none.
+
+    ``in_absence``: who stands in for somebody has it, too, as far as that person's roles reach.
+    """
 
     code: str
     title: str
     given: Mapping[str, Scope] = field(default_factory=dict)
+    in_absence: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,13 @@ class Reach:
     everything: bool = False
     departments: frozenset[UUID] = frozenset()
     people: frozenset[UUID] = frozenset()
+
+    def __or__(self, other: "Reach") -> "Reach":
+        if self.everything or other.everything:
+            return Reach(everything=True)
+        return Reach(
+            departments=self.departments | other.departments, people=self.people | other.people
+        )
 
     @property
     def nothing(self) -> bool:
@@ -92,11 +111,13 @@ class Reach:
 _REGISTRY: dict[str, Permit] = {}
 
 
-def permit(code: str, title: str, given: Mapping[str, Scope]) -> Permit:
+def permit(
+    code: str, title: str, given: Mapping[str, Scope], *, in_absence: bool = False
+) -> Permit:
     """Declare a permit, once for the whole house."""
     if code in _REGISTRY:
         raise ValueError(f"The permit {code} is declared twice.")
-    _REGISTRY[code] = Permit(code, title, dict(given))
+    _REGISTRY[code] = Permit(code, title, dict(given), in_absence)
     return _REGISTRY[code]
 
 
@@ -106,6 +127,21 @@ def all_permits() -> Iterable[Permit]:
 
 def reach(actor: Actor, asked: Permit) -> Reach:
     """How far ``actor`` reaches under ``asked``; the union over the roles held."""
+    found = _by_roles(actor, asked)
+    if actor.person_id is not None and Scope.OWN in _scopes(actor, asked):
+        found = found | Reach(people=frozenset({actor.person_id}))
+    if asked.in_absence:
+        for other in actor.absent:
+            found = found | _by_roles(other, asked)
+    return found
+
+
+def _scopes(actor: Actor, asked: Permit) -> set[Scope | None]:
+    return {asked.given.get(held.role) for held in actor.roles}
+
+
+def _by_roles(actor: Actor, asked: Permit) -> Reach:
+    """What the roles reach of others; what is the actor's own is not among it."""
     departments: set[UUID] = set()
     people: set[UUID] = set()
     for held in actor.roles:
@@ -116,8 +152,6 @@ def reach(actor: Actor, asked: Permit) -> Reach:
             departments.add(held.department_id)
         elif scope is Scope.REPORTS:
             people |= actor.reports
-        elif scope is Scope.OWN and actor.person_id is not None:
-            people.add(actor.person_id)
     return Reach(departments=frozenset(departments), people=frozenset(people))
 
 

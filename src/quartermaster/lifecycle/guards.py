@@ -7,6 +7,7 @@ from quartermaster.inventory.models import Device
 from quartermaster.kernel.errors import Conflict
 from quartermaster.lifecycle.errors import AlreadyReserved, SecondDeviceRefused
 from quartermaster.lifecycle.models import Loan, PoolHotspot
+from quartermaster.lifecycle.queries.losses import replacement_kept
 from quartermaster.lifecycle.queries.requests import reserved_for
 from quartermaster.lifecycle.queries.second import has_line, would_be_second
 from quartermaster.lifecycle.rules.loans import WITH_BORROWER
@@ -34,6 +35,9 @@ def not_kept_for_another(device: Device, holder: Person, at: datetime) -> None: 
     kept = reserved_for(device)
     if kept is not None and kept.item.request.person_id != holder.id:
         raise AlreadyReserved(f"{device} is kept for {kept.item.request.person.name}.")
+    instead = replacement_kept(device)
+    if instead is not None and instead.loss.held_by_id != holder.id:
+        raise AlreadyReserved(f"{device} is kept for {instead.loss.held_by}, as a replacement.")
 
 
 @register

@@ -15,9 +15,13 @@ HANDOVER_VIEW = permit(
         SUPERVISOR: Scope.REPORTS,
         EMPLOYEE: Scope.OWN,
     },
+    in_absence=True,
 )
 HANDOVER_PREPARE = permit(
-    "lifecycle.handover.prepare", "Make things ready to hand out, and call it off", _ITMD
+    "lifecycle.handover.prepare",
+    "Make things ready to hand out, and call it off",
+    _ITMD,
+    in_absence=True,
 )
 HANDOVER_SIGN = permit(
     "lifecycle.handover.sign", "Sign for what one is handed", {EMPLOYEE: Scope.OWN}
@@ -26,16 +30,19 @@ HANDOVER_ATTEST = permit(
     "lifecycle.handover.attest",
     "Have somebody sign at the desk, having seen their identification",
     {Role.ITMD_ADMIN: Scope.CITY, Role.ITMD_HELPDESK: Scope.CITY},
+    in_absence=True,
 )
 HANDOVER_WAIVE = permit(
     "lifecycle.handover.waive",
     "Let a device go out before it is enrolled, for a time and with a reason",
     {Role.ITMD_ADMIN: Scope.CITY},
+    in_absence=True,
 )
 HANDOVER_AS_FOUND = permit(
     "lifecycle.handover.as-found",
     "Enter what was handed out before it was entered here",
     {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+    in_absence=True,
 )
 PERSONAL_VIEW = permit(
     "lifecycle.personal.view",

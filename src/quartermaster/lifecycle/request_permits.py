@@ -37,6 +37,7 @@ REQUEST_SUPPLY = permit(
     "lifecycle.request.supply",
     "Reserve stock for a request, have it ordered, hand it out",
     _ITMD,
+    in_absence=True,
 )
 REQUEST_KEEP = permit("lifecycle.request.keep", "Keep requests going", {SYSTEM: Scope.CITY})
 SECOND_VIEW = permit(
@@ -58,7 +59,10 @@ POOL_MANAGE = permit(
     "lifecycle.pool.manage", "Put hot-spots into the pool, or take them out", _ITMD
 )
 LOAN_VIEW = permit(
-    "lifecycle.loan.view", "See loans", {**_ITMD, Role.AUDITOR: Scope.CITY, **_OF_PEOPLE}
+    "lifecycle.loan.view",
+    "See loans",
+    {**_ITMD, Role.AUDITOR: Scope.CITY, **_OF_PEOPLE},
+    in_absence=True,
 )
 LOAN_RESERVE = permit(
     "lifecycle.loan.reserve",
@@ -69,6 +73,7 @@ LOAN_LEND = permit(
     "lifecycle.loan.lend",
     "Lend hot-spots of the pool, and take them back",
     {**_ITMD, Role.COORDINATOR: Scope.DEPARTMENT},
+    in_absence=True,
 )
 LOAN_KEEP = permit("lifecycle.loan.keep", "Keep loans going", {SYSTEM: Scope.CITY})
 DELEGATION_MAKE = permit(

@@ -8,21 +8,38 @@ _ABOVE: dict[str, Scope] = {Role.COORDINATOR: Scope.DEPARTMENT, SUPERVISOR: Scop
 _READERS: dict[str, Scope] = {SYSTEM: Scope.CITY, Role.AUDITOR: Scope.CITY, **_ITMD}
 
 RETURN_VIEW = permit(
-    "lifecycle.return.view", "See returns", {**_READERS, **_ABOVE, EMPLOYEE: Scope.OWN}
+    "lifecycle.return.view",
+    "See returns",
+    {**_READERS, **_ABOVE, EMPLOYEE: Scope.OWN},
+    in_absence=True,
 )
 RETURN_OPEN = permit(
     "lifecycle.return.open",
     "Ask for a device to be given back, or offer it",
     {SYSTEM: Scope.CITY, **_ITMD, **_ABOVE, EMPLOYEE: Scope.OWN},
+    in_absence=True,
 )
 RETURN_STATE = permit(
     "lifecycle.return.state", "State that nothing is left on a device", {EMPLOYEE: Scope.OWN}
 )
 RETURN_RECEIVE = permit(
-    "lifecycle.return.receive", "Receive what comes back", {SYSTEM: Scope.CITY, **_ITMD}
+    "lifecycle.return.receive",
+    "Receive what comes back",
+    {SYSTEM: Scope.CITY, **_ITMD},
+    in_absence=True,
 )
-SANITISATION_VIEW = permit("lifecycle.sanitisation.view", "See sanitisations", _READERS)
-SANITISE = permit("lifecycle.sanitisation.record", "Sanitise devices, and verify it", _ITMD)
+SANITISATION_VIEW = permit(
+    "lifecycle.sanitisation.view",
+    "See sanitisations",
+    _READERS,
+    in_absence=True,
+)
+SANITISE = permit(
+    "lifecycle.sanitisation.record",
+    "Sanitise devices, and verify it",
+    _ITMD,
+    in_absence=True,
+)
 SURPLUS_VIEW = permit("lifecycle.surplus.view", "See surplus lots and write-offs", _READERS)
 SURPLUS_MANAGE = permit(
     "lifecycle.surplus.manage",

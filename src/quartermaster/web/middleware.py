@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import HouseError
 from quartermaster.kernel.permits import NOBODY
+from quartermaster.lifecycle.queries.delegations import with_absent
 from quartermaster.org.models import User
 from quartermaster.org.queries import actor_for_user
 from quartermaster.reports.metrics import REQUESTS, SECONDS
@@ -111,6 +112,7 @@ class Guard:
                 logout(request)
                 house.actor = NOBODY
                 user = request.user
+            house.actor = with_absent(house.actor, house.at)
         permit = guard.permit_of(view)
         if permit is guard.PUBLIC:
             return None

@@ -1,9 +1,13 @@
 """Photographs: only the picture is kept, and only whoever may sees it."""
 
+import contextlib
 import io
+import struct
 import zlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from quartermaster.files.queries import read_file
@@ -16,7 +20,7 @@ from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.ids import new_id
 from tests.factories import inventory as make
 from tests.factories.custody import keep
-from tests.factories.pictures import jpeg, picture
+from tests.factories.pictures import heic, jpeg, picture
 
 
 def add(cast, at, device, content=None, *, who=None, occasion="damaged", **more):
@@ -50,9 +54,36 @@ def test_a_large_one_is_made_smaller_and_has_a_thumbnail():
     assert ((made.width, made.height), small.size) == ((2048, 1024), (320, 160))
 
 
-@pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG", "HEIF"])
 def test_forms_that_are_taken(form):
     assert Image.open(io.BytesIO(picture_of(picture(form)).content)).format == "JPEG"
+
+
+def heic_saying(width, height):
+    """A HEIC that says it is of another size."""
+    content = picture("HEIF")
+    place = content.index(b"ispe") + 8
+    return content[:place] + struct.pack(">II", width, height) + content[place + 8 :]
+
+
+@pytest.mark.clause("C-3", "G-11")
+def test_a_photograph_of_an_iphone_is_taken_without_what_tells():
+    made = picture_of(heic(exif=True))
+    assert ((made.width, made.height), b"Telltale" in made.content) == ((60, 40), False)
+    image = Image.open(io.BytesIO(made.content))
+    assert (image.format, dict(image.getexif())) == ("JPEG", {})
+
+
+@given(
+    form=st.sampled_from(["HEIF", "JPEG", "WEBP"]),
+    changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=8),
+)
+def test_whatever_is_broken_in_it_it_is_read_or_refused(form, changes):
+    content = bytearray(heic(exif=True) if form == "HEIF" else picture(form))
+    for place, value in changes:
+        content[place % len(content)] = value
+    with contextlib.suppress(InvalidInput):
+        assert picture_of(bytes(content)).width > 0
 
 
 def bomb():
@@ -82,6 +113,10 @@ def bomb():
         picture("GIF"),
         picture("TIFF"),
         bomb(),
+        picture("HEIF")[:200],
+        heic_saying(0, 0),
+        heic_saying(10_000, 10_000),
+        heic_saying(2**31 - 1, 2**31 - 1),
     ],
 )
 def test_what_is_no_photograph_is_refused(content):
@@ -111,9 +146,9 @@ def test_who_adds_and_who_sees(cast, at):
     device = make.DeviceFactory(holder=cast.ana)
     for who, colour in ((cast.ana, "red"), (cast.cole, "green"), (cast.ida, "blue")):
         add(cast, at, device, jpeg(colour=colour), who=who)
-    for who in (cast.rex, cast.sue):
-        with pytest.raises(Refused):
-            add(cast, at, device, who=who)
+    add(cast, at, device, jpeg(colour="teal"), who=cast.sue)  # who reports for her photographs it
+    with pytest.raises(Refused):
+        add(cast, at, device, who=cast.rex)
     type(device).objects.filter(id=device.id).update(holder=cast.sue)
     keep(device)
     add(cast, at, device, jpeg(colour="white"))
@@ -122,4 +157,4 @@ def test_who_adds_and_who_sees(cast, at):
         for name in ("ana", "cole", "ida", "sue", "rex")
     }
     # Sue supervises Ana, so she sees hers too
-    assert seen == {"ana": 3, "cole": 4, "ida": 4, "sue": 4, "rex": 0}
+    assert seen == {"ana": 4, "cole": 5, "ida": 5, "sue": 5, "rex": 0}

@@ -27,6 +27,7 @@ from quartermaster.web.mdm.setting_up import KEPT_FOR
 from quartermaster.web.panels import panels_of
 from tests.factories.automated import DeviceListFactory, ListedDeviceFactory
 from tests.factories.custody import keep
+from tests.factories.handovers import prepared
 from tests.factories.inventory import DeviceFactory
 from tests.factories.mdm import EnrolmentFactory
 from tests.factories.policy import adopted
@@ -228,10 +229,17 @@ def header(identity=IDENTITY, **more):
 
 
 @pytest.fixture
-def phone(cast):
+def in_stock(cast):
     """A phone in the stock of Water Works, in Apple's list."""
     device = DeviceFactory(serial=SERIAL, department=cast.water)
     return ListedDeviceFactory(serial=SERIAL, device=device)
+
+
+@pytest.fixture
+def phone(cast, in_stock):
+    """The same, made ready for Ana."""
+    prepared(cast.ana, now(), in_stock.device)
+    return in_stock
 
 
 def begin(client, value=None):
@@ -260,7 +268,7 @@ def test_a_person_signs_in_on_a_new_device_and_gets_its_profile(client, logged_i
     kinds = [item["PayloadType"] for item in profile_in(answer.content)["PayloadContent"]]
     assert kinds == ["com.apple.security.scep", "com.apple.mdm"]
     phone.device.refresh_from_db()
-    assert (phone.device.holder, phone.device.status) == (cast.ana, "assigned")
+    assert (phone.device.holder, phone.device.status) == (None, "in_stock")  # until she signs
     invitation = Invitation.objects.get()
     assert (invitation.way, invitation.person) == ("automated", cast.ana)
     assert invitation.expected_id == "UDID-1"
@@ -291,11 +299,22 @@ def test_the_policy_is_acknowledged_on_the_way(logged_in, cast, phone):
     assert enrol(ana).status_code == 200
 
 
+@pytest.mark.clause("S-2", "C-3")
+def test_setting_a_device_out_of_stock_up_hands_it_out_to_nobody(logged_in, cast, in_stock):
+    ana = logged_in(cast.ana)  # of the department whose stock it is
+    begin(ana)
+    answer = enrol(ana)
+    assert (answer.status_code, b"not for you" in answer.content) == (403, True)
+    in_stock.device.refresh_from_db()
+    assert (in_stock.device.holder, in_stock.device.status) == (None, "in_stock")
+    assert not Invitation.objects.exists()
+
+
 def test_only_whose_device_it_is_gets_its_profile(logged_in, cast, phone):
     rex = logged_in(cast.rex)
     begin(rex)
     answer = enrol(rex)
-    assert (answer.status_code, b"not for you" in answer.content) == (403, True)
+    assert (answer.status_code, b"somebody else" in answer.content) == (403, True)
     actions_assign(phone.device, cast.ana)
     sue = logged_in(cast.sue)
     begin(sue)
@@ -311,12 +330,12 @@ def actions_assign(device, person):
 
 
 @pytest.mark.parametrize("status", ["lost", "in_repair"])
-def test_a_device_that_is_not_in_stock_is_not_handed_out(logged_in, cast, phone, status):
+def test_a_device_that_is_not_in_stock_is_not_handed_out(logged_in, cast, in_stock, status):
     Device.objects.update(status=status)
     keep(*Device.objects.all())
     ana = logged_in(cast.ana)
     begin(ana)
-    assert enrol(ana).status_code in {409, 422}
+    assert enrol(ana).status_code in {403, 422}
     assert not Invitation.objects.exists()
 
 

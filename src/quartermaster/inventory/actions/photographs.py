@@ -25,12 +25,14 @@ def add(
     occasion: str,
     note: str = "",
     cause: Cause = NO_CAUSE,
+    shown_to: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> Photograph:
     """Keep a photograph of a device, without anything but its picture (C-3, G-11).
 
-    ``cause`` names what it belongs to, such as a hand-out or a return, by kind and key.
+    ``cause`` names what it belongs to, such as a hand-out or a return, by kind and key;
+    ``shown_to`` is who sees it as if they held the device, such as who is going to sign for it.
 
     Raises:
         InvalidInput: where it is no photograph, or too large.
@@ -49,7 +51,7 @@ def add(
         image, small, size = _stored(device, content, doing)
         made = Photograph.objects.create(
             device=device,
-            holder=device.holder,
+            holder_id=device.holder_id or shown_to,
             occasion=occasion,
             note=note.strip()[:300],
             image=image,

@@ -5,10 +5,12 @@ shows. All of that stays behind.
 """
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from quartermaster.kernel.errors import InvalidInput
 
@@ -17,8 +19,23 @@ MOST_PIXELS = 50_000_000
 SIDE = 2048
 SMALL = 320
 QUALITY = 85
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 JPEG = "image/jpeg"
+
+# as iPhones take them; the picture alone, neither its thumbnails nor maps of its depth
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+
+# what decoders raise for what is broken or meant ill; past its own limits libheif says RuntimeError
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    Warning,
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +55,7 @@ def picture_of(content: bytes) -> Picture:
             f"The photograph is larger than {LARGEST // 1024 // 1024} MB.", field="image"
         )
     image = _opened(content)
-    upright = ImageOps.exif_transpose(image).convert("RGB")
+    upright = _upright(image).convert("RGB")
     upright.thumbnail((SIDE, SIDE))
     small = upright.copy()
     small.thumbnail((SMALL, SMALL))
@@ -57,11 +74,21 @@ def _opened(content: bytes) -> Image.Image:
         raise _too_many() from problem
     except InvalidInput:
         raise
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as problem:
+    except _UNREADABLE as problem:
         raise InvalidInput(
-            "This is no photograph that can be read. Send a JPEG, PNG or WebP.", field="image"
+            "This is no photograph that can be read. Send a JPEG, PNG, WebP or HEIC.", field="image"
         ) from problem
     return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The way up that it says it has; as it lies, where what it says cannot be read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ImageOps.exif_transpose(image)
+        except (*_UNREADABLE, struct.error, LookupError, TypeError):
+            return image
 
 
 def _too_many() -> InvalidInput:

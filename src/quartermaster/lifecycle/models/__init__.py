@@ -1,6 +1,7 @@
 """The tables of the room."""
 
 from quartermaster.lifecycle.models.delegations import Delegation
+from quartermaster.lifecycle.models.denials import Denial
 from quartermaster.lifecycle.models.disposals import DisposalLine, SurplusLot, WriteOff
 from quartermaster.lifecycle.models.handovers import AwaitedEnrolment, Handover, HandoverItem
 from quartermaster.lifecycle.models.loans import Loan, LoanDay, PoolHotspot
@@ -33,6 +34,7 @@ from quartermaster.lifecycle.models.second import SecondDevice
 __all__ = [
     "AwaitedEnrolment",
     "Delegation",
+    "Denial",
     "DisposalLine",
     "Handover",
     "HandoverItem",

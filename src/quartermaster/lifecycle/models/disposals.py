@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from quartermaster.files.models import StoredFile
-from quartermaster.inventory.models import Device
+from quartermaster.inventory.models import Accessory, Device
 from quartermaster.kernel.models import Row
 from quartermaster.lifecycle.models.losses import Loss
 from quartermaster.lifecycle.models.returns import Sanitisation
@@ -71,10 +71,15 @@ class SurplusLot(Row):
 
 
 class DisposalLine(Row):
-    """One device of a lot, with the sanitisation that lets it go, and its part of the proceeds."""
+    """One thing of a lot, with the sanitisation that lets it go, and its part of the proceeds."""
 
     lot = models.ForeignKey(SurplusLot, on_delete=models.PROTECT, related_name="lines")
-    device = models.OneToOneField(Device, on_delete=models.PROTECT, related_name="disposal")
+    device = models.OneToOneField(
+        Device, null=True, on_delete=models.PROTECT, related_name="disposal"
+    )
+    accessory = models.OneToOneField(
+        Accessory, null=True, on_delete=models.PROTECT, related_name="disposal"
+    )
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     sanitisation = models.ForeignKey(
         Sanitisation, null=True, on_delete=models.PROTECT, related_name="+"
@@ -85,9 +90,22 @@ class DisposalLine(Row):
 
     class Meta:
         ordering = ["added_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(device__isnull=False, accessory=None)
+                | Q(device=None, accessory__isnull=False, sanitisation=None),
+                name="lifecycle_disposal_of_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.device}, {self.lot}"
+        return f"{self.thing}, {self.lot}"
+
+    @property
+    def thing(self) -> Device | Accessory:
+        found = self.device or self.accessory
+        assert found is not None  # a constraint says so
+        return found
 
 
 class WriteOff(Row):

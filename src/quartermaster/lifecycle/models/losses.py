@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from quartermaster.inventory.models import Device, Line
 from quartermaster.kernel.models import Row
+from quartermaster.lifecycle.models.requests import Request
 from quartermaster.lifecycle.rules.losses import (
     FOUND,
     LIVE_LOSSES,
@@ -253,6 +254,10 @@ class Replacement(Row):
     needs = models.JSONField("what the work takes", default=list)
     state = models.CharField(max_length=8, choices=ReplacementState.choices)
     device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(
+        Request, null=True, on_delete=models.PROTECT, related_name="replacements"
+    )
+    request_made = models.BooleanField("the request was made because of it", default=False)
     reason = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField()
     decided_by = models.CharField(max_length=200)

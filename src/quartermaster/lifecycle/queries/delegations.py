@@ -1,6 +1,7 @@
 """Reads of delegations: who stands in for whom today."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -41,6 +42,14 @@ def represented_by(actor: Actor, at: datetime) -> list[Person]:
         return []
     rows = delegations_in_force(at).filter(delegate_id=actor.person_id)
     return [row.person for row in rows.select_related("person")]
+
+
+def with_absent(actor: Actor, at: datetime) -> Actor:
+    """The actor as who stands in for others today, for every permit that goes by absence (G-7)."""
+    others = represented_by(actor, at)
+    if not others:
+        return actor
+    return replace(actor, absent=tuple(actor_for(person, at) for person in others))
 
 
 def actors_of(actor: Actor, at: datetime) -> list[Actor]:

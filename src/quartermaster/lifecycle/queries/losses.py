@@ -10,15 +10,23 @@ from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.lifecycle import loss_permits as permits
 from quartermaster.lifecycle.models import (
+    HandoverItem,
     LineStop,
     Loss,
     LossStatement,
     LossStep,
+    PoolHotspot,
     Replacement,
     ReplacementState,
     Reservation,
 )
-from quartermaster.lifecycle.rules.losses import LIVE_LOSSES, OWNERS, Owner, StepState
+from quartermaster.lifecycle.rules.losses import (
+    LIVE_LOSSES,
+    OWNERS,
+    Owner,
+    StepKind,
+    StepState,
+)
 from quartermaster.lifecycle.rules.replacements import Candidate, Offer, needs_of, ranked
 from quartermaster.mdm.acting import locations_visible_to
 from quartermaster.mdm.models import Location
@@ -87,7 +95,25 @@ def steps_waiting_for(actor: Actor) -> QuerySet[LossStep]:
     own = Q(kind__in=employee, loss__held_by_id=actor.person_id)
     if actor.person_id is None or reach(actor, permits.LOSS_HANDLE).nothing:
         return rows.filter(own)
-    return rows.filter(own | ~Q(kind__in=employee) & ~Q(loss__held_by_id=actor.person_id))
+    theirs = {actor.person_id, *(one.person_id for one in actor.absent)}
+    asked = ~Q(kind__in=employee) & ~Q(loss__held_by_id__in=theirs)
+    if reach(actor, permits.LOSS_DECIDE).nothing:
+        asked &= ~Q(kind=StepKind.DECIDE)
+    return rows.filter(own | asked)
+
+
+def replacements_to_hand_out(actor: Actor) -> QuerySet[Replacement]:
+    """What was chosen in place of a lost device and is not with its employee yet (G-11)."""
+    rows = Replacement.objects.select_related("loss__device", "loss__held_by", "device")
+    if not reach(actor, permits.LOSS_HANDLE).everything:
+        return rows.none()
+    return rows.filter(state=ReplacementState.CHOSEN).order_by("decided_at", "id")
+
+
+def replacement_kept(device: Device) -> Replacement | None:
+    """In place of what a device in stock is kept; None where it is not."""
+    rows = Replacement.objects.select_related("loss__held_by")
+    return rows.filter(device=device, state=ReplacementState.CHOSEN).first()
 
 
 def locations_of(actor: Actor, loss: Loss) -> QuerySet[Location]:
@@ -108,9 +134,13 @@ def candidates_for(loss: Loss, needs: Sequence[str]) -> list[Candidate]:
         device_id=OuterRef("id"), state=ReplacementState.CHOSEN
     ).exclude(loss=loss)
     kept = Reservation.objects.filter(device_id=OuterRef("id"), ended_at=None)
+    ready = HandoverItem.objects.filter(device_id=OuterRef("id"), live=True)
+    pooled = PoolHotspot.objects.filter(device_id=OuterRef("id"), removed_at=None)
     rows = Device.objects.filter(
         ~Exists(reserved),
         ~Exists(kept),
+        ~Exists(ready),
+        ~Exists(pooled),
         status=DeviceStatus.IN_STOCK,
         ownership=Ownership.CITY,
         needs_sanitising=False,

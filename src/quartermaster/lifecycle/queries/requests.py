@@ -11,7 +11,14 @@ from quartermaster.inventory.models import Accessory, Device, Line
 from quartermaster.inventory.stock import accessories_in_stock, devices_in_stock, lines_in_stock
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, Permit, reach
-from quartermaster.lifecycle.models import PoolHotspot, Request, RequestItem, Reservation
+from quartermaster.lifecycle.models import (
+    PoolHotspot,
+    Replacement,
+    ReplacementState,
+    Request,
+    RequestItem,
+    Reservation,
+)
 from quartermaster.lifecycle.queries.delegations import actors_of
 from quartermaster.lifecycle.request_permits import (
     REQUEST_AUTHORISE,
@@ -77,7 +84,10 @@ def devices_free_for(item: RequestItem) -> QuerySet[Device]:
     rows = devices_in_stock(item.device_class, item.capabilities, department_id)
     kept = Reservation.objects.filter(device=OuterRef("id"), ended_at=None)
     pooled = PoolHotspot.objects.filter(device=OuterRef("id"), removed_at=None)
-    return rows.exclude(Exists(kept)).exclude(Exists(pooled))
+    chosen = Replacement.objects.filter(
+        device=OuterRef("id"), state=ReplacementState.CHOSEN
+    ).exclude(loss__held_by=item.request.person_id)
+    return rows.exclude(Exists(kept)).exclude(Exists(pooled)).exclude(Exists(chosen))
 
 
 def accessories_free_for(item: RequestItem) -> QuerySet[Accessory]:

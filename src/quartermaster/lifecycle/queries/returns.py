@@ -1,13 +1,15 @@
 """Reads of returns, sanitisations, lots and write-offs."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from quartermaster.inventory.models import Device, DeviceStatus, Ownership
+from quartermaster.inventory.models import Accessory, Device, DeviceStatus, Ownership
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.lifecycle import return_permits as permits
 from quartermaster.lifecycle.models import (
     DisposalLine,
+    HandoverItem,
+    Reservation,
     Return,
     ReturnItem,
     Sanitisation,
@@ -48,6 +50,11 @@ def devices_to_give_back(actor: Actor) -> QuerySet[Device]:
     )
 
 
+def expected_back(device: Device) -> Return | None:
+    """The return under way of a device; None where it is not asked for."""
+    return Return.objects.filter(device=device, state="expected").first()
+
+
 def _whole(actor: Actor, asked: Permit) -> bool:
     return reach(actor, asked).everything
 
@@ -79,7 +86,9 @@ def lots_visible_to(actor: Actor) -> QuerySet[SurplusLot]:
 
 
 def lines_visible_to(actor: Actor) -> QuerySet[DisposalLine]:
-    rows = DisposalLine.objects.select_related("lot", "device__model", "department", "sanitisation")
+    rows = DisposalLine.objects.select_related(
+        "lot", "device__model", "accessory", "department", "sanitisation"
+    )
     return rows if _whole(actor, permits.SURPLUS_VIEW) else rows.none()
 
 
@@ -92,6 +101,18 @@ def devices_for_a_lot(actor: Actor) -> QuerySet[Device]:
         return rows.none()
     done = Sanitisation.objects.filter(holds=True).values("device_id")
     return rows.filter(Q(device_class="hotspot") | Q(id__in=done))
+
+
+def accessories_for_a_lot(actor: Actor) -> QuerySet[Accessory]:
+    """The accessories that nobody has and that are kept for nobody."""
+    rows = Accessory.objects.select_related("department").filter(
+        holder=None, retired=False, disposal=None
+    )
+    if not _whole(actor, permits.SURPLUS_VIEW):
+        return rows.none()
+    kept = Reservation.objects.filter(accessory=OuterRef("id"), ended_at=None)
+    ready = HandoverItem.objects.filter(accessory=OuterRef("id"), live=True)
+    return rows.exclude(Exists(kept)).exclude(Exists(ready))
 
 
 def write_offs_visible_to(actor: Actor) -> QuerySet[WriteOff]:

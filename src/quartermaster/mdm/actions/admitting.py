@@ -3,12 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from quartermaster.inventory.actions import assign
 from quartermaster.inventory.errors import AmbiguousDevice
 from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.inventory.queries import device_matching
 from quartermaster.jobs.acts import act
-from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, system
 from quartermaster.mdm import errors
 from quartermaster.mdm.actions.invite import Invited, invite
@@ -16,7 +14,6 @@ from quartermaster.mdm.intended import intended_holder
 from quartermaster.mdm.makers import Asking
 from quartermaster.mdm.models import Invitation, ListedDevice
 from quartermaster.mdm.ways import Way
-from quartermaster.org.models import Person
 from quartermaster.policy.queries import effective_requirements
 from quartermaster.policy.requirements.orders import version_key
 
@@ -83,8 +80,8 @@ def admit(
 ) -> Invited:
     """Invite a device that asks while it is set up (S-2, G-10, G-12).
 
-    ``person_id``: who has signed in on it. A device out of the stock of their own department is
-    handed to them with that; any other must be assigned by ITMD first.
+    ``person_id``: who has signed in on it. It is theirs, or ITMD makes it ready for them: setting a
+    device up hands it out to nobody.
 
     Raises:
         NotListed, RequestReplayed, NotInInventory: see `listed_for`.
@@ -97,7 +94,7 @@ def admit(
     assert listed.device is not None
     require_current_system(device=listed.device, asking=asking, at=at)
     with act(actor, at) as doing:
-        device = _held(listed.device, person_id, actor=actor, at=at)
+        device = _held(listed.device, person_id)
         invited = invite(device=device, way=Way.AUTOMATED, actor=HOUSE, at=at)
         Invitation.objects.filter(id=invited.invitation.id).update(expected_id=asking.external_id)
         ListedDevice.objects.filter(id=listed.id).update(
@@ -112,26 +109,18 @@ def admit(
     return invited
 
 
-def _held(device: Device, person_id: UUID | None, *, actor: Actor, at: datetime) -> Device:
-    """The device in the hands of whoever signed in; as it is where nobody did."""
-    if person_id is None:
-        return device
-    if device.holder_id == person_id:
+def _held(device: Device, person_id: UUID | None) -> Device:
+    """The device, where it is of whoever signed in or meant for them; as it is where nobody did."""
+    if person_id is None or device.holder_id == person_id:
         return device
     if device.status == DeviceStatus.LOST:
         raise errors.NotManageable("This device was reported lost. Bring it to ITMD.")
-    person = Person.objects.get(id=person_id)
-    meant = intended_holder(device)
-    if meant is not None:  # it is theirs once they have signed for it
-        if meant.id != person_id:
-            raise errors.NotTheHolder("This device is being made ready for somebody else.")
+    meant = intended_holder(device)  # it is theirs once they have signed for it
+    if meant is not None and meant.id == person_id:
         return device
-    if device.holder_id is not None or device.department_id != person.department_id:
-        raise errors.NotTheHolder("This device is not for you. Ask ITMD to assign it to you first.")
-    if device.status != DeviceStatus.IN_STOCK:
-        raise Conflict("This device is not in stock. Ask ITMD to assign it to you first.")
-    with act(actor, at) as doing:
-        doing.record("mdm.device.taken-from-stock", device, person=str(person_id))
-        assign(device_id=device.id, holder_id=person_id, actor=HOUSE, at=at)
-    device.refresh_from_db()
-    return device
+    if meant is not None:
+        raise errors.NotTheHolder("This device is being made ready for somebody else.")
+    raise errors.NotTheHolder(
+        "This device is not for you. Ask ITMD to make it ready for you first; you set it up then,"
+        " and sign for it."
+    )

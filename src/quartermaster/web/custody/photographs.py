@@ -19,23 +19,34 @@ from quartermaster.inventory.states import Occasion
 from quartermaster.web.pages import ActPage, Crumb
 from quartermaster.web.pages.base import OneRow
 
+_KINDS = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
+
+
+class PictureField(forms.FileField):
+    """A photograph as phones take them, within its bound."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = super().clean(data, initial)
+        if given and (given.size or 0) > LARGEST:
+            raise forms.ValidationError("The photograph is larger than 15 MB.")
+        return given
+
+
+def picture_field() -> PictureField:
+    """The field of a photograph, the same in every form."""
+    return PictureField(
+        label="Photograph",
+        help_text="JPEG, PNG, WebP or HEIC, up to 15 MB. Place and time in it are removed.",
+        widget=forms.FileInput(attrs={"accept": _KINDS}),
+    )
+
 
 class PhotographForm(forms.Form):
     """A picture, why it was taken, and a note."""
 
-    image = forms.FileField(
-        label="Photograph",
-        help_text="JPEG, PNG or WebP, up to 15 MB. Place and time in it are removed.",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )
+    image = picture_field()
     occasion = forms.ChoiceField(label="Why", choices=Occasion.choices)
     note = forms.CharField(label="Note", max_length=300, required=False)
-
-    def clean_image(self) -> Any:
-        given = self.cleaned_data["image"]
-        if (given.size or 0) > LARGEST:
-            raise forms.ValidationError("The photograph is larger than 15 MB.")
-        return given
 
 
 class AddPhotograph(ActPage[Device]):

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from quartermaster.inventory.models import Accessory, Device
 from quartermaster.inventory.queries import accessories_visible_to, devices_visible_to
+from quartermaster.inventory.states import Occasion
 from quartermaster.lifecycle import permits
 from quartermaster.lifecycle.actions import handovers
 from quartermaster.lifecycle.actions.handovers import Given, things_named
@@ -15,6 +17,7 @@ from quartermaster.lifecycle.models import Handover, HandoverItem
 from quartermaster.lifecycle.queries import handovers as queries
 from quartermaster.lifecycle.queries.requests import reserved_for
 from quartermaster.lifecycle.rules.handovers import Condition
+from quartermaster.web.custody.occasions import AddOnOccasion
 from quartermaster.web.handover import forms
 from quartermaster.web.handover.views import LIST
 from quartermaster.web.pages import ActPage, Crumb, FormPage
@@ -253,6 +256,35 @@ class Describe(OfItem):
             actor=self.actor,
             at=self.at,
         )
+
+
+class PhotographItem(AddOnOccasion[HandoverItem]):
+    """Photograph the condition in which a device goes out; who signs for it sees it (G-11)."""
+
+    thing = "thing"
+    occasion = Occasion.HANDED_OUT
+    cause_kind = "handover"
+
+    def rows(self) -> QuerySet[HandoverItem]:
+        seen = queries.handovers_visible_to(self.actor)
+        rows = HandoverItem.objects.select_related("device", "handover__holder")
+        return rows.filter(
+            handover__in=seen.prefetch_related(None).values("id"), live=True, device__isnull=False
+        )
+
+    def device(self) -> Device:
+        found = self.object.device
+        assert found is not None  # the rows have one each
+        return found
+
+    def cause_id(self) -> UUID:
+        return self.object.handover_id
+
+    def shown_to(self) -> UUID:
+        return self.object.handover.holder_id
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return (LIST, _crumb(self.object.handover))
 
 
 class Waive(OfItem):

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_ONE}cancel/", acts.Cancel.as_view(), name="cancel"),
     path(f"{_ONE}receipt/", views.Receipt.as_view(), name="receipt"),
     path(f"{_ITEM}describe/", acts.Describe.as_view(), name="describe"),
+    path(f"{_ITEM}photograph/", acts.PhotographItem.as_view(), name="photograph"),
     path(f"{_ITEM}exception/", acts.Waive.as_view(), name="waive"),
     path("devices/<uuid:key>/hand-out/", acts.HandOutDevice.as_view(), name="device"),
     path("devices/<uuid:key>/as-found/", acts.DeviceAsFound.as_view(), name="device-found"),

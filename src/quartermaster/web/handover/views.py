@@ -18,6 +18,7 @@ from quartermaster.lifecycle.models import AwaitedEnrolment, Handover
 from quartermaster.lifecycle.queries import handovers as queries
 from quartermaster.lifecycle.rules.handovers import HandoverState, Method, Place
 from quartermaster.mdm.driver import is_managed
+from quartermaster.web.custody.occasions import pictures_of
 from quartermaster.web.handover.tables import TONES, AwaitedTable, HandoverTable
 from quartermaster.web.links import device_address, person_address
 from quartermaster.web.marks import chip, full_time
@@ -171,6 +172,7 @@ class Handout(DetailPage[Handover]):
                 for item in row.items.all()
             ],
             "prepares": prepares,
+            "pictures": pictures_of(self.request, "handover", row.pk),
             "waives": waives,
         }
 

@@ -4,15 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
 
+from quartermaster.inventory.models import Device
+from quartermaster.inventory.states import Occasion
 from quartermaster.kernel import money
 from quartermaster.lifecycle.actions import losses
 from quartermaster.lifecycle.actions.losses import Whither
 from quartermaster.lifecycle.loss_permits import LOSS_HANDLE, LOSS_REPORT
 from quartermaster.lifecycle.models import Loss
+from quartermaster.lifecycle.queries import losses as queries
+from quartermaster.lifecycle.rules.losses import LossKind
+from quartermaster.web.custody.occasions import AddOnOccasion
 from quartermaster.web.guard import may_open
 from quartermaster.web.losses.acts import OfLoss, WhyForm
 from quartermaster.web.org.forms import day
+from quartermaster.web.pages import Crumb
 
 _PLACES = [
     (Whither.HOLDER.value, "Back to its holder"),
@@ -116,6 +124,26 @@ class Repaired(OfLoss):
             cost_cents=money.cents(said["cost"]) if said["cost"] else None,
             whither=Whither(said["whither"]),
             **self.named(),
+        )
+
+
+class PhotographDamage(AddOnOccasion[Loss]):
+    """Photograph what is damaged (G-11)."""
+
+    thing = "case"
+    occasion = Occasion.DAMAGED
+    cause_kind = "lifecycle.loss"
+
+    def rows(self) -> QuerySet[Loss]:
+        return queries.losses_visible_to(self.actor).filter(kind=LossKind.DAMAGED)
+
+    def device(self) -> Device:
+        return self.object.device
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return (
+            Crumb("Lost and damaged", reverse("losses:losses")),
+            Crumb(str(self.object), reverse("losses:loss", kwargs={"key": self.object.pk})),
         )
 
 

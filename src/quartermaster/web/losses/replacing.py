@@ -101,10 +101,10 @@ class Order(OfLoss):
     """Have a replacement ordered (G-11, G-12)."""
 
     title = "Have one ordered"
-    sentence = "Nothing in stock will do in place of {}."
+    sentence = "Nothing in stock will do in place of {}: one is requested in the employee's name."
     form_class = OrderForm
     submit = "Have it ordered"
-    done = "It is noted that one has to be ordered."
+    done = "It is requested; the coordinator recommends it, and it is ordered once authorised."
 
     def initial(self) -> dict[str, Any]:
         return {"needs": queries.needs_suggested(self.object)}

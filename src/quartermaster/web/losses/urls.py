@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{_ONE}/repair/", ending.Repair.as_view(), name="repair"),
     path(f"{_ONE}/repaired/", ending.Repaired.as_view(), name="repaired"),
     path(f"{_ONE}/give-up/", ending.GiveUp.as_view(), name="give-up"),
+    path(f"{_ONE}/photograph/", ending.PhotographDamage.as_view(), name="photograph"),
     path(f"{_ONE}/close/", ending.Close.as_view(), name="close"),
     path(f"{_ONE}/replace/", replacing.Replace.as_view(), name="replace"),
     path(f"{_ONE}/order/", replacing.Order.as_view(), name="order"),

@@ -14,6 +14,7 @@ from quartermaster.lifecycle import loss_permits as permits
 from quartermaster.lifecycle.actions.losses.telling import carrier_letter
 from quartermaster.lifecycle.models import LineStop, Loss, Replacement
 from quartermaster.lifecycle.queries import losses as queries
+from quartermaster.lifecycle.queries.requests import requests_visible_to
 from quartermaster.lifecycle.return_permits import WRITE_OFF_ASK
 from quartermaster.lifecycle.rules.losses import (
     LOSS,
@@ -27,6 +28,7 @@ from quartermaster.lifecycle.rules.losses import (
 from quartermaster.mdm.permits import DESTRUCTION_VIEW
 from quartermaster.mdm.queries import in_lost_mode
 from quartermaster.mdm.rules.destruction import TargetState
+from quartermaster.web.custody.occasions import may_add_to, pictures_of
 from quartermaster.web.guard import may_open
 from quartermaster.web.links import device_address, person_address
 from quartermaster.web.losses.story import story_of
@@ -234,10 +236,28 @@ class LossPage(DetailPage[Loss]):
             "personal_close": loss.missing and loss.device.personal and handles,
             "hears": queries.hears(self.actor, loss),
             "statements": list(queries.statements_visible_to(self.actor, loss)),
-            "replacement": Replacement.objects.filter(loss=loss).select_related("device").first(),
+            "replacement": self._replacement(),
             "locations": list(queries.locations_of(self.actor, loss)[:20]),
+            "pictures": pictures_of(self.request, "lifecycle.loss", loss.pk),
+            "add": self._photograph(),
             "story": story_of(loss),
         }
+
+    def _photograph(self) -> str:
+        loss = self.object
+        if loss.kind != LossKind.DAMAGED or not may_add_to(self.request, loss.device):
+            return ""
+        return reverse("losses:photograph", kwargs={"key": loss.pk})
+
+    def _replacement(self) -> dict[str, Any] | None:
+        """What takes its place, with the request where the reader may see that."""
+        rows = Replacement.objects.filter(loss=self.object).select_related("device", "request")
+        row = rows.first()
+        if row is None:
+            return None
+        seen = requests_visible_to(self.actor, self.at).filter(replacements=row).first()
+        address = reverse("requests:request", kwargs={"key": seen.pk}) if seen else ""
+        return {"row": row, "request": seen, "address": address}
 
     def _stop(self, stop: LineStop, *, handles: bool) -> dict[str, Any]:
         subject, text = carrier_letter(stop.line, self.object)

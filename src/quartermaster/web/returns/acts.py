@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from quartermaster.inventory.models import Device
+from quartermaster.inventory.states import Occasion
 from quartermaster.kernel.permits import require
 from quartermaster.lifecycle import return_permits as permits
 from quartermaster.lifecycle.actions import returns
@@ -16,6 +18,7 @@ from quartermaster.lifecycle.actions.returns.asking import STATEMENT
 from quartermaster.lifecycle.models import Return, ReturnItem
 from quartermaster.lifecycle.queries import returns as queries
 from quartermaster.lifecycle.rules.returns import Condition, ItemState, ReturnReason
+from quartermaster.web.custody.occasions import AddOnOccasion
 from quartermaster.web.org.forms import day
 from quartermaster.web.pages import ActPage, Crumb
 
@@ -141,6 +144,29 @@ class Receive(OfReturn):
         said = form.cleaned_data
         return returns.receive_return(
             condition=Condition(said["condition"]), differences=said["differences"], **self.named()
+        )
+
+
+class PhotographReturn(AddOnOccasion[Return]):
+    """Photograph the condition in which it comes back (C-3)."""
+
+    thing = "return"
+    occasion = Occasion.RETURNED
+    cause_kind = "lifecycle.return"
+
+    def rows(self) -> QuerySet[Return]:
+        return queries.returns_visible_to(self.actor)
+
+    def device(self) -> Device:
+        return self.object.device
+
+    def shown_to(self) -> UUID:
+        return self.object.holder_id
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return (
+            Crumb("Returns", reverse("returns:returns")),
+            Crumb(str(self.object), reverse("returns:return", kwargs={"key": self.object.pk})),
         )
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_ONE}/", views.ReturnPage.as_view(), name="return"),
     path(f"{_ONE}/state/", acts.StateNothingLeft.as_view(), name="state"),
     path(f"{_ONE}/receive/", acts.Receive.as_view(), name="receive"),
+    path(f"{_ONE}/photograph/", acts.PhotographReturn.as_view(), name="photograph"),
     path(f"{_ONE}/cancel/", acts.CancelReturn.as_view(), name="cancel"),
     path(f"{_ONE}/receipt/", views.Receipt.as_view(), name="receipt"),
     path("returns/things/<uuid:key>/", acts.AnswerItem.as_view(), name="answer"),

@@ -16,6 +16,7 @@ from quartermaster.lifecycle import return_permits as permits
 from quartermaster.lifecycle.models import Return
 from quartermaster.lifecycle.queries import returns as queries
 from quartermaster.lifecycle.rules.returns import HOLDERS, ItemState, ReturnState
+from quartermaster.web.custody.occasions import may_add_to, pictures_of
 from quartermaster.web.links import device_address, person_address
 from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import Button, Crumb, DetailPage, Fact, Filters, ListPage
@@ -120,6 +121,11 @@ class ReturnPage(DetailPage[Return]):
             person_id=row.holder_id, department_id=row.department_id
         )
 
+    def _photograph(self) -> str:
+        if not may_add_to(self.request, self.object.device):
+            return ""
+        return reverse("returns:photograph", kwargs={"key": self.object.pk})
+
     def context(self) -> dict[str, Any]:
         row = self.object
         live = row.state == ReturnState.EXPECTED
@@ -127,6 +133,8 @@ class ReturnPage(DetailPage[Return]):
         return {
             **super().context(),
             "row": row,
+            "pictures": pictures_of(self.request, "lifecycle.return", row.pk),
+            "add": self._photograph(),
             "items": [
                 {
                     "row": item,

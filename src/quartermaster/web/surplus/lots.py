@@ -97,11 +97,41 @@ class AddDevice(OfLot):
         return disposals.add_to_lot(device_id=UUID(form.cleaned_data["device"]), **self.named())
 
 
+class AccessoryForm(forms.Form):
+    """Which accessory."""
+
+    accessory = forms.ChoiceField(label="Accessory")
+
+    def __init__(self, *args: Any, accessories: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["accessory"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose"),
+            *((str(one.pk), str(one)) for one in accessories),
+        ]
+
+
+class AddAccessory(OfLot):
+    """Put an accessory in (C-3)."""
+
+    title = "Put an accessory in"
+    sentence = "Into {}: what nobody has, and what is kept for nobody."
+    form_class = AccessoryForm
+    submit = "Put it in"
+    done = "It is in the lot."
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"accessories": list(queries.accessories_for_a_lot(self.actor)[:MOST])}
+
+    def act(self, form: Any) -> DisposalLine:
+        key = UUID(form.cleaned_data["accessory"])
+        return disposals.add_accessory_to_lot(accessory_id=key, **self.named())
+
+
 class RemoveDevice(ActPage[DisposalLine]):
-    """Take a device out (C-3)."""
+    """Take a thing out (C-3)."""
 
     permit = permits.SURPLUS_MANAGE
-    thing = "device"
+    thing = "thing"
     title = "Take it out of the lot"
     sentence = "{}: it stays in stock."
     submit = "Take it out"
@@ -160,7 +190,7 @@ class Cancel(OfLot):
     """Call a lot off (C-3)."""
 
     title = "Call the lot off"
-    sentence = "The devices of {} stay in stock."
+    sentence = "What is in {} stays in stock."
     form_class = WhyForm
     submit = "Call it off"
     look = "secondary"
@@ -185,14 +215,14 @@ class Dispose(OfLot):
     """Enter what the surplus office did (C-3)."""
 
     title = "Enter what was done"
-    sentence = "The devices of {} leave the inventory for good. Their history stays."
+    sentence = "What is in {} leaves the inventory for good. Its history stays."
     form_class = DisposeForm
     submit = "They are gone"
     look = "secondary"
     done = "The lot is closed, and its certificate is made."
 
     def consequences(self) -> Sequence[str]:
-        return ("What it brought is shared out to the departments, in equal parts a device.",)
+        return ("What it brought is shared out to the departments, in equal parts a thing.",)
 
     def act(self, form: Any) -> SurplusLot:
         said = form.cleaned_data

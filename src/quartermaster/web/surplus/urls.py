@@ -14,6 +14,7 @@ urlpatterns = [
     path("surplus/new/", lots.NewLot.as_view(), name="new"),
     path(f"{_ONE}/", views.LotPage.as_view(), name="lot"),
     path(f"{_ONE}/add/", lots.AddDevice.as_view(), name="add"),
+    path(f"{_ONE}/add-accessory/", lots.AddAccessory.as_view(), name="add-accessory"),
     path(f"{_ONE}/approve/", lots.Approve.as_view(), name="approve"),
     path(f"{_ONE}/reopen/", lots.Reopen.as_view(), name="reopen"),
     path(f"{_ONE}/cancel/", lots.Cancel.as_view(), name="cancel"),

@@ -136,6 +136,7 @@ class LotPage(DetailPage[SurplusLot]):
         offered = {
             LotState.COLLECTING: [
                 Button("Put a device in", "surplus:add", manage, kwargs, ""),
+                Button("Put an accessory in", "surplus:add-accessory", manage, kwargs),
                 Button("Approve it", "surplus:approve", permits.SURPLUS_APPROVE, kwargs),
                 Button("Call it off", "surplus:cancel", manage, kwargs, "secondary"),
             ],
@@ -153,7 +154,7 @@ class LotPage(DetailPage[SurplusLot]):
 
     def context(self) -> dict[str, Any]:
         lot = self.object
-        lines = lot.lines.select_related("device__model", "department", "sanitisation")
+        lines = lot.lines.select_related("device__model", "accessory", "department", "sanitisation")
         return {
             **super().context(),
             "lot": lot,

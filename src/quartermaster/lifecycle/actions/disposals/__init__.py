@@ -1,6 +1,7 @@
 """The verbs on the ways out of the City's property (C-3)."""
 
 from quartermaster.lifecycle.actions.disposals.lots import (
+    add_accessory_to_lot,
     add_to_lot,
     approve_lot,
     cancel_lot,
@@ -17,6 +18,7 @@ from quartermaster.lifecycle.actions.disposals.write_offs import (
 )
 
 __all__ = [
+    "add_accessory_to_lot",
     "add_to_lot",
     "approve_lot",
     "approve_write_off",

@@ -12,13 +12,19 @@ from quartermaster.files.models import StoredFile
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.actions import Cause
 from quartermaster.inventory.actions.devices import require_not_held
-from quartermaster.inventory.models import Device, DeviceClass, DeviceStatus
-from quartermaster.inventory.queries import device_for_update
+from quartermaster.inventory.models import Accessory, Device, DeviceClass, DeviceStatus
+from quartermaster.inventory.queries import accessory_for_update, device_for_update
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import Actor, require, system
-from quartermaster.lifecycle.models import DisposalLine, Sanitisation, SurplusLot
+from quartermaster.lifecycle.models import (
+    DisposalLine,
+    HandoverItem,
+    Reservation,
+    Sanitisation,
+    SurplusLot,
+)
 from quartermaster.lifecycle.return_errors import AnotherPerson, SanitiseFirst
 from quartermaster.lifecycle.return_permits import SURPLUS_APPROVE, SURPLUS_MANAGE
 from quartermaster.lifecycle.rules.disposals import (
@@ -63,9 +69,7 @@ def add_to_lot(*, lot: SurplusLot, device_id: UUID, actor: Actor, at: datetime) 
     with act(actor, at) as doing:
         require(actor, SURPLUS_MANAGE)
         found = the_lot(lot.id)
-        _require_collecting(found)
-        if found.lines.count() >= MOST_DEVICES:
-            raise Conflict(f"A lot has {MOST_DEVICES} devices at most.")
+        _require_room(found)
         device = device_for_update(device_id)
         require_leaves(device, at)
         proof = Sanitisation.objects.filter(device=device, holds=True).first()
@@ -85,6 +89,54 @@ def add_to_lot(*, lot: SurplusLot, device_id: UUID, actor: Actor, at: datetime) 
     return line
 
 
+def add_accessory_to_lot(
+    *, lot: SurplusLot, accessory_id: UUID, actor: Actor, at: datetime
+) -> DisposalLine:
+    """Put an accessory out of stock into a lot; it keeps nothing of its user (C-3)."""
+    with act(actor, at) as doing:
+        require(actor, SURPLUS_MANAGE)
+        found = the_lot(lot.id)
+        _require_room(found)
+        accessory = accessory_for_update(accessory_id)
+        require_free(accessory)
+        try:
+            with transaction.atomic():
+                line = DisposalLine.objects.create(
+                    lot=found,
+                    accessory=accessory,
+                    department=accessory.department,
+                    added_at=at,
+                    added_by=actor.label[:200],
+                )
+        except IntegrityError as race:
+            raise Conflict(f"{accessory} is in a lot already.") from race
+        doing.record("lifecycle.lot.added", found, accessory=accessory.asset_tag)
+    return line
+
+
+def _require_room(lot: SurplusLot) -> None:
+    _require_collecting(lot)
+    if lot.lines.count() >= MOST_DEVICES:
+        raise Conflict(f"A lot has {MOST_DEVICES} things at most.")
+
+
+def require_free(accessory: Accessory) -> None:
+    """Raise unless an accessory may leave: nobody has it, and it is kept for nobody."""
+    if accessory.retired or accessory.holder_id is not None:
+        raise Conflict(f"{accessory} is not in stock.")
+    kept = Reservation.objects.filter(accessory=accessory, ended_at=None).exists()
+    if kept or HandoverItem.objects.filter(accessory=accessory, live=True).exists():
+        raise Conflict(f"{accessory} is kept for somebody.")
+
+
+def _require_leave(line: DisposalLine, at: datetime) -> None:
+    """Raise unless the thing may leave as it is now, which it holds on to until the end."""
+    if line.device_id is not None:
+        require_leaves(device_for_update(line.device_id), at)
+    elif line.accessory_id is not None:
+        require_free(accessory_for_update(line.accessory_id))
+
+
 def require_leaves(device: Device, at: datetime) -> None:
     """Raise unless a device may leave by the City's procedure."""
     if device.personal:
@@ -98,14 +150,14 @@ def require_leaves(device: Device, at: datetime) -> None:
 
 
 def remove_from_lot(*, line: DisposalLine, actor: Actor, at: datetime) -> SurplusLot:
-    """Take a device out of a lot that is being put together (C-3)."""
+    """Take a thing out of a lot that is being put together (C-3)."""
     with act(actor, at) as doing:
         require(actor, SURPLUS_MANAGE)
         lot = the_lot(line.lot_id)
         _require_collecting(lot)
         if not DisposalLine.objects.filter(id=line.id, lot=lot).delete()[0]:
-            raise NotFound("There is no such device in the lot.")
-        doing.record("lifecycle.lot.removed", lot, device=line.device.asset_tag)
+            raise NotFound("There is no such thing in the lot.")
+        doing.record("lifecycle.lot.removed", lot, thing=line.thing.asset_tag)
     return lot
 
 
@@ -116,11 +168,11 @@ def approve_lot(*, lot: SurplusLot, actor: Actor, at: datetime) -> SurplusLot:
         found = the_lot(lot.id)
         if actor.person_id is None or actor.person_id == found.opened_by_id:
             raise AnotherPerson("Somebody else than who began the lot approves it.")
-        lines = list(found.lines.select_related("device"))
+        lines = list(found.lines.all())
         if not lines:
             raise Conflict("There is nothing in the lot.")
         for line in lines:
-            require_leaves(line.device, at)
+            _require_leave(line, at)
         _move(found, "approve", doing, approved_at=at, approved_by_id=actor.person_id)
     return found
 
@@ -173,10 +225,11 @@ def dispose_lot(
             raise InvalidInput("Between the day of the lot and today.", field="disposed_on")
         if not 0 <= proceeds_cents <= MOST_CENTS or (proceeds_cents and way not in PAID):
             raise InvalidInput("Only what is sold or auctioned brings money.", field="proceeds")
-        lines = list(found.lines.select_related("device__model", "department", "sanitisation"))
+        lines = list(
+            found.lines.select_related("device__model", "accessory", "department", "sanitisation")
+        )
         for line in lines:
-            device_for_update(line.device_id)
-            require_leaves(line.device, at)
+            _require_leave(line, at)
         _share_out(lines, proceeds_cents)
         _move(
             found,
@@ -190,7 +243,7 @@ def dispose_lot(
         )
         cause = Cause(f"{way.label} by the surplus office, {paper}", "lifecycle.lot", found.id)
         for line in lines:
-            inventory.retire(device_id=line.device_id, cause=cause, actor=HOUSE, at=at)
+            _retire(line, cause, at)
         certificate = _certificate(found, lines, doing)
         SurplusLot.objects.filter(id=found.id).update(certificate=certificate)
         found.certificate = certificate
@@ -198,10 +251,18 @@ def dispose_lot(
             "lifecycle.lot.certified",
             found,
             certificate=certificate.digest,
-            devices=[line.device.asset_tag for line in lines],
+            things=[line.thing.asset_tag for line in lines],
             proceeds_cents=proceeds_cents,
         )
     return found
+
+
+def _retire(line: DisposalLine, cause: Cause, at: datetime) -> None:
+    ends: dict[str, Any] = {"cause": cause, "actor": HOUSE, "at": at}
+    if line.device_id is not None:
+        inventory.retire(device_id=line.device_id, **ends)
+    elif line.accessory_id is not None:
+        inventory.retire_accessory(accessory_id=line.accessory_id, **ends)
 
 
 def _share_out(lines: list[DisposalLine], cents: int) -> None:
@@ -277,6 +338,6 @@ def _row(line: DisposalLine) -> list[str]:
     said = "Keeps nothing of its user"
     if proof is not None:
         said = f"{proof.get_method_display()}, {proof.get_technique_display()}"
-    device = line.device
-    money = dollars(line.proceeds_cents or 0)
-    return [device.asset_tag, str(device.model or "—"), line.department.name, said, money]
+    thing, money = line.thing, dollars(line.proceeds_cents or 0)
+    what = thing.name if isinstance(thing, Accessory) else str(thing.model or "—")
+    return [thing.asset_tag, what, line.department.name, said, money]

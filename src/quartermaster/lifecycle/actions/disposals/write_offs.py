@@ -43,7 +43,7 @@ def ask_write_off(*, loss: Loss, reason: str, actor: Actor, at: datetime) -> Wri
         LOSS.target("write off", LossState(found.state))
         if found.kind == LossKind.STOLEN and not found.police_number:
             raise PoliceReportMissing("Enter the number of the police report first.")
-        if actor.person_id == found.held_by_id:
+        if actor.speaks_for(found.held_by_id):
             raise Refused("Nobody writes off what they lost themselves.")
         kind = WriteOffKind(found.kind)
         made = _make(found.device, kind, reason, doing, loss=found)
@@ -83,7 +83,7 @@ def approve_write_off(
         _require_another(found, actor)
         assert found.loss_id is not None  # a constraint backs it
         loss = the_loss(found.loss_id)
-        if actor.person_id == loss.held_by_id:
+        if actor.speaks_for(loss.held_by_id):
             raise AnotherPerson("Nobody writes off what they lost themselves.")
         _decide(found, "approve", decision, doing)
         move_loss(loss, "write off", doing, closing=found.reason[:300])

@@ -45,7 +45,7 @@ def require_prepared(handover: Handover) -> None:
 
 def not_for_oneself(actor: Actor, holder_id: UUID) -> None:
     """Nobody at ITMD hands out to themselves."""
-    if actor.person_id is not None and actor.person_id == holder_id:
+    if actor.speaks_for(holder_id):
         raise Refused("Nobody hands out to themselves; another person at ITMD must.")
 
 

@@ -20,9 +20,12 @@ from quartermaster.lifecycle.actions.losses.common import (
 )
 from quartermaster.lifecycle.actions.losses.found import Whither
 from quartermaster.lifecycle.actions.losses.telling import tell_holder
+from quartermaster.lifecycle.actions.returns import open_return
 from quartermaster.lifecycle.loss_permits import LOSS_HANDLE
 from quartermaster.lifecycle.models import Loss, LossStep
+from quartermaster.lifecycle.queries.returns import expected_back
 from quartermaster.lifecycle.rules.losses import StepKind
+from quartermaster.lifecycle.rules.returns import ReturnReason
 
 MOST_CENTS = 10_000_00
 LONGEST_REPAIR = timedelta(days=180)
@@ -83,7 +86,7 @@ def mark_repaired(
 
 
 def give_up(*, loss: Loss, reason: str, actor: Actor, at: datetime) -> Loss:
-    """Note that a device is beyond repair; it is returned and disposed of (G-11, C-3)."""
+    """Note that a device is beyond repair; its holder is asked to give it back (G-11, C-3)."""
     with act(actor, at) as doing:
         found = the_loss(loss.id)
         require_on(actor, LOSS_HANDLE, found)
@@ -93,6 +96,14 @@ def give_up(*, loss: Loss, reason: str, actor: Actor, at: datetime) -> Loss:
         found.device.refresh_from_db()
         if found.device.status == DeviceStatus.IN_REPAIR and found.device.holder_id is not None:
             inventory.hand_back(device_id=found.device_id, actor=HOUSE, at=at)
+        if found.device.holder_id is not None and not expected_back(found.device):
+            open_return(
+                device_id=found.device_id,
+                reason=ReturnReason.BEYOND_REPAIR,
+                note=why,
+                actor=HOUSE,
+                at=at,
+            )
         tell_holder(found, "given-up", doing)
     return found
 

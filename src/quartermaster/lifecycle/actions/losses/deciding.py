@@ -75,7 +75,7 @@ def decide_responsibility(
     with act(actor, at) as doing:
         found = the_loss(loss.id)
         require_on(actor, LOSS_DECIDE, found)
-        if actor.person_id is None or actor.person_id == found.held_by_id:
+        if actor.person_id is None or actor.speaks_for(found.held_by_id):
             raise Refused("Nobody decides on their own loss; another person must.")
         if found.held_by_id is None:
             raise Conflict("Nobody held the device, so nobody is responsible.")

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from quartermaster.inventory.queries import device_for_update
 from quartermaster.inventory.rules.details import CAPABILITIES
@@ -13,12 +14,14 @@ from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor
 from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.losses.common import end_step, require_on, the_loss
+from quartermaster.lifecycle.actions.losses.requesting import call_off_request
 from quartermaster.lifecycle.actions.losses.telling import tell_holder
 from quartermaster.lifecycle.loss_events import ReplacementWanted
 from quartermaster.lifecycle.loss_permits import LOSS_HANDLE
 from quartermaster.lifecycle.models import Loss, Replacement, ReplacementState
 from quartermaster.lifecycle.queries.losses import candidates_for
 from quartermaster.lifecycle.rules.losses import StepKind
+from quartermaster.lifecycle.rules.requests import ItemState
 
 
 def choose_replacement(
@@ -93,13 +96,17 @@ def need_no_replacement(*, loss: Loss, reason: str, actor: Actor, at: datetime) 
 
 
 def note_handed_out(device_id: UUID, holder_id: UUID, doing: Act) -> None:
-    """A device that was chosen as replacement is with whom it was chosen for."""
+    """A device that was chosen as replacement, or asked for as one, is with whom it was for."""
     rows = Replacement.objects.select_for_update(of=("self",)).select_related("loss")
-    for item in rows.filter(device_id=device_id, state=ReplacementState.CHOSEN):
-        if item.loss.held_by_id != holder_id:
-            continue
+    chosen = Q(device_id=device_id, state=ReplacementState.CHOSEN)
+    asked = Q(
+        request__items__device_id=device_id,
+        request__items__state=ItemState.FULFILLED,
+        state=ReplacementState.ORDERED,
+    )
+    for item in rows.filter(chosen | asked, loss__held_by_id=holder_id):
         Replacement.objects.filter(id=item.id).update(
-            state=ReplacementState.GIVEN, given_at=doing.at
+            state=ReplacementState.GIVEN, device_id=device_id, given_at=doing.at
         )
         doing.record("lifecycle.loss.replacement-given", item.loss, device=str(device_id))
 
@@ -109,7 +116,10 @@ def not_needed(loss: Loss, reason: str, doing: Act) -> None:
     rows = Replacement.objects.filter(
         loss=loss, state__in=[ReplacementState.CHOSEN, ReplacementState.ORDERED]
     )
-    if rows.update(state=ReplacementState.NONE, device=None, reason=reason[:300]):
+    for wanted in rows.exclude(request=None):
+        call_off_request(wanted, reason, doing)
+    none = {"device": None, "request": None, "request_made": False, "reason": reason[:300]}
+    if rows.update(state=ReplacementState.NONE, **none):
         doing.record("lifecycle.loss.replacement-called-off", loss, reason=reason)
 
 
@@ -138,11 +148,16 @@ def _keep(
         "needs": needs,
         "state": state,
         "device_id": None,
+        "request_id": None,
+        "request_made": False,
         "reason": "",
         "decided_at": doing.at,
         "decided_by": doing.actor.label[:200],
         **more,
     }
+    before = Replacement.objects.filter(loss=loss, state=ReplacementState.ORDERED).first()
+    if before is not None and state is not ReplacementState.ORDERED:
+        call_off_request(before, "Something else takes its place.", doing)
     made, _ = Replacement.objects.update_or_create(loss=loss, defaults=values)
     doing.record(
         f"lifecycle.loss.replacement-{state.value}",

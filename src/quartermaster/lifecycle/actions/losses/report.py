@@ -13,8 +13,9 @@ from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.inventory.queries import device_for_update
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput, Refused
-from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.permits import Actor, reach, require
 from quartermaster.lifecycle import erasing
+from quartermaster.lifecycle.actions import transfers
 from quartermaster.lifecycle.actions.losses.common import HOUSE, change, open_step
 from quartermaster.lifecycle.actions.losses.lines import plan_stops
 from quartermaster.lifecycle.actions.losses.telling import tell_holder, tell_owners
@@ -33,6 +34,7 @@ from quartermaster.lifecycle.rules.losses import (
 from quartermaster.mdm import actions as mdm
 from quartermaster.mdm.queries import enrolment_now
 from quartermaster.org.rules.details import Details
+from quartermaster.records.rules.capture import Origin
 
 
 class LossReport(Details):
@@ -145,6 +147,9 @@ def _follow_up(loss: Loss, doing: Act) -> None:
         erasable = not erasing.why_not_erase(device)
         _lock(loss, doing)
         plan_stops(loss, doing, erasable=erasable)
+    if loss.records_pending and loss.held_by_id is not None:
+        what = loss.get_kind_display().lower()
+        transfers.announce(device, loss.held_by_id, Origin.LOSS, doing, what)
     tell_holder(loss, "reported", doing)
     for kind in first_steps(
         LossKind(loss.kind),
@@ -185,4 +190,4 @@ def _lock(loss: Loss, doing: Act) -> None:
 
 def may_report_for_callers(actor: Actor) -> bool:
     """Whether the actor may say that somebody called."""
-    return actor.person_id is None or any(actor.holds(role) for role in LOSS_HANDLE.given)
+    return reach(actor, LOSS_HANDLE).everything

@@ -10,6 +10,7 @@ from quartermaster.files.models import StoredFile
 from quartermaster.inventory.models import Line
 from quartermaster.jobs.acts import Act
 from quartermaster.lifecycle.models import Loss, LossStep
+from quartermaster.lifecycle.queries.delegations import stand_ins_of
 from quartermaster.lifecycle.rules.losses import OWNERS, Owner, StepKind
 from quartermaster.notify import actions as post
 from quartermaster.notify.models import Message
@@ -66,6 +67,7 @@ def owners_of(step: LossStep, doing: Act) -> list[Person]:
     found: set[Person] = set(people_with_role(Role.ITMD_ADMIN, doing.at))
     if step.kind != StepKind.DECIDE:
         found |= set(people_with_role(Role.ITMD_HELPDESK, doing.at))
+    found |= set(stand_ins_of([one.id for one in found], doing.at))
     return sorted((one for one in found if one.id != loss.held_by_id), key=lambda one: one.number)
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from quartermaster.inventory.models import LIVE, Accessory, Device, DeviceStatus, Line
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.lifecycle.actions import transfers
 from quartermaster.lifecycle.actions.recoveries.moving import move
 from quartermaster.lifecycle.models import Recovery, RecoveryItem, RecoveryStep
 from quartermaster.lifecycle.recovery_events import RecoveryOpened
@@ -25,6 +26,7 @@ from quartermaster.lifecycle.rules.recoveries import (
     steps_of_item,
 )
 from quartermaster.org.models import Person
+from quartermaster.records.rules.capture import Origin
 
 
 def announce_recovery(*, person_id: UUID, on: date, actor: Actor, at: datetime) -> Recovery:
@@ -66,6 +68,7 @@ def call_off_recovery(*, person_id: UUID, actor: Actor, at: datetime) -> None:
         reason = "The person stays in the City's service."
         move(recovery, "call off", closed_at=at, closing_reason=reason)
         recovery.steps.filter(done_at=None).update(done_at=at, outcome="Not needed any longer.")
+        transfers.withdraw(person_id, reason, doing, Origin.SEPARATION)
         doing.record("lifecycle.recovery.called-off", recovery, reason=reason)
 
 
@@ -114,6 +117,8 @@ def _gather(recovery: Recovery, doing: Act) -> None:
                 state=OwedState.DUE.value, settled_at=None, note=""
             )  # it came back and went out again before the last day
             fresh = True
+        if fresh and kind is ItemKind.DEVICE:
+            transfers.announce(thing["device"], recovery.person_id, Origin.SEPARATION, doing)
         if fresh:
             _plan(recovery, item, steps_of_item(kind, begins, days()))
             doing.record("lifecycle.recovery.due", recovery, thing=title, sort=kind.value)

@@ -10,6 +10,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, reach, require
 from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions import transfers
 from quartermaster.lifecycle.actions.recoveries.moving import about, move_owed, permitted
 from quartermaster.lifecycle.models import Recovery, RecoveryItem
 from quartermaster.lifecycle.recovery_permits import (
@@ -24,6 +25,7 @@ from quartermaster.lifecycle.rules.recoveries import (
     ItemKind,
     OwedState,
 )
+from quartermaster.records.rules.capture import Origin
 
 HIGHEST_VALUE = 10_000_000  # cents; a phone is dearer only by a slip of the hand
 
@@ -61,6 +63,8 @@ def confirm_records(*, item: RecoveryItem, reason: str, actor: Actor, at: dateti
             raise Conflict("This is settled by the thing coming back, not by word.")
         note = "" if own else said(reason, "Say who saw to it")
         _settle(item, note or "Their own word.", doing)
+        if item.kind == ItemKind.RECORDS:
+            transfers.settle(recovery.person_id, doing, Origin.SEPARATION, Origin.RETURN)
     return item
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from quartermaster.jobs.acts import act
+from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, reach, require
 from quartermaster.lifecycle.actions.requests.moving import move, said, term
@@ -31,34 +31,45 @@ def ask(*, person_id: UUID, details: RequestDetails, actor: Actor, at: datetime)
         require(actor, REQUEST_ASK, person_id=person.id, department_id=person.department_id)
         if actor.person_id is None:
             raise Refused("A person asks, and is named; the house does not.")
-        if person.standing != Standing.ACTIVE:
-            raise Conflict(f"{person.name} has left the City's service.")
-        require_served(person.department)
-        if details.wanted_from < today(at):
-            raise InvalidInput("That day is over.", field="wanted_from")
-        if Request.objects.filter(person=person, closed_at=None).count() >= MOST_OPEN:
-            raise Conflict(f"{person.name} has {MOST_OPEN} open requests already.")
-        made = Request.objects.create(
-            person=person,
-            asker_id=actor.person_id,
-            department=person.department,
-            need=details.need,
-            wanted_from=details.wanted_from,
-            asked_at=at,
-            **term(RequestState.ASKED, at),
-        )
-        RequestItem.objects.bulk_create(
-            RequestItem(request=made, place=place, **item.values())
-            for place, item in enumerate(details.items, 1)
-        )
-        doing.record(
-            "lifecycle.request.asked",
-            made,
-            person=person.number,
-            items=[str(item) for item in made.items.order_by("place")],
-        )
-        tell_people(made, doing)
-        tell_owners(made, "due", doing)
+        return _make(person, actor.person_id, details, doing)
+
+
+def make_request(*, person_id: UUID, details: RequestDetails, doing: Act) -> Request:
+    """Ask in somebody's name for what they need by no will of theirs, such as after a loss."""
+    person = _the_person(person_id)
+    return _make(person, person.id, details, doing)
+
+
+def _make(person: Person, asker_id: UUID, details: RequestDetails, doing: Act) -> Request:
+    at = doing.at
+    if person.standing != Standing.ACTIVE:
+        raise Conflict(f"{person.name} has left the City's service.")
+    require_served(person.department)
+    if details.wanted_from < today(at):
+        raise InvalidInput("That day is over.", field="wanted_from")
+    if Request.objects.filter(person=person, closed_at=None).count() >= MOST_OPEN:
+        raise Conflict(f"{person.name} has {MOST_OPEN} open requests already.")
+    made = Request.objects.create(
+        person=person,
+        asker_id=asker_id,
+        department=person.department,
+        need=details.need,
+        wanted_from=details.wanted_from,
+        asked_at=at,
+        **term(RequestState.ASKED, at),
+    )
+    RequestItem.objects.bulk_create(
+        RequestItem(request=made, place=place, **item.values())
+        for place, item in enumerate(details.items, 1)
+    )
+    doing.record(
+        "lifecycle.request.asked",
+        made,
+        person=person.number,
+        items=[str(item) for item in made.items.order_by("place")],
+    )
+    tell_people(made, doing)
+    tell_owners(made, "due", doing)
     return made
 
 

@@ -11,6 +11,7 @@ from quartermaster.inventory.queries import device_for_update
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.lifecycle.actions import transfers
 from quartermaster.lifecycle.actions.returns.common import (
     activation_locked,
     move,
@@ -31,6 +32,7 @@ from quartermaster.lifecycle.rules.returns import (
     checklist,
 )
 from quartermaster.org.models import Person
+from quartermaster.records.rules.capture import Origin
 
 STATEMENT = (
     "I state that everything of the City that was on this device has been moved to City systems,"
@@ -69,6 +71,7 @@ def open_return(
         except IntegrityError as race:
             raise Conflict(f"{device} is expected back already.") from race
         _list(row, doing)
+        transfers.announce(device, holder.id, Origin.RETURN, doing)
         doing.record(
             "lifecycle.return.opened",
             row,
@@ -135,13 +138,29 @@ def state_nothing_left(
             raise InvalidInput("State it only where it is so; ask ITMD for help otherwise.")
         if found.stated_at is not None:
             raise Conflict("You have stated it already.")
+        _require_saved(found)
         text = f"{STATEMENT} {note.strip()}".strip()[:2000]
         Return.objects.filter(id=found.id).update(statement=text, stated_at=at)
         for item in found.items.filter(code__in=sorted(HOLDERS), state=ItemState.OPEN):
             _answer(item, ItemState.DONE, "Stated by the holder.", doing)
+        transfers.settle(found.holder_id, doing, *_OCCASIONS, device_id=found.device_id)
         doing.record("lifecycle.return.stated", found)
         found.refresh_from_db()
     return found
+
+
+_OCCASIONS = (Origin.RETURN, Origin.LOSS, Origin.SEPARATION)
+
+
+def _require_saved(row: Return) -> None:
+    """What they said themselves is on it must be saved, or given up, each by itself (C-2)."""
+    open_ = transfers.announced_by_hand(row.holder_id, row.device_id)
+    if open_:
+        named = "; ".join(item.about for item in open_[:3])
+        raise Conflict(
+            f"You said that this is on it and not saved yet: {named}. Save it, or say why it cannot"
+            " be saved, and then state this."
+        )
 
 
 def answer_item(
@@ -157,6 +176,9 @@ def answer_item(
             raise NotFound("There is no such thing in the checklist.")
         _require_possible(row, found, state, note.strip())
         _answer(found, state, note.strip()[:300], doing)
+        if found.code == ItemCode.RECORDS and state is ItemState.WAIVED:
+            why = f"Not possible when it came back: {note.strip()}"
+            transfers.give_up(row.holder_id, why, doing, *_OCCASIONS, device_id=row.device_id)
         doing.record(
             "lifecycle.return.answered", row, item=found.code, state=state.value, reason=note
         )
@@ -197,6 +219,8 @@ def cancel_return(*, row: Return, reason: str, actor: Actor, at: datetime) -> Re
         if not why:
             raise InvalidInput("Say why it is called off.", field="reason")
         move(found, "cancel", at, closing=why[:300])
+        over = f"The return was called off: {why}"
+        transfers.withdraw(found.holder_id, over, doing, Origin.RETURN, device_id=found.device_id)
         doing.record("lifecycle.return.cancelled", found, reason=why)
         tell(found, "cancelled", "cancelled", [found.holder], doing)
     return found

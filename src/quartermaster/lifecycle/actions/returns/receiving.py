@@ -41,7 +41,7 @@ def receive_return(
         found = the_return(row.id)
         require(actor, RETURN_RECEIVE, person_id=found.holder_id, department_id=found.department_id)
         require_expected(found)
-        if actor.person_id is not None and actor.person_id == found.holder_id:
+        if actor.speaks_for(found.holder_id):
             raise Refused("Nobody receives their own device; another person at ITMD must.")
         if len(differences) > MOST_SAID:
             raise InvalidInput(f"At most {MOST_SAID:,} characters.", field="differences")

@@ -34,6 +34,9 @@ def ageing() -> Ageing:
     )
 
 
+_TOLD_OTHERWISE = frozenset({Origin.RETURN, Origin.SEPARATION})  # by the mail that asks for it back
+
+
 def announce(
     *,
     person_id: UUID,
@@ -65,7 +68,8 @@ def announce(
             due_at=at + ageing().remind,
         )
         doing.record("records.announcement.made", made, person=str(person_id), origin=made.origin)
-        tell_announced(made, "announced", doing)
+        if origin not in _TOLD_OTHERWISE:
+            tell_announced(made, "announced", doing)
     return made
 
 

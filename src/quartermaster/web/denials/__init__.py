@@ -1,0 +1,1 @@
+"""The pages of devices that their holders say they do not have."""
