@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import SKIPPED, Account
+from quartermaster.config.bills import BillSettings
 from quartermaster.config.custody import CustodySettings
 from quartermaster.config.limits import LimitSettings, LoanStep, RequestStep
 from quartermaster.config.records import RecordsSettings
@@ -30,7 +31,7 @@ from quartermaster.config.spans import LOSS_HOURS, LossHour
 PREFIX = "QUARTERMASTER_"
 
 
-class Environment(BaseSettings, CustodySettings, RecordsSettings, LimitSettings):
+class Environment(BaseSettings, BillSettings, CustodySettings, RecordsSettings, LimitSettings):
     """Every setting of the installation."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)

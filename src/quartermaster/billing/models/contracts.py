@@ -48,6 +48,7 @@ class Plan(Row):
     name = models.CharField(max_length=80)
     allowance_mb = models.PositiveIntegerField("megabytes a month", null=True, blank=True)
     allowance_minutes = models.PositiveIntegerField("minutes a month", null=True, blank=True)
+    pooled = models.BooleanField("its lines share their allowance", default=False, db_default=False)
     sold = models.BooleanField("can be ordered", default=True)
 
     class Meta:

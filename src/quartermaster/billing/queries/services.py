@@ -55,7 +55,7 @@ def ordered_lines(on: date, *, actor: Actor | None = None) -> list[OrderedLine]:
         return []
     services = list(_services(on, extent))
     ended = _ended({service.line_id for service in services if service.line_id})
-    rates = _rates({service.plan_id for service in services})
+    rates = rates_of({service.plan_id for service in services})
     found = [
         _of_service(service, rates[service.plan_id], ended, on)
         for service in services
@@ -145,7 +145,7 @@ def _on_their_way(on: date, extent: Reach) -> Iterable[OrderedLine]:
             )
 
 
-def _rates(plan_ids: set[UUID]) -> dict[UUID, dict[date, int]]:
+def rates_of(plan_ids: set[UUID]) -> dict[UUID, dict[date, int]]:
     found: dict[UUID, dict[date, int]] = {key: {} for key in plan_ids}
     rows = Rate.objects.filter(plan_id__in=plan_ids)
     for plan, start, cents in rows.values_list("plan_id", "from_on", "monthly_cents"):

@@ -1,6 +1,10 @@
 """What is done about people who leave: by the house, by the clock, by ITMD and coordinators."""
 
-from quartermaster.lifecycle.actions.recoveries.charges import add_charge, note_paid
+from quartermaster.lifecycle.actions.recoveries.charges import (
+    add_charge,
+    charge_from_invoice,
+    note_paid,
+)
 from quartermaster.lifecycle.actions.recoveries.clock import take_recovery_steps
 from quartermaster.lifecycle.actions.recoveries.closing import close, close_settled
 from quartermaster.lifecycle.actions.recoveries.letters import demand, hand_over, open_letter
@@ -27,6 +31,7 @@ __all__ = [
     "ask_to_let_go",
     "begin_recovery",
     "call_off_recovery",
+    "charge_from_invoice",
     "close",
     "close_settled",
     "confirm_records",

@@ -1,6 +1,9 @@
 """What was incurred after the last day: added by hand or from invoices, and paid."""
 
 from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
 
 from quartermaster.inventory.models import Line
 from quartermaster.jobs.acts import Act, act
@@ -10,8 +13,10 @@ from quartermaster.kernel.permits import Actor
 from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.recoveries.moving import about, move, move_owed, permitted
 from quartermaster.lifecycle.models import Recovery, RecoveryCharge
+from quartermaster.lifecycle.queries.recoveries import recovery_to_charge
 from quartermaster.lifecycle.recovery_permits import RECOVERY_MANAGE
 from quartermaster.lifecycle.rules.recoveries import LIVE_RECOVERIES, chargeable
+from quartermaster.org.models import Person
 
 HIGHEST_CHARGE = 10_000_000
 
@@ -73,6 +78,50 @@ def add_charge(
         )
         about(charge, doing, "charged", amount=dollars(amount_cents), invoice=charge.invoice)
     return charge
+
+
+def charge_from_invoice(
+    *,
+    person_id: UUID,
+    source: str,
+    title: str,
+    amount_cents: int,
+    from_on: date,
+    until_on: date,
+    line_id: UUID | None,
+    invoice: str,
+    actor: Actor,
+    at: datetime,
+) -> RecoveryCharge | None:
+    """Add what an invoice has after a person's last day; the same once, more of it as more (C-4).
+
+    ``source`` names what it is for. Where a corrected invoice makes it more, the difference is
+    added; where it makes it less, people let the rest go. None: nothing to add, or no recovery of
+    theirs to add it to.
+    """
+    with act(actor, at):
+        person = Person.objects.select_for_update(no_key=True).get(id=person_id)
+        recovery = recovery_to_charge(person, from_on)
+        if recovery is None:
+            return None
+        known = RecoveryCharge.objects.filter(
+            Q(source=source) | Q(source__startswith=f"{source}/"), recovery__person=person
+        )
+        charged = sum(row.amount_cents for row in known)
+        if amount_cents <= charged:
+            return None
+        return add_charge(
+            recovery=recovery,
+            title=title,
+            amount_cents=amount_cents - charged,
+            from_on=from_on,
+            until_on=until_on,
+            line=Line.objects.filter(id=line_id).first() if line_id else None,
+            invoice=invoice,
+            source=f"{source}/{len(known)}" if known else source,
+            actor=actor,
+            at=at,
+        )
 
 
 def _open_again(recovery: Recovery, doing: Act) -> None:
