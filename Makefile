@@ -7,7 +7,7 @@ ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools bench-devices bench-evaluation bench-pages lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools spark-tools bench-devices bench-evaluation bench-pages lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,10 @@ interop-tools: ## Fetch and build the programs that are not ours: compliance-tre
 		test "$$QUARTERMASTER_REQUIRE_INTEROP" != 1; \
 	fi
 
+spark-tools: ## Fetch Spark into an environment of its own, for the test that it answers as DuckDB does (needs Java 17 or newer)
+	test -x .data/tools/spark/bin/python || $(PYTHON) -m venv .data/tools/spark
+	.data/tools/spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/spark.txt
+
 bench-devices: setup ## Compare the devices' door with NanoMDM (needs Go; a few minutes)
 	$(BIN)/python -W ignore -m benchmarks.devices
 
@@ -88,7 +92,7 @@ bench-pages: setup ## Time every page in a city of 10,000 devices (DEVICES=10000
 	$(BIN)/python -W ignore -m benchmarks.pages --devices $(or $(DEVICES),10000)
 
 lock: ## Write requirements/*.txt anew (needs uv)
-	cd requirements && for kind in run dev interop; do \
+	cd requirements && for kind in run dev interop spark; do \
 		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" $$kind.in -o $$kind.txt; done
 

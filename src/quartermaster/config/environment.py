@@ -27,11 +27,14 @@ from quartermaster.config.custody import CustodySettings
 from quartermaster.config.limits import LimitSettings, LoanStep, RequestStep
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
+from quartermaster.config.usage import UsageSettings
 
 PREFIX = "QUARTERMASTER_"
 
 
-class Environment(BaseSettings, BillSettings, CustodySettings, RecordsSettings, LimitSettings):
+class Environment(
+    BaseSettings, BillSettings, CustodySettings, RecordsSettings, LimitSettings, UsageSettings
+):
     """Every setting of the installation."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)

@@ -1,0 +1,135 @@
+"""What each form of a cell is in SQL: a value, or NULL where the cell cannot be read so.
+
+Each takes SQL of a trimmed text and gives SQL; an empty text is dealt with by who asks.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from quartermaster.usage.rules.profiles import Unit
+from quartermaster.usage.warehouse import literals
+
+EARLIEST, LATEST = 1990, 2099  # "%Y" reads 26 as the year 26; that is none of ours
+LONGEST_TEXT = 120
+_COUNT = r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15}"
+_DECIMAL = rf"(?:{_COUNT})?(?:\.[0-9]*)?"
+_MINUS = "-\N{MINUS SIGN}("
+_MONEY = (
+    rf"[{_MINUS}]?\$? ?[{_MINUS}]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,13}})?"
+    r"(?:\.[0-9]{0,2}0*)?\)?-?(?: ?[Cc][Rr])?"
+)
+_FACTORS = {Unit.KILOBYTES: 1, Unit.MEGABYTES: 1024, Unit.GIGABYTES: 1024 * 1024}
+_WRITTEN = {
+    "(?:k|kb|kib|kbytes?|kilobytes?)": Unit.KILOBYTES,
+    "(?:m|mb|mib|mbytes?|megabytes?)": Unit.MEGABYTES,
+    "(?:g|gb|gib|gbytes?|gigabytes?)": Unit.GIGABYTES,
+    "(?:b|bytes?)": Unit.BYTES,
+}
+
+
+def _fits(cell: str, pattern: str) -> str:
+    return f"regexp_full_match({cell}, {literals.text(pattern)})"
+
+
+def _digits(cell: str) -> str:
+    return f"regexp_replace({cell}, '[^0-9]', '', 'g')"
+
+
+def phone(cell: str) -> str:
+    """A number as E.164: ten digits, eleven after 1, or + and eight to fifteen."""
+    digits = _digits(cell)
+    return (
+        f"CASE WHEN NOT {_fits(cell, r'[+]?[-0-9 ().·/]+')} THEN NULL"
+        f" WHEN starts_with({cell}, '+') THEN"
+        f" CASE WHEN {_fits(digits, '[1-9][0-9]{7,14}')} THEN '+' || {digits} END"
+        f" WHEN {_fits(digits, '[0-9]{10}')} THEN '+1' || {digits}"
+        f" WHEN {_fits(digits, '1[0-9]{10}')} THEN '+' || {digits} END"
+    )
+
+
+def party(cell: str) -> str:
+    """The other party: a number where it is one, else the text."""
+    return f"coalesce({phone(cell)}, left({cell}, 40))"
+
+
+def text(cell: str) -> str:
+    return f"left({cell}, {LONGEST_TEXT})"
+
+
+def moment(cell: str, forms: Iterable[str]) -> str:
+    """A day, a time, or both, in the first of the forms that gives a sound year."""
+    tried = (f"try_strptime({cell}, {literals.text(form)})" for form in forms)
+    sound = (
+        f"CASE WHEN year({one}) BETWEEN {EARLIEST} AND {LATEST} THEN {one} END" for one in tried
+    )
+    return f"coalesce({', '.join(sound)}, NULL)"
+
+
+def clock(cell: str, forms: Iterable[str]) -> str:
+    """A time of the day."""
+    tried = (f"try_strptime({cell}, {literals.text(form)})" for form in forms)
+    return f"CAST(coalesce({', '.join(tried)}, NULL) AS TIME)"
+
+
+def money(cell: str) -> str:
+    """Cents; never rounded. A minus, parentheses and CR make a credit."""
+    sign = f"CASE WHEN regexp_matches({cell}, '[{_MINUS}]|[Cc][Rr]$') THEN -1 ELSE 1 END"
+    value = f"try_cast(regexp_replace({cell}, '[^0-9.]', '', 'g') AS DECIMAL(18, 2))"
+    return (
+        f"CASE WHEN {_fits(cell, _MONEY)} AND regexp_matches({cell}, '[0-9]')"
+        f" THEN CAST({value} * 100 AS BIGINT) * {sign} END"
+    )
+
+
+def count(cell: str) -> str:
+    return f"CASE WHEN {_fits(cell, _COUNT)} THEN try_cast(replace({cell}, ',', '') AS INTEGER) END"
+
+
+def _decimal(cell: str) -> str:
+    value = f"try_cast(replace({cell}, ',', '') AS DECIMAL(28, 12))"
+    return f"CASE WHEN {_fits(cell, _DECIMAL)} AND regexp_matches({cell}, '[0-9]') THEN {value} END"
+
+
+def duration(cell: str, unit: Unit | None) -> str:
+    """A length in seconds, parts rounded half up."""
+    if unit is Unit.MINUTES:
+        return f"try_cast(floor({_decimal(cell)} * 60 + 0.5) AS INTEGER)"
+    if unit is Unit.CLOCK:
+        part = [f"CAST(string_split({cell}, ':')[{n}] AS INTEGER)" for n in (1, 2, 3)]
+        return (
+            f"CASE WHEN {_fits(cell, '[0-9]{1,4}:[0-5]?[0-9]:[0-5][0-9]')}"
+            f" THEN {part[0]} * 3600 + {part[1]} * 60 + {part[2]}"
+            f" WHEN {_fits(cell, '[0-9]{1,6}:[0-5][0-9]')} THEN {part[0]} * 60 + {part[1]} END"
+        )
+    return f"try_cast(floor({_decimal(cell)} + 0.5) AS INTEGER)"
+
+
+def volume(cell: str, unit: Unit | None) -> str:
+    """A volume in kilobytes of 1,024 bytes, parts rounded half up."""
+    if unit is Unit.BYTES:
+        return f"try_cast(floor({_decimal(cell)} + 512) AS BIGINT) // 1024"
+    if unit is not Unit.WRITTEN:
+        factor = _FACTORS[unit or Unit.KILOBYTES]
+        return f"try_cast(floor({_decimal(cell)} * {factor} + 0.5) AS BIGINT)"
+    bare = f"trim(regexp_replace({cell}, '[A-Za-z]+$', ''))"
+    cases = " ".join(
+        f"WHEN {_fits(f'lower({cell})', f'[0-9.,]+ ?{name}')} THEN {volume(bare, each)}"
+        for name, each in _WRITTEN.items()
+    )
+    return f"CASE {cases} END"
+
+
+def word(cell: str, words: Mapping[str, Iterable[str]]) -> str:
+    """The first value with a word that fits; "" where none does."""
+    cases = " ".join(
+        f"WHEN {' OR '.join(f'lower({cell}) LIKE {literals.like(one)}' for one in fitting)}"
+        f" THEN {literals.text(value)}"
+        for value, fitting in words.items()
+        if fitting
+    )
+    return f"CASE WHEN {cell} = '' THEN '' {cases} ELSE '' END"
+
+
+def like_any(cell: str, words: Iterable[str]) -> str:
+    """Whether a text is what one of the words says."""
+    said = " OR ".join(f"lower({cell}) LIKE {literals.like(one)}" for one in words)
+    return f"({said or 'false'})"

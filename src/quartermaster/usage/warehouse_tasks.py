@@ -1,0 +1,22 @@
+"""Wake-ups of the warehouse."""
+
+from quartermaster.jobs.queue import periodic, task
+from quartermaster.kernel.clock import now
+from quartermaster.kernel.permits import system
+from quartermaster.usage.warehouse import disposing, tidying
+
+_HOUSE = system("usage warehouse")
+
+
+@periodic(cron="41 2 * * *")
+@task(name="quartermaster.usage.warehouse_tasks.dispose", queueing_lock="usage.dispose")
+def dispose(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Destroy what was kept long enough."""
+    disposing.dispose_due(actor=_HOUSE, at=now())
+
+
+@periodic(cron="19 * * * *")
+@task(name="quartermaster.usage.warehouse_tasks.tidy", queueing_lock="usage.tidy")
+def tidy(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Remove files that were replaced."""
+    tidying.tidy(actor=_HOUSE, at=now())
