@@ -13,6 +13,11 @@ WITHOUT_LOG_IN = {
     "account:log-in",
     "account:log-out",
     "custody:tag",  # says to a finder how to give it back, and nothing else
+    "disclosure:public",  # the way in for whoever asks for records; the reading room
+    "disclosure:public-fetch",  # whoever gave the status code
+    "disclosure:public-file",
+    "disclosure:public-read",  # what the custodian published, and nothing else
+    "disclosure:public-status",  # whoever has the status code
     "health:alive",
     "health:metrics",  # guards itself, by token or by the machine
     "health:ready",
@@ -25,6 +30,7 @@ WITHOUT_LOG_IN = {
 OWN_ALONE = {
     "archive:proof",
     "custody:confirmation",
+    "disclosure:my-search",
     "holds:notice",
     "records:gone",
     "records:item",

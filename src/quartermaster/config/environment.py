@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from quartermaster.config.accounts import SKIPPED, Account
 from quartermaster.config.bills import BillSettings
 from quartermaster.config.custody import CustodySettings
+from quartermaster.config.disclosure import DisclosureSettings
 from quartermaster.config.limits import LimitSettings, LoanStep, RequestStep
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
@@ -33,7 +34,13 @@ PREFIX = "QUARTERMASTER_"
 
 
 class Environment(
-    BaseSettings, BillSettings, CustodySettings, RecordsSettings, LimitSettings, UsageSettings
+    BaseSettings,
+    BillSettings,
+    CustodySettings,
+    DisclosureSettings,
+    RecordsSettings,
+    LimitSettings,
+    UsageSettings,
 ):
     """Every setting of the installation."""
 

@@ -1,1 +1,68 @@
 """The verbs of the room disclosure."""
+
+from quartermaster.disclosure.actions.clock import (
+    forget_knocks,
+    take_request_steps,
+    take_search_steps,
+)
+from quartermaster.disclosure.actions.closing import answer_without_release, reopen, withdraw
+from quartermaster.disclosure.actions.collecting import (
+    add_records,
+    close_search,
+    drop_item,
+    search_again,
+)
+from quartermaster.disclosure.actions.intake import (
+    acknowledge,
+    assign,
+    file_request,
+    new_status_code,
+)
+from quartermaster.disclosure.actions.packaging import make_package
+from quartermaster.disclosure.actions.redacting import (
+    redact_area,
+    redact_passage,
+    redact_words,
+    unmark,
+)
+from quartermaster.disclosure.actions.releasing import (
+    count_download,
+    publish,
+    release_package,
+    unpublish,
+)
+from quartermaster.disclosure.actions.reviewing import add_ground, decide, look_again, reconsider
+from quartermaster.disclosure.actions.searching import ask_people, attest, pass_over
+
+__all__ = [
+    "acknowledge",
+    "add_ground",
+    "add_records",
+    "answer_without_release",
+    "ask_people",
+    "assign",
+    "attest",
+    "close_search",
+    "count_download",
+    "decide",
+    "drop_item",
+    "file_request",
+    "forget_knocks",
+    "look_again",
+    "make_package",
+    "new_status_code",
+    "pass_over",
+    "publish",
+    "reconsider",
+    "redact_area",
+    "redact_passage",
+    "redact_words",
+    "release_package",
+    "reopen",
+    "search_again",
+    "take_request_steps",
+    "take_search_steps",
+    "unmark",
+    "unpublish",
+    "withdraw",
+]

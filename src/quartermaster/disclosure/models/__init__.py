@@ -1,1 +1,19 @@
 """The tables of the room disclosure."""
+
+from quartermaster.disclosure.models.files import SealedFile
+from quartermaster.disclosure.models.packages import Package, PackageFile
+from quartermaster.disclosure.models.requests import Knock, RecordsRequest
+from quartermaster.disclosure.models.review import AddedExemption, Redaction, RequestItem
+from quartermaster.disclosure.models.searches import Search
+
+__all__ = [
+    "AddedExemption",
+    "Knock",
+    "Package",
+    "PackageFile",
+    "RecordsRequest",
+    "Redaction",
+    "RequestItem",
+    "SealedFile",
+    "Search",
+]

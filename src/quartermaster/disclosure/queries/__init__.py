@@ -1,1 +1,36 @@
 """Reads of the room disclosure."""
+
+from quartermaster.disclosure.queries.finding import records_found
+from quartermaster.disclosure.queries.items import (
+    grounds,
+    items_visible_to,
+    known_ground,
+    redactions_visible_to,
+)
+from quartermaster.disclosure.queries.packages import packages_visible_to, published
+from quartermaster.disclosure.queries.requests import (
+    open_requests,
+    request_for_update,
+    requests_visible_to,
+)
+from quartermaster.disclosure.queries.searches import (
+    people_likely,
+    searches_of,
+    searches_visible_to,
+)
+
+__all__ = [
+    "grounds",
+    "items_visible_to",
+    "known_ground",
+    "open_requests",
+    "packages_visible_to",
+    "people_likely",
+    "published",
+    "records_found",
+    "redactions_visible_to",
+    "request_for_update",
+    "requests_visible_to",
+    "searches_of",
+    "searches_visible_to",
+]

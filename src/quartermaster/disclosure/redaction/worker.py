@@ -1,0 +1,90 @@
+"""The process that opens documents: confined, without the house, one answer and it ends.
+
+A line of JSON says what is asked; the documents follow. The answer has the same form.
+"""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from quartermaster.disclosure.redaction import making
+from quartermaster.disclosure.redaction.leaves import Box, open_leaves
+from quartermaster.disclosure.redaction.limits import Unfit, confine
+from quartermaster.disclosure.redaction.painting import Area
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+def look(content: bytes, _asked: dict[str, Any]) -> Answer:
+    return {"pages": [leaf.size for leaf in open_leaves(content)]}, b""
+
+
+def picture(content: bytes, asked: dict[str, Any]) -> Answer:
+    leaves = open_leaves(content)
+    if not 1 <= asked["page"] <= len(leaves):
+        raise Unfit(f"There is no page {asked['page']}.")
+    drawn, held = leaves[asked["page"] - 1].picture(asked["dpi"]), io.BytesIO()
+    if asked["form"] == "TIFF":
+        drawn.convert("1").save(held, "TIFF", compression="group4", dpi=(asked["dpi"],) * 2)
+    else:
+        drawn.save(held, asked["form"])
+    return {"size": drawn.size, "pages": len(leaves)}, held.getvalue()
+
+
+def words(content: bytes, _asked: dict[str, Any]) -> Answer:
+    pages = [[asdict(word) for word in leaf.words()] for leaf in open_leaves(content)]
+    return {"pages": pages}, b""
+
+
+def find(content: bytes, asked: dict[str, Any]) -> Answer:
+    found = [
+        {"page": number, "box": asdict(box)}
+        for number, leaf in enumerate(open_leaves(content), start=1)
+        for box in leaf.found(asked["words"])
+    ]
+    return {"found": found}, b""
+
+
+def redact(content: bytes, asked: dict[str, Any]) -> Answer:
+    areas = [Area(item["page"], Box(**item["box"]), item["mark"]) for item in asked["areas"]]
+    made, pages = making.redacted(content, areas)
+    return {"pages": pages}, made
+
+
+def whole(content: bytes, _asked: dict[str, Any]) -> Answer:
+    made, pages = making.whole(content)
+    return {"pages": pages}, made
+
+
+def bind(content: bytes, asked: dict[str, Any]) -> Answer:
+    parts, start = [], 0
+    for size in asked["sizes"]:
+        parts.append(content[start : start + size])
+        start += size
+    named = {name: asked[name] for name in ("title", "prefix", "first", "plain")}
+    return {}, making.bound(parts, **named)
+
+
+VERBS: dict[str, Callable[[bytes, dict[str, Any]], Answer]] = {
+    verb.__name__: verb for verb in (look, picture, words, find, redact, whole, bind)
+}
+
+
+def main() -> None:
+    confine()
+    asked = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
+    try:
+        said, made = VERBS[asked["verb"]](content, asked)
+    except Unfit as problem:
+        said, made = {"unfit": str(problem)}, b""
+    except MemoryError:
+        said, made = {"unfit": "It takes more memory than a document may."}, b""
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + made)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""What is due by the clock."""
+
+from datetime import datetime
+
+from quartermaster.disclosure.actions import clock
+from quartermaster.kernel.permits import system
+
+HOUSE = system("open records")
+
+
+def take_steps(at: datetime) -> int:
+    """Take every step that is due; how many."""
+    return (
+        clock.take_request_steps(actor=HOUSE, at=at)
+        + clock.take_search_steps(actor=HOUSE, at=at)
+        + clock.forget_knocks(actor=HOUSE, at=at)
+    )

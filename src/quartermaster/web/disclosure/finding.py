@@ -1,0 +1,128 @@
+"""Finding records for a request, and asking people who may have some."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from quartermaster.disclosure import actions, queries
+from quartermaster.disclosure.models import Search
+from quartermaster.disclosure.queries.finding import Looked
+from quartermaster.kernel.errors import Conflict, InvalidInput
+from quartermaster.org.queries import people_visible_to
+from quartermaster.web.disclosure.acts import Act, crumbs_of
+from quartermaster.web.disclosure.forms import AskForm, LookForm, ReasonForm
+from quartermaster.web.pages import ActPage
+from quartermaster.web.pages.forms import blame
+
+ON_A_PAGE = 50
+
+
+class Find(Act):
+    """Search the archive, and pick (G-5)."""
+
+    title = "Find records"
+    template_name = "disclosure/find.html"
+
+    def looked(self) -> tuple[LookForm, Looked]:
+        asked = self.request.GET
+        start: dict[str, Any] = {"since": self.object.since, "until": self.object.until}
+        form = LookForm(asked if "look" in asked else None, initial=start)
+        given = form.cleaned_data if form.is_bound and form.is_valid() else start
+        return form, Looked(
+            words=given.get("q", ""),
+            people=given.get("people", ""),
+            since=given.get("since"),
+            until=given.get("until"),
+        )
+
+    def context(self) -> dict[str, Any]:
+        form, looked = self.looked()
+        rows = queries.records_found(self.actor, self.object, looked)
+        leaf = Paginator(rows, ON_A_PAGE).get_page(self.request.GET.get("page"))
+        asked = self.request.GET.copy()
+        asked.pop("page", None)
+        return {**super().context(), "look": form, "leaf": leaf, "asked": asked.urlencode()}
+
+    def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        try:
+            chosen = [UUID(key) for key in self.request.POST.getlist("records")]
+        except ValueError:
+            chosen = []
+        try:
+            rows = actions.add_records(record_ids=chosen, **self.of_it())
+        except (InvalidInput, Conflict) as problem:
+            form = self.make_form()
+            form.is_valid()
+            blame(form, problem)
+            return self.again(form, problem.status)
+        messages.success(self.request, f"{len(rows)} files were added to {self.object}.")
+        return HttpResponseRedirect(self.request.get_full_path())
+
+
+class Ask(Act):
+    """Ask people who may have something on their devices (G-2)."""
+
+    title = "Ask people to search"
+    sentence = "They are asked to search City devices and accounts, and their own, for {}."
+    form_class = AskForm
+    submit = "Ask them"
+    done = "They are asked, and reminded until they answer."
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"likely": list(queries.people_likely(self.object, self.object.wanted)[:50])}
+
+    def initial(self) -> dict[str, Any]:
+        return {"what": self.object.wanted[:2000]}
+
+    def act(self, form: Any) -> list[Search]:
+        given = form.cleaned_data
+        people = [UUID(key) for key in given.get("likely", [])]
+        return actions.ask_people(
+            people=[*people, *self._named(given["people"])], what=given["what"], **self.of_it()
+        )
+
+    def _named(self, text: str) -> list[UUID]:
+        found = []
+        for name in dict.fromkeys(text.replace(",", " ").replace(";", " ").split()):
+            rows = people_visible_to(self.actor)
+            person = rows.filter(number=name).first() or rows.filter(email__iexact=name).first()
+            if person is None:
+                raise InvalidInput(
+                    f"Nobody has the number or address “{name[:60]}”.", field="people"
+                )
+            found.append(person.id)
+        return found
+
+
+class PassOver(ActPage[Search]):
+    """Go on without somebody's answer (G-2)."""
+
+    permit = Act.permit
+    thing = "person asked"
+    title = "Do not wait for their answer"
+    form_class = ReasonForm
+    submit = "Go on without it"
+    look = "secondary"
+    sentence = "{}: their answer is not waited for any longer."
+    done = "Their answer is not waited for."
+
+    def rows(self) -> Any:
+        return queries.searches_visible_to(self.actor)
+
+    def crumbs(self) -> Any:
+        return crumbs_of(self.object.request)
+
+    def act(self, form: Any) -> Search:
+        return actions.pass_over(
+            search_id=self.object.pk,
+            reason=form.cleaned_data["reason"],
+            actor=self.actor,
+            at=self.at,
+        )
+
+    def next_address(self, outcome: Any) -> str:
+        return reverse("disclosure:request", kwargs={"key": outcome.request_id})

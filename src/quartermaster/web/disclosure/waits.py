@@ -1,0 +1,41 @@
+"""Requests whose next step is the reader's."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+
+from quartermaster.disclosure import queries
+from quartermaster.disclosure.permits import REQUEST_WORK, SEARCH_ANSWER
+from quartermaster.disclosure.rules.requests import OPEN, RequestState
+from quartermaster.disclosure.rules.searches import SearchState
+from quartermaster.disclosure.rules.words import values
+from quartermaster.web.request import HouseRequest
+from quartermaster.web.waits import Wait, waits
+
+_DO = {
+    RequestState.RECEIVED: "Acknowledge",
+    RequestState.COLLECTING: "Find records for",
+    RequestState.REVIEWING: "Review and answer",
+}
+
+
+@waits("Records requests", permit=REQUEST_WORK, order=30)
+def requests(request: HouseRequest) -> Iterator[Wait]:
+    """Those that nobody took up, and those that are the reader's (G-5)."""
+    mine = Q(assigned_to=None) | Q(assigned_to_id=request.actor.person_id)
+    rows = queries.requests_visible_to(request.actor).filter(mine, state__in=values(OPEN))
+    for row in rows.order_by("answer_by", "id"):
+        state = RequestState(row.state)
+        due = row.acknowledge_by if state is RequestState.RECEIVED else row.answer_by
+        address = reverse("disclosure:request", kwargs={"key": row.pk})
+        yield Wait(f"{_DO[state]} {row.number}", address, due)
+
+
+@waits("Searches", permit=SEARCH_ANSWER, order=31)
+def searches(request: HouseRequest) -> Iterator[Wait]:
+    """What the reader is asked to search for (G-2)."""
+    rows = queries.searches_of(request.actor).filter(state=SearchState.ASKED)
+    for row in rows.order_by("due_at", "id"):
+        address = reverse("disclosure:my-search", kwargs={"key": row.pk})
+        yield Wait(f"Search for records, {row.request.number}", address, row.due_at)

@@ -1,0 +1,75 @@
+"""Samples of requests: one in review with a file, one that asks Ana, one that was released."""
+
+from quartermaster.disclosure import actions
+from tests.factories.disclosure import acknowledged, collected, packaged, record_of, released
+from tests.factories.documents import plain_pdf
+from tests.factories.records import paul
+from tests.web.samples import sample
+
+
+def item_of(cast, at):
+    record = record_of(cast, at, plain_pdf(), "report.pdf", "application/pdf")
+    return collected(cast, at, record)[0]
+
+
+@sample(
+    "disclosure:request",
+    "disclosure:acknowledge",
+    "disclosure:assign",
+    "disclosure:find",
+    "disclosure:ask",
+    "disclosure:close-search",
+    "disclosure:search-again",
+    "disclosure:package",
+    "disclosure:answer",
+    "disclosure:withdraw",
+    "disclosure:reopen",
+    "disclosure:code",
+)
+def request(cast, at):
+    return {"key": item_of(cast, at).request_id}
+
+
+@sample("disclosure:review", "disclosure:copy", "disclosure:drop")
+def item(cast, at):
+    return {"key": item_of(cast, at).pk}
+
+
+@sample("disclosure:picture")
+def picture(cast, at):
+    return {"key": item_of(cast, at).pk, "page": 1}
+
+
+def asked(cast, at):
+    found = acknowledged(cast, at)
+    return actions.ask_people(
+        request_id=found.id,
+        people=[cast.ana.id],
+        what="Messages on the main at Third Street",
+        actor=paul(cast),
+        at=at,
+    )[0]
+
+
+@sample("disclosure:pass-over", "disclosure:my-search")
+def search(cast, at):
+    return {"key": asked(cast, at).pk}
+
+
+@sample(
+    "disclosure:package-page", "disclosure:release", "disclosure:publish", "disclosure:unpublish"
+)
+def package(cast, at):
+    return {"key": packaged(cast, at).pk}
+
+
+@sample("disclosure:package-file", "disclosure:public-fetch")
+def package_file(cast, at):
+    return {"key": packaged(cast, at).files.get().pk}
+
+
+@sample("disclosure:public-read", everybody=True)
+def published(cast, at):
+    given = released(cast, at)
+    actions.publish(package_id=given.id, title="The main at Third", actor=paul(cast), at=at)
+    return {"key": given.files.get().pk}
