@@ -3,9 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
+from quartermaster.billing.actions.line_orders import confirm_line_order
+from quartermaster.billing.models import LineOrder
+from quartermaster.billing.queries.line_orders import line_orders_for
 from quartermaster.inventory.models import Device, Line
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle.actions import losses
+from quartermaster.lifecycle.actions.losses.lines import cause_of
 from quartermaster.lifecycle.models import Loss, SecondDevice
 from quartermaster.mdm import actions as mdm
 from quartermaster.mdm import destruction, settling
@@ -84,6 +88,17 @@ def line_of(device: Device) -> Line:
     line = Line.objects.get(sims__device=device)
     line.refresh_from_db()
     return line
+
+
+def order_for(loss: Loss, kind: str = "suspend") -> LineOrder:
+    """What the carrier was asked because of the loss."""
+    return line_orders_for(cause_of(loss)).filter(kind=kind).latest("asked_at")
+
+
+def carrier_says_so(loss: Loss, at: Any, kind: str = "suspend") -> LineOrder:
+    """The carrier's word, entered by ITMD."""
+    order = order_for(loss, kind)
+    return confirm_line_order(order_id=order.id, reference="LW-4711", actor=HOUSE, at=at)
 
 
 def answered(device: Device, at: Any, outcome: Outcome = Outcome.ACKNOWLEDGED) -> None:

@@ -16,11 +16,7 @@ def device(cast, at):
     "inventory:line",
     "inventory:line-change",
     "inventory:line-assign",
-    "inventory:line-swap",
     "inventory:line-activate",
-    "inventory:line-suspend",
-    "inventory:line-restore",
-    "inventory:line-cancel",
     "inventory:line-port-out",
 )
 def line(cast, at):

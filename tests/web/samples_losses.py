@@ -31,9 +31,3 @@ def loss(cast, at):
 def damage(cast, at):
     device = make.phone(cast.ana, at)
     return {"key": make.reported(device, cast.acting(cast.ana), at, "damaged").pk}
-
-
-@sample("losses:line-suspend", "losses:line-confirm")
-def stop(cast, at):
-    device = make.hotspot(cast.ana)
-    return {"key": make.reported(device, cast.acting(cast.ana), at).line_stops.get().pk}

@@ -26,6 +26,7 @@ from quartermaster.config.bills import BillSettings
 from quartermaster.config.custody import CustodySettings
 from quartermaster.config.disclosure import DisclosureSettings
 from quartermaster.config.limits import LimitSettings, LoanStep, RequestStep
+from quartermaster.config.lines import LineSettings
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 from quartermaster.config.usage import UsageSettings
@@ -38,8 +39,9 @@ class Environment(
     BillSettings,
     CustodySettings,
     DisclosureSettings,
-    RecordsSettings,
     LimitSettings,
+    LineSettings,
+    RecordsSettings,
     UsageSettings,
 ):
     """Every setting of the installation."""
@@ -103,12 +105,6 @@ class Environment(
         [],
         description="Methods of sanitisation, as a JSON list, that another person verifies as well:"
         " Purge and Destroy always take one, `clear` may.",
-    )
-    carrier_contacts: dict[str, str] = Field(
-        {},
-        description="Addresses to which carriers are written when a line must be suspended, as a"
-        ' JSON object (`{"Verizon": "rep@carrier.example"}`); without one the letter is shown to be'
-        " pasted into the carrier's portal.",
     )
     repeat_count: int = Field(
         3,

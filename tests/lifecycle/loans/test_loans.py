@@ -29,6 +29,7 @@ from quartermaster.notify.models import Message
 from quartermaster.org import actions as org
 from quartermaster.org.models import Coverage
 from quartermaster.org.rules.details import CoverageDecision
+from tests.factories import line_orders as carriers
 from tests.factories import loans as make
 from tests.factories import requests
 from tests.factories.inventory import DeviceFactory, HotspotFactory
@@ -177,13 +178,19 @@ def test_reminded_told_and_only_then_the_line_is_suspended(cast, at):
     run(loan, due + 2 * DAY)
     assert line_in(pooled).status == "active"
     run(loan, due + 3 * DAY)
+    order = line_in(pooled).orders.get()
+    assert (order.kind, order.state) == ("suspend", "sent")
+    carriers.confirmed(order, due + 3 * DAY)
     assert line_in(pooled).status == "suspended"
     assert loan.warned_at < loan.suspended_at
     assert {("ana", "borrower-suspended"), ("ida", "lender-suspended")} <= mailed(loan)
     run(loan, due + 6 * DAY)
     assert loan.days.count() == 6 + 6  # what is not back is nobody else's
     back = make.returned(cast, loan, due + 6 * DAY)
-    assert (back.state, line_in(pooled).status) == ("returned", "active")
+    restored = line_in(pooled).orders.get(kind="restore")
+    assert (back.state, restored.state) == ("returned", "sent")
+    carriers.confirmed(restored, due + 6 * DAY)
+    assert line_in(pooled).status == "active"
 
 
 @pytest.mark.clause("G-8")
@@ -211,10 +218,14 @@ def test_longer_when_it_is_overdue_restores_the_line(cast, at):
     loan = make.lent(cast, at, last=1)
     late = evening_of(loan.ends_on) + 4 * DAY
     run(loan, late)
-    assert line_in(pooled).status == "suspended"
+    asked = line_in(pooled).orders.get()
+    assert asked.state == "sent"
     ends_on = localdate(late) + 3 * DAY
     loan = loans.extend_loan(loan=loan, ends_on=ends_on, actor=cast.acting(cast.ana), at=late)
-    assert (loan.state, loan.suspended_at, line_in(pooled).status) == ("lent", None, "active")
+    asked.refresh_from_db()
+    assert (loan.state, loan.suspended_at, asked.state) == ("lent", None, "cancelled")
+    back = line_in(pooled).orders.get(kind="restore")
+    assert (back.state, back.recalls) == ("sent", asked)
 
 
 @pytest.mark.clause("G-8")

@@ -10,7 +10,7 @@ from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle.actions import losses as verbs
-from quartermaster.lifecycle.models import LineStop, LossStep
+from quartermaster.lifecycle.models import LossStep
 from quartermaster.mdm import actions as mdm
 from quartermaster.mdm.actions.facts import keep_facts
 from quartermaster.mdm.errors import NotPossible, OnHold
@@ -20,6 +20,7 @@ from quartermaster.mdm.posture import Fact
 from quartermaster.notify.models import Message
 from quartermaster.org.models import RoleAssignment
 from tests.factories import inventory as make
+from tests.factories import line_orders as carriers
 from tests.factories import losses
 from tests.factories import mdm as enrol
 from tests.factories.destruction import approved
@@ -54,17 +55,13 @@ def test_it_is_erased_by_two_and_the_line_is_suspended_after_its_word(loss, phon
     assert (state(loss), losses.line_of(phone).status) == ("erasing", "active")
     losses.answered(phone, at + 2 * HOUR)
     tick(at + 2 * HOUR)
-    assert (state(loss), losses.line_of(phone).status) == ("erased", "suspended")
-    (stop,) = LineStop.objects.all()
-    verbs.confirm_line(stop=stop, reference="VZ-4711", actor=ida, at=at + 3 * HOUR)
-    stop.refresh_from_db()
-    assert (stop.state, stop.reference, stop.confirmed_at) == (
-        "confirmed",
-        "VZ-4711",
-        at + 3 * HOUR,
-    )
+    order = losses.order_for(loss)
+    assert (state(loss), order.state, order.sent_at) == ("erased", "sent", at + 2 * HOUR)
+    assert losses.line_of(phone).status == "active"
+    losses.carrier_says_so(loss, at + 3 * HOUR)
+    assert losses.line_of(phone).status == "suspended"
     done = LossStep.objects.filter(state="done").order_by("kind").values_list("kind", flat=True)
-    assert list(done) == ["carrier", "erase", "second"]
+    assert list(done) == ["erase", "second"]
 
 
 @pytest.mark.clause("G-11")
@@ -74,7 +71,8 @@ def test_a_line_waits_no_longer_than_the_span(loss, phone, ida, ben, at):
     assert tick(at + 23 * HOUR) > 0  # reminders
     assert losses.line_of(phone).status == "active"
     tick(at + 24 * HOUR)
-    assert (losses.line_of(phone).status, state(loss)) == ("suspended", "erasing")
+    carriers.tick(at + 24 * HOUR)
+    assert (losses.order_for(loss).state, state(loss)) == ("sent", "erasing")
 
 
 @pytest.mark.clause("G-11")
@@ -83,7 +81,7 @@ def test_silence_is_no_proof(loss, phone, ida, ben, at):
     losses.sent(loss, ben, at)
     losses.answered(phone, at + 2 * HOUR, Outcome.FAILED)
     tick(at + 2 * HOUR)
-    assert (state(loss), losses.line_of(phone).status) == ("unconfirmed", "suspended")
+    assert (state(loss), losses.order_for(loss).state) == ("unconfirmed", "sent")
     told = Message.objects.filter(template="lifecycle/losses/holder", about_id=str(loss.id))
     assert any("has not confirmed it" in message.text for message in told)
     asked(loss, ida, at + 3 * HOUR)
@@ -188,14 +186,11 @@ def test_steps_are_reminded_of_and_not_for_ever(loss, at):
 
 
 def test_only_itmd_takes_the_steps(loss, cast, at):
-    (stop,) = LineStop.objects.all()
     for who in (cast.ana, cast.sue, cast.cole, cast.rex):
         actor = cast.acting(who)
         for refused in (
             lambda a=actor: verbs.ask_erasure(loss=loss, reason="x", actor=a, at=at),
             lambda a=actor: verbs.plan_erasure(loss=loss, after_hours=2, actor=a, at=at),
-            lambda a=actor: verbs.suspend_line(stop=stop, reason="x", actor=a, at=at),
-            lambda a=actor: verbs.confirm_line(stop=stop, reference="x", actor=a, at=at),
             lambda a=actor: verbs.close_personal(loss=loss, reason="x", actor=a, at=at),
         ):
             with pytest.raises(Refused):

@@ -10,7 +10,7 @@ from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle.actions import losses as verbs
-from quartermaster.lifecycle.models import LineStop, Replacement
+from quartermaster.lifecycle.models import Replacement
 from quartermaster.mdm import destruction
 from quartermaster.mdm.models import Command, DestructiveTarget
 from quartermaster.mdm.queries import enrolment_now
@@ -87,14 +87,14 @@ def test_found_after_it_said_that_it_was_erased(loss, phone, ida, ben, at):
     losses.sent(loss, ben, at)
     losses.answered(phone, at + HOUR)
     tick(at + HOUR)
+    losses.carrier_says_so(loss, at + HOUR)
     assert losses.line_of(phone).status == "suspended"
     found(loss, ida, at + 2 * HOUR, verbs.Whither.STOCK)
     phone.refresh_from_db()
     assert (loss.state, phone.status, phone.quarantined) == ("found_late", "in_stock", True)
-    assert (losses.line_of(phone).status, LineStop.objects.get().state) == (
-        "active",
-        "called_off",
-    )
+    assert losses.line_of(phone).status == "suspended"
+    losses.carrier_says_so(loss, at + 3 * HOUR, "restore")
+    assert losses.line_of(phone).status == "active"
 
 
 @pytest.mark.clause("G-11")

@@ -10,11 +10,12 @@ from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle.loss_errors import ReportedAlready
-from quartermaster.lifecycle.models import LineStop, Loss, LossStep
+from quartermaster.lifecycle.models import Loss, LossStep
 from quartermaster.lifecycle.queries.losses import devices_to_report, losses_visible_to
 from quartermaster.mdm.models import Command
 from quartermaster.notify.models import Message
 from tests.factories import inventory as make
+from tests.factories import line_orders as carriers
 from tests.factories import losses
 from tests.factories.cases import Role, with_role
 
@@ -35,24 +36,32 @@ def test_a_lost_phone_is_locked_at_once_and_its_line_waits_for_the_erasure(phone
     assert [command.kind for command in Command.objects.all()] == ["EnableLostMode"]
     assert (loss.locked, loss.lost_mode) == (True, "")
     assert losses.line_of(phone).status == "active"
-    assert LineStop.objects.get().suspend_at == at + 24 * HOUR
+    order = losses.order_for(loss)
+    assert (order.state, order.due_at, order.waits_for) == (
+        "asked",
+        at + 24 * HOUR,
+        "the erasure of the device",
+    )
     assert owed(loss) == {"erase", "write_off", "replace", "side", "decide"}
     told = Message.objects.filter(about_id=str(loss.id))
     assert {cast.ana.email, cast.ida.email} == set(told.values_list("recipient", flat=True))
 
 
 @pytest.mark.clause("G-11")
-def test_a_hot_spot_has_no_erasure_so_its_line_is_suspended_at_once(ana, cast, at, settings):
-    settings.CARRIER_CONTACTS = {"lakeside wireless": "rep@carrier.example"}
+def test_a_hot_spot_has_no_erasure_so_its_line_is_suspended_at_once(ana, cast, at):
+    carriers.access(at)
     device = losses.hotspot(cast.ana)
     loss = losses.reported(device, ana, at)
-    assert losses.line_of(device).status == "suspended"
-    stop = LineStop.objects.get()
-    assert (stop.state, stop.mailed_to, stop.asked_at) == ("asked", "rep@carrier.example", at)
+    order = losses.order_for(loss)
+    assert (order.state, order.mailed_to, order.sent_at) == ("sent", "rep@carrier.example", at)
     letter = Message.objects.get(recipient="rep@carrier.example")
-    assert letter.subject == f"Please suspend the line {stop.line.number}"
+    assert letter.subject == f"Please suspend the line {order.line.number}"
     assert device.imei in letter.text
-    assert owed(loss) == {"carrier", "write_off", "replace", "side", "decide"}
+    assert "put the IMEI on the list of blocked devices" in letter.text
+    assert losses.line_of(device).status == "active"  # until the carrier says so
+    losses.carrier_says_so(loss, at + HOUR)
+    assert losses.line_of(device).status == "suspended"
+    assert owed(loss) == {"write_off", "replace", "side", "decide"}
 
 
 @pytest.mark.clause("G-11")

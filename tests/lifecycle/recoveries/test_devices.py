@@ -71,6 +71,6 @@ def test_the_line_waits_while_an_erasure_does(cast, at, phone):
     type(request).objects.filter(id=request.id).update(
         state="expired", closed_at=at + 11 * DAY, due_at=None
     )
+    assert not line.orders.exists()
     schedule.follow_recoveries(at + 12 * DAY)
-    line.refresh_from_db()
-    assert line.status == LineStatus.SUSPENDED
+    assert line.orders.get().state == "sent"

@@ -161,11 +161,12 @@ def test_a_line_is_suspended_by_rule_and_never_twice(cast, at):
     line.refresh_from_db()
     assert line.status == LineStatus.ACTIVE
     schedule.follow_recoveries(at + 11 * DAY)
-    line.refresh_from_db()
-    assert line.status == LineStatus.SUSPENDED
+    (order,) = line.orders.all()
+    assert (order.kind, order.state, order.sent_at) == ("suspend", "sent", at + 11 * DAY)
     step = recovery.steps.get(kind=StepKind.SUSPEND)
-    assert step.outcome == "The line is suspended on record; the carrier is to be told."
+    assert step.outcome == "The carrier is asked to suspend the line."
     schedule.follow_recoveries(at + 12 * DAY)
+    assert line.orders.count() == 1
     assert recovery.steps.filter(kind=StepKind.SUSPEND).count() == 1
 
 
@@ -216,7 +217,7 @@ def test_a_letter_names_things_charges_and_the_day(cast, at, smtp_sink):
     letter.recovery.refresh_from_db()
     assert letter.recovery.state == RecoveryState.DEMANDED
     schedule.follow_recoveries(at + 16 * DAY)
-    told = Message.objects.filter(recipient="ida@city.example")
+    told = Message.objects.filter(recipient="ida@city.example", about_kind="lifecycle.recovery")
     assert [mail.subject for mail in told] == ["A demand was not answered: Ana Reyes"]
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quartermaster.kernel.clock import now
-from quartermaster.lifecycle.models import LineStop, Loss, LossStep
+from quartermaster.lifecycle.models import Loss, LossStep
 from tests.factories import destruction, losses
 from tests.factories import inventory as make
 from tests.factories.cases import Role, with_role
@@ -91,12 +91,15 @@ def test_itmd_takes_the_steps_by_its_buttons(logged_in, cast, at):
     loss.refresh_from_db()
     assert (loss.police_number, loss.state) == ("MPD-1", "erasing")
     assert "Needs a second person" in body(ida.get(to("loss", loss)))
-    (stop,) = LineStop.objects.all()
-    ida.post(to("line-suspend", stop), {"reason": "Calls abroad"})
-    assert "send this by its portal" in body(ida.get(to("loss", loss)))
-    ida.post(to("line-confirm", stop), {"reference": "LW-9"})
-    stop.refresh_from_db()
-    assert (stop.state, stop.reference) == ("confirmed", "LW-9")
+    order = losses.order_for(loss)
+    assert f'href="/line-orders/{order.pk}/"' in body(ida.get(to("loss", loss)))
+    ida.post(f"/line-orders/{order.pk}/send-now/", {"reason": "Calls abroad"})
+    ida.post(f"/line-orders/{order.pk}/confirm/", {"reference": "LW-9"})
+    order.refresh_from_db()
+    assert (order.state, order.reference) == ("confirmed", "LW-9")
+    story = body(ida.get(to("loss", loss)))
+    assert "confirmed by the carrier" in story
+    assert "the erasure was not waited for" in story
     early = ida.post(to("decide", loss), {"responsibility": "none", "reason": "A thief"})
     assert (early.status_code, "may still state their side" in body(early)) == (409, True)
     logged_in(cast.ana).post(to("side", loss), {"reason": "The window was broken."})

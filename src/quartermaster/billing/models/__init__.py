@@ -16,12 +16,14 @@ from quartermaster.billing.models.findings import (
     PersonalNumber,
 )
 from quartermaster.billing.models.invoices import Invoice, InvoiceCharge, InvoiceLine
+from quartermaster.billing.models.line_orders import CarrierAccess, LineOrder
 from quartermaster.billing.models.orders import Order, OrderLine, Piece, Service
 
 __all__ = [
     "Allocation",
     "BillingFinding",
     "BillingPeriod",
+    "CarrierAccess",
     "CatalogueItem",
     "Contract",
     "CostAccount",
@@ -32,6 +34,7 @@ __all__ = [
     "InvoiceApproval",
     "InvoiceCharge",
     "InvoiceLine",
+    "LineOrder",
     "Order",
     "OrderLine",
     "PersonalNumber",

@@ -6,7 +6,6 @@ from quartermaster.lifecycle.models.disposals import DisposalLine, SurplusLot, W
 from quartermaster.lifecycle.models.handovers import AwaitedEnrolment, Handover, HandoverItem
 from quartermaster.lifecycle.models.loans import Loan, LoanDay, PoolHotspot
 from quartermaster.lifecycle.models.losses import (
-    LineStop,
     Loss,
     LossStatement,
     LossStep,
@@ -40,7 +39,6 @@ __all__ = [
     "HandoverItem",
     "Leaving",
     "LetterKind",
-    "LineStop",
     "Loan",
     "LoanDay",
     "Loss",

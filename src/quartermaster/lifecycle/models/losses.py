@@ -11,7 +11,6 @@ from quartermaster.lifecycle.rules.losses import (
     LIVE_LOSSES,
     MISSING,
     Intake,
-    LineStopState,
     LossKind,
     LossState,
     Responsibility,
@@ -187,39 +186,6 @@ class LossStep(Row):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.line})" if self.line else self.get_kind_display()
-
-
-class LineStop(Row):
-    """A line of a lost device on its way to being suspended, here and at its carrier."""
-
-    loss = models.ForeignKey(Loss, on_delete=models.PROTECT, related_name="line_stops")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(
-        max_length=10, choices=LineStopState.choices, default=LineStopState.WAITING
-    )
-    suspend_at = models.DateTimeField("at the latest", null=True)
-    asked_at = models.DateTimeField("suspended here", null=True)
-    mailed_to = models.CharField("asked of", max_length=254, blank=True)
-    confirmed_at = models.DateTimeField(null=True)
-    confirmed_by = models.CharField(max_length=200, blank=True)
-    reference = models.CharField("the carrier's reference", max_length=80, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["loss", "line"], name="lifecycle_line_stopped_once"),
-            models.CheckConstraint(
-                condition=Q(state="waiting", suspend_at__isnull=False, asked_at=None)
-                | Q(state="asked", suspend_at=None, asked_at__isnull=False)
-                | Q(state="confirmed", asked_at__isnull=False, confirmed_at__isnull=False)
-                & ~Q(reference="")
-                | Q(state="called_off", suspend_at=None),
-                name="lifecycle_line_stop_dated",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.line}, {self.get_state_display().lower()}"
 
 
 class LossStatement(Row):

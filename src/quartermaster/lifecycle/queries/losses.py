@@ -11,7 +11,6 @@ from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.lifecycle import loss_permits as permits
 from quartermaster.lifecycle.models import (
     HandoverItem,
-    LineStop,
     Loss,
     LossStatement,
     LossStep,
@@ -78,14 +77,6 @@ def statements_visible_to(actor: Actor, loss: Loss) -> QuerySet[LossStatement]:
 
 def steps_of(loss: Loss) -> QuerySet[LossStep]:
     return LossStep.objects.filter(loss=loss).select_related("line")
-
-
-def line_stops_visible_to(actor: Actor) -> QuerySet[LineStop]:
-    """The lines of lost devices on their way to being suspended."""
-    rows = LineStop.objects.select_related("line", "loss__device", "loss__department")
-    return rows.filter(
-        _reached(actor, permits.LOSS_VIEW, "loss__held_by_id", "loss__department_id")
-    )
 
 
 def steps_waiting_for(actor: Actor) -> QuerySet[LossStep]:

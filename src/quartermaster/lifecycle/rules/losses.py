@@ -71,7 +71,7 @@ class StepKind(TextChoices):
 
     ERASE = "erase", "Decide on the erasure"
     SECOND = "second", "Confirm the erasure as the second person"
-    CARRIER = "carrier", "Have the line suspended at the carrier"
+    CARRIER = "carrier", "Have the line suspended at the carrier"  # of older cases: orders are it
     POLICE = "police", "Enter the number of the police report"
     SIDE = "side", "Say your side, if you wish"
     DECIDE = "decide", "Decide on responsibility"
@@ -97,27 +97,6 @@ OWNERS: Mapping[StepKind, Owner] = dict.fromkeys(StepKind, Owner.ITMD) | {_K.SID
 MOST_REMINDERS = 5
 REMIND_AGAIN = timedelta(days=1)
 LONGEST_AGO = timedelta(days=400)
-
-
-class LineStopState(TextChoices):
-    """A line on its way to being suspended: never before the device could hear of its erasure."""
-
-    WAITING = "waiting", "Waits for the erasure"
-    ASKED = "asked", "Suspended here, asked of the carrier"
-    CONFIRMED = "confirmed", "Suspended by the carrier"
-    CALLED_OFF = "called_off", "Not suspended any longer"
-
-
-_L = LineStopState
-LINE_STOP: Machine[LineStopState] = Machine(
-    "suspension of a line",
-    _L.WAITING,
-    [
-        Transition("suspend", frozenset({_L.WAITING}), _L.ASKED),
-        Transition("confirm", frozenset({_L.ASKED}), _L.CONFIRMED),
-        Transition("call off", frozenset({_L.WAITING, _L.ASKED, _L.CONFIRMED}), _L.CALLED_OFF),
-    ],
-)
 
 
 class Responsibility(TextChoices):

@@ -120,10 +120,6 @@ class SimForm(forms.Form):
     eid = identifier("EID", help_text="For an eSIM: the chip that holds it.")
 
 
-class SwapForm(forms.Form):
-    sim = forms.CharField(label="ICCID of the new SIM", max_length=40)
-
-
 class PutForm(forms.Form):
     device = forms.CharField(
         label="Asset tag", max_length=30, required=False, help_text="Empty: take the SIM out."

@@ -1,6 +1,11 @@
 """What happened in a case, in order of time: the steps and the mail."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from quartermaster.audit.queries import entries_about
+from quartermaster.billing.queries.line_orders import line_orders_for
+from quartermaster.lifecycle.actions.losses.lines import cause_of
 from quartermaster.lifecycle.models import Loss
 from quartermaster.notify.queries import messages_about
 from quartermaster.web.compliance.story import Step
@@ -18,6 +23,9 @@ _TITLES = {
     "line-not-waited-for": "The erasure was not waited for",
     "line-confirmed": "The carrier suspended the line",
     "line-restored": "The line was restored",
+    "line-stop-asked": "The line is to be suspended",
+    "line-stop-sent": "The line waits for the erasure no longer",
+    "line-restore-asked": "The carrier was asked to restore the line",
     "police-report": "The police report was entered",
     "side-stated": "The employee said their side",
     "decided": "Responsibility was decided",
@@ -38,6 +46,21 @@ _TITLES = {
 }
 
 
+_WORDS = {
+    "billing.line-order.sent": "asked of the carrier",
+    "billing.line-order.confirmed": "confirmed by the carrier",
+    "billing.line-order.refused": "refused by the carrier",
+    "billing.line-order.called-off": "called off",
+    "billing.line-order.recalled": "called back",
+    "billing.line-order.not-waited-for": "the erasure was not waited for",
+}
+
+
+def _told(data: Mapping[str, Any]) -> str:
+    """What the entry says of it: to whom, why, under which reference."""
+    return str(data.get("reference") or data.get("reason") or data.get("why") or "")
+
+
 def story_of(loss: Loss) -> list[Step]:
     """Every step, oldest first."""
     steps = [
@@ -49,6 +72,11 @@ def story_of(loss: Loss) -> list[Step]:
         )
         for entry in entries_about(loss).order_by("seq")
     ]
+    for order in line_orders_for(cause_of(loss)):
+        steps += [
+            Step(entry.at, f"{order}: {_WORDS[entry.tag]}", entry.actor_label, _told(entry.data))
+            for entry in entries_about(order).filter(tag__in=_WORDS).order_by("seq")
+        ]
     steps += [
         Step(message.created_at, message.subject, message.recipient_name, message=message)
         for message in messages_about(loss).order_by("created_at", "id")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quartermaster.lifecycle.loss_permits import LOSS_REPORT, LOSS_VIEW
-from quartermaster.web.losses import acts, ending, lines, replacing, report, views
+from quartermaster.web.losses import acts, ending, replacing, report, views
 from quartermaster.web.menu import MenuItem
 
 app_name = "losses"
@@ -29,8 +29,6 @@ urlpatterns = [
     path(f"{_ONE}/replace/", replacing.Replace.as_view(), name="replace"),
     path(f"{_ONE}/order/", replacing.Order.as_view(), name="order"),
     path(f"{_ONE}/no-replacement/", replacing.NoReplacement.as_view(), name="no-replacement"),
-    path("line-stops/<uuid:key>/suspend/", lines.SuspendLine.as_view(), name="line-suspend"),
-    path("line-stops/<uuid:key>/confirm/", lines.ConfirmLine.as_view(), name="line-confirm"),
 ]
 menu = [
     MenuItem("Report a loss", "losses:report", LOSS_REPORT, "", order=18, icon="warning"),

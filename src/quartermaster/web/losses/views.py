@@ -7,19 +7,20 @@ import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from quartermaster.billing.line_order_permits import LINE_ORDER_VIEW
+from quartermaster.billing.queries.line_orders import line_orders_for
 from quartermaster.kernel import money
 from quartermaster.kernel.permits import Permit, reach
 from quartermaster.lifecycle import erasing
 from quartermaster.lifecycle import loss_permits as permits
-from quartermaster.lifecycle.actions.losses.telling import carrier_letter
-from quartermaster.lifecycle.models import LineStop, Loss, Replacement
+from quartermaster.lifecycle.actions.losses.lines import cause_of
+from quartermaster.lifecycle.models import Loss, Replacement
 from quartermaster.lifecycle.queries import losses as queries
 from quartermaster.lifecycle.queries.requests import requests_visible_to
 from quartermaster.lifecycle.return_permits import WRITE_OFF_ASK
 from quartermaster.lifecycle.rules.losses import (
     LOSS,
     OWNERS,
-    LineStopState,
     LossKind,
     LossState,
     Owner,
@@ -30,6 +31,7 @@ from quartermaster.mdm.queries import in_lost_mode
 from quartermaster.mdm.rules.destruction import TargetState
 from quartermaster.web.custody.occasions import may_add_to, pictures_of
 from quartermaster.web.guard import may_open
+from quartermaster.web.line_orders.tables import TONES as ORDER_TONES
 from quartermaster.web.links import device_address, person_address
 from quartermaster.web.losses.story import story_of
 from quartermaster.web.losses.tables import TONES, LossTable
@@ -231,7 +233,11 @@ class LossPage(DetailPage[Loss]):
                 }
                 for step in self._steps
             ],
-            "stops": [self._stop(stop, handles=handles) for stop in loss.line_stops.all()],
+            "orders": [
+                (order, chip(order.get_state_display(), tone=ORDER_TONES[order.state]))
+                for order in line_orders_for(cause_of(loss))
+            ],
+            "may_open_orders": may_open(self.actor, LINE_ORDER_VIEW),
             "handles": handles,
             "personal_close": loss.missing and loss.device.personal and handles,
             "hears": queries.hears(self.actor, loss),
@@ -258,17 +264,3 @@ class LossPage(DetailPage[Loss]):
         seen = requests_visible_to(self.actor, self.at).filter(replacements=row).first()
         address = reverse("requests:request", kwargs={"key": seen.pk}) if seen else ""
         return {"row": row, "request": seen, "address": address}
-
-    def _stop(self, stop: LineStop, *, handles: bool) -> dict[str, Any]:
-        subject, text = carrier_letter(stop.line, self.object)
-        asked = stop.state == LineStopState.ASKED
-        return {
-            "row": stop,
-            "mark": chip(stop.get_state_display(), tone=_STOP_TONES[stop.state]),
-            "suspend": handles and stop.state == LineStopState.WAITING and self.object.missing,
-            "confirm": handles and asked,
-            "letter": f"{subject}\n\n{text}" if handles and asked and not stop.mailed_to else "",
-        }
-
-
-_STOP_TONES = {"waiting": "info", "asked": "warning", "confirmed": "good", "called_off": "neutral"}

@@ -36,6 +36,7 @@ _TITLES = {
     "moved": "Another one, as the first is not back",
     "overdue": "Not brought back in time",
     "line-suspended": "The line was suspended",
+    "line-stop-asked": "The carrier was asked to suspend the line",
     "returned": "Brought back",
     "cancelled": "Called off",
     "not-collected": "Not collected",

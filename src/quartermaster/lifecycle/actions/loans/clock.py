@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from quartermaster.inventory import actions as inventory
+from quartermaster.billing.actions import line_orders
+from quartermaster.billing.rules.line_orders import LineOrderKind
 from quartermaster.inventory.models import LineStatus
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.lifecycle.actions.loans.common import HOUSE, book, move
+from quartermaster.lifecycle.actions.loans.common import HOUSE, book, cause_of, move
 from quartermaster.lifecycle.actions.loans.ending import release_loan
 from quartermaster.lifecycle.actions.loans.lending import first_wake
 from quartermaster.lifecycle.actions.loans.moving_on import make_room
@@ -91,10 +92,17 @@ def _suspend(loan: Loan, doing: Act) -> None:
     line = line_in(loan.hotspot)
     if line is None or line.status != LineStatus.ACTIVE:
         return
-    inventory.move_line(line_id=line.id, verb="suspend", actor=HOUSE, at=doing.at)
+    line_orders.ask_line_order(
+        line_id=line.id,
+        kind=LineOrderKind.SUSPEND,
+        reason=f"{loan.hotspot.label} is overdue.",
+        terms=line_orders.Terms(cause=cause_of(loan)),
+        actor=HOUSE,
+        at=doing.at,
+    )
     loan.suspended_line, loan.suspended_at = line, doing.at
     loan.save(update_fields=["suspended_line", "suspended_at"])
-    doing.record("lifecycle.loan.line-suspended", loan, line=str(line.id))
+    doing.record("lifecycle.loan.line-stop-asked", loan, line=str(line.id))
     tell_borrower(loan, "suspended", doing)
     tell_lenders(loan, "suspended", doing)
 

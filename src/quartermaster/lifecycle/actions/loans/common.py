@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from quartermaster.billing.actions import line_orders
+from quartermaster.billing.rules.line_orders import LineOrderKind
 from quartermaster.inventory import actions as inventory
-from quartermaster.inventory.models import DeviceStatus, LineStatus
+from quartermaster.inventory.models import DeviceStatus, Line, LineStatus
 from quartermaster.inventory.permits import DEVICE_MANAGE
 from quartermaster.inventory.rules.custody import Cause
 from quartermaster.jobs.acts import Act
@@ -86,7 +88,7 @@ def hand_over(loan: Loan, doing: Act) -> None:
     inventory.assign(device_id=device.id, holder_id=loan.person_id, **words)
     if line is not None:
         if line.status == LineStatus.SUSPENDED:
-            inventory.move_line(line_id=line.id, verb="restore", **words)
+            ask_restore(line, f"{loan.hotspot.label} is lent.", doing)
         inventory.assign_line(line_id=line.id, holder_id=loan.person_id, **words)
 
 
@@ -100,16 +102,29 @@ def take_back(loan: Loan, doing: Act, *, defective: bool) -> None:
     line = line_in(loan.hotspot)
     if line is not None:
         inventory.assign_line(line_id=line.id, holder_id=None, department_id=home, **words)
-        if loan.suspended_at is not None and line.status == LineStatus.SUSPENDED:
-            inventory.move_line(line_id=line.id, verb="restore", **words)
+        in_use_again(loan, "It is back.", doing)
     if defective:
         inventory.send_to_repair(device_id=device.id, **words)
 
 
+def in_use_again(loan: Loan, why: str, doing: Act) -> None:
+    """A line that was to be suspended for being overdue is in use again."""
+    line_orders.undo_for(cause=cause_of(loan), reason=why, actor=HOUSE, at=doing.at)
+
+
+def ask_restore(line: Line, why: str, doing: Act) -> None:
+    line_orders.ask_line_order(
+        line_id=line.id, kind=LineOrderKind.RESTORE, reason=why, actor=HOUSE, at=doing.at
+    )
+
+
+def cause_of(loan: Loan) -> Cause:
+    return Cause(reason=f"Loan: {loan.purpose}", kind="lifecycle.loan", id=loan.id)
+
+
 def _words(loan: Loan, doing: Act) -> dict[str, Any]:
     """Who moves the thing, when, and of what it comes."""
-    cause = Cause(reason=f"Loan: {loan.purpose}", kind="lifecycle.loan", id=loan.id)
-    return {"actor": _mover(doing.actor), "at": doing.at, "cause": cause}
+    return {"actor": _mover(doing.actor), "at": doing.at, "cause": cause_of(loan)}
 
 
 def _mover(actor: Actor) -> Actor:

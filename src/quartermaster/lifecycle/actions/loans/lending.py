@@ -5,15 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from quartermaster.inventory import actions as inventory
-from quartermaster.inventory.models import DeviceStatus, LineStatus
-from quartermaster.jobs.acts import Act, act
+from quartermaster.inventory.models import DeviceStatus
+from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor
 from quartermaster.lifecycle.actions.loans.common import (
-    HOUSE,
     book,
     hand_over,
+    in_use_again,
     let_go,
     may_lend,
     may_reserve_for,
@@ -90,7 +89,7 @@ def extend_loan(*, loan: Loan, ends_on: date, actor: Actor, at: datetime) -> Loa
                 field="ends_on",
             ) from problem
         before = locked.ends_on
-        _restore(locked, doing)
+        in_use_again(locked, "The loan is longer now.", doing)
         move(
             locked,
             "extend",
@@ -140,13 +139,6 @@ def swap_hotspot(
 def _change(loan: Loan, other: PoolHotspot) -> None:
     loan.hotspot, loan.suspended_at, loan.suspended_line = other, None, None
     loan.save(update_fields=["hotspot", "suspended_at", "suspended_line"])
-
-
-def _restore(loan: Loan, doing: Act) -> None:
-    """A line that was suspended for being overdue works again."""
-    line = loan.suspended_line
-    if line is not None and line.status == LineStatus.SUSPENDED:
-        inventory.move_line(line_id=line.id, verb="restore", actor=HOUSE, at=doing.at)
 
 
 def first_wake(ends_on: date, at: datetime) -> datetime:

@@ -20,7 +20,7 @@ _BORROWER = {
     " for it",
     "due-today": "the hot-spot is due back today",
     "overdue": "the hot-spot is overdue. Please bring it back at once",
-    "suspended": "the line of the hot-spot is suspended, as it was not brought back. It works"
+    "suspended": "the line of the hot-spot is being suspended, as it was not brought back. It works"
     " again when you bring it back or the loan is extended",
     "extended": "your loan is longer now",
     "swapped": "you have another hot-spot now, as the first does not work",
@@ -31,7 +31,7 @@ _BORROWER = {
 }
 _SUBJECTS = {
     "overdue": "Overdue",
-    "suspended": "The line is suspended",
+    "suspended": "The line is being suspended",
     "due-soon": "Due back soon",
     "due-today": "Due back today",
 }

@@ -8,7 +8,6 @@ from quartermaster.lifecycle.actions.losses.deciding import (
     state_side,
 )
 from quartermaster.lifecycle.actions.losses.found import Whither, close_personal, mark_found
-from quartermaster.lifecycle.actions.losses.lines import confirm_line, suspend_line
 from quartermaster.lifecycle.actions.losses.replacing import (
     choose_replacement,
     need_no_replacement,
@@ -28,7 +27,6 @@ __all__ = [
     "ask_erasure",
     "choose_replacement",
     "close_personal",
-    "confirm_line",
     "decide_responsibility",
     "enter_police_report",
     "follow_erasure",
@@ -42,6 +40,5 @@ __all__ = [
     "report_loss",
     "send_to_repair",
     "state_side",
-    "suspend_line",
     "take_loss_steps",
 ]

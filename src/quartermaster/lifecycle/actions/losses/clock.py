@@ -1,4 +1,4 @@
-"""What is due by the clock: planned erasures, lines that waited long enough, reminders (G-11)."""
+"""What is due by the clock: planned erasures, reminders (G-11)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,15 +8,13 @@ from django.db.models import Q, QuerySet
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.lifecycle.actions.losses.lines import suspend
 from quartermaster.lifecycle.actions.losses.searching import ask_planned, follow_erasure
 from quartermaster.lifecycle.actions.losses.telling import tell_owners
 from quartermaster.lifecycle.loss_permits import LOSS_KEEP
-from quartermaster.lifecycle.models import LineStop, Loss, LossStep
+from quartermaster.lifecycle.models import Loss, LossStep
 from quartermaster.lifecycle.rules.losses import (
     MOST_REMINDERS,
     REMIND_AGAIN,
-    LineStopState,
     LossState,
     StepState,
 )
@@ -30,8 +28,6 @@ def take_loss_steps(*, actor: Actor, at: datetime, limit: int = 200) -> int:
     for key in list(_to_follow().values_list("id", flat=True)[:limit]):
         taken += follow_erasure(loss=Loss(id=key), actor=actor, at=at)
     taken += _each(Loss.objects.filter(erase_at__lte=at), _plan, actor, at, limit)
-    waiting = LineStop.objects.filter(state=LineStopState.WAITING, suspend_at__lte=at)
-    taken += _each(waiting, _stop, actor, at, limit)
     due = LossStep.objects.filter(state=StepState.OPEN, remind_at__lte=at)
     return taken + _each(due, _remind, actor, at, limit)
 
@@ -46,7 +42,7 @@ def _to_follow() -> QuerySet[Loss]:
 
 
 def _each(
-    rows: QuerySet[Loss] | QuerySet[LineStop] | QuerySet[LossStep],
+    rows: QuerySet[Loss] | QuerySet[LossStep],
     work: Callable[[object, Act], None],
     actor: Actor,
     at: datetime,
@@ -68,11 +64,6 @@ def _each(
 def _plan(row: object, doing: Act) -> None:
     assert isinstance(row, Loss)
     ask_planned(loss=row, actor=doing.actor, at=doing.at)
-
-
-def _stop(row: object, doing: Act) -> None:
-    assert isinstance(row, LineStop)
-    suspend(LineStop.objects.select_related("line", "loss__device").get(id=row.id), doing)
 
 
 def _remind(row: object, doing: Act) -> None:

@@ -1,19 +1,15 @@
-"""Mail about losses: to the holder at every step, to whom a step is owed by, to carriers."""
+"""Mail about losses: to the holder at every step, to whom a step is owed by."""
 
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
 
 from quartermaster.files.models import StoredFile
-from quartermaster.inventory.models import Line
 from quartermaster.jobs.acts import Act
 from quartermaster.lifecycle.models import Loss, LossStep
 from quartermaster.lifecycle.queries.delegations import stand_ins_of
 from quartermaster.lifecycle.rules.losses import OWNERS, Owner, StepKind
 from quartermaster.notify import actions as post
-from quartermaster.notify.models import Message
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.queries import people_with_role
 from quartermaster.org.roles import Role
@@ -69,51 +65,6 @@ def owners_of(step: LossStep, doing: Act) -> list[Person]:
         found |= set(people_with_role(Role.ITMD_HELPDESK, doing.at))
     found |= set(stand_ins_of([one.id for one in found], doing.at))
     return sorted((one for one in found if one.id != loss.held_by_id), key=lambda one: one.number)
-
-
-def carrier_letter(line: Line, loss: Loss, *, restore: bool = False) -> tuple[str, str]:
-    """The subject and the text of what is asked of the carrier, ready to be sent or pasted."""
-    template = get_template("lifecycle/losses/carrier.txt").template  # type: ignore[attr-defined]
-    shown = {
-        "line": line,
-        "loss": loss,
-        "sim": line.sims.filter(retired=False).first(),
-        "restore": restore,
-        "city": settings.CITY,
-        "name": line.carrier,
-    }
-    subject, _, text = str(template.render(Context(shown, autoescape=False))).partition("\n")
-    return subject, text.strip()
-
-
-def contact_of(carrier: str) -> str:
-    """The address at a carrier to whom such a letter goes; empty where none is set."""
-    known = {name.casefold(): address for name, address in settings.CARRIER_CONTACTS.items()}
-    return str(known.get(carrier.casefold(), ""))
-
-
-def write_to_carrier(
-    line: Line, loss: Loss, doing: Act, *, restore: bool = False
-) -> Message | None:
-    """Send the letter to the carrier's contact: the mail's own row is the proof of its time."""
-    address = contact_of(line.carrier)
-    if not address:
-        return None
-    return post.send(
-        template="lifecycle/losses/carrier",
-        to=address,
-        name=line.carrier,
-        context={
-            "line": line,
-            "loss": loss,
-            "sim": line.sims.filter(retired=False).first(),
-            "restore": restore,
-        },
-        key=f"loss:{loss.id}:carrier:{line.id}:{'restore' if restore else 'suspend'}",
-        actor=doing.actor,
-        at=doing.at,
-        about=loss,
-    )
 
 
 def _send(

@@ -7,11 +7,13 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 
-from quartermaster.inventory import actions as inventory
+from quartermaster.billing.actions import line_orders
+from quartermaster.billing.rules.line_orders import LineOrderKind
 from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.outbox import pause
 from quartermaster.kernel.errors import HouseError
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.lifecycle.actions.recoveries.moving import cause_of
 from quartermaster.lifecycle.actions.recoveries.telling import (
     tell_about_demand,
     tell_it_is_due,
@@ -134,9 +136,14 @@ def _suspend(item: RecoveryItem, doing: Act) -> str:
     assert item.line_id is not None  # a step of lines
     try:
         with transaction.atomic():
-            inventory.move_line(
-                line_id=item.line_id, verb="suspend", actor=doing.actor, at=doing.at
+            line_orders.ask_line_order(
+                line_id=item.line_id,
+                kind=LineOrderKind.SUSPEND,
+                reason="Its holder left the City's service.",
+                terms=line_orders.Terms(cause=cause_of(item.recovery)),
+                actor=doing.actor,
+                at=doing.at,
             )
     except HouseError as problem:
         return f"Not suspended: {problem.message}"
-    return "The line is suspended on record; the carrier is to be told."
+    return "The carrier is asked to suspend the line."

@@ -1,5 +1,6 @@
 """Changing a state: one row, from exactly the states that the table names."""
 
+from quartermaster.inventory.rules.custody import Cause
 from quartermaster.jobs.acts import Act
 from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor, Permit, require
@@ -29,6 +30,11 @@ def move_owed(thing: Thing, verb: str, **more: object) -> None:
     if changed != 1:
         OWED.target(verb, OwedState(thing.state))
         raise Conflict("It changed at the same time; look at it again.")
+
+
+def cause_of(recovery: Recovery) -> Cause:
+    """What an order to a carrier comes of."""
+    return Cause("Its holder left.", "lifecycle.recovery", recovery.id)
 
 
 def permitted(actor: Actor, asked: Permit, recovery: Recovery) -> None:

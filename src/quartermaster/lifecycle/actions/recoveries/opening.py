@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 
+from quartermaster.billing.actions.line_orders import undo_for
 from quartermaster.inventory.models import LIVE, Accessory, Device, DeviceStatus, Line
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.lifecycle.actions import transfers
-from quartermaster.lifecycle.actions.recoveries.moving import move
+from quartermaster.lifecycle.actions.recoveries.moving import cause_of, move
 from quartermaster.lifecycle.models import Recovery, RecoveryItem, RecoveryStep
 from quartermaster.lifecycle.recovery_events import RecoveryOpened
 from quartermaster.lifecycle.recovery_permits import RECOVERY_KEEP
@@ -69,6 +70,7 @@ def call_off_recovery(*, person_id: UUID, actor: Actor, at: datetime) -> None:
         move(recovery, "call off", closed_at=at, closing_reason=reason)
         recovery.steps.filter(done_at=None).update(done_at=at, outcome="Not needed any longer.")
         transfers.withdraw(person_id, reason, doing, Origin.SEPARATION)
+        undo_for(cause=cause_of(recovery), reason=reason, actor=actor, at=at)
         doing.record("lifecycle.recovery.called-off", recovery, reason=reason)
 
 

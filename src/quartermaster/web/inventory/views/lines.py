@@ -6,7 +6,13 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from quartermaster.inventory import actions, queries
+from quartermaster.billing.line_order_permits import LINE_ORDER_ASK
+from quartermaster.billing.queries.line_standing import (
+    access_for,
+    standing_of,
+)
+from quartermaster.billing.rules.line_orders import LineOrderKind, why_not
+from quartermaster.inventory import actions, carriers, queries
 from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.inventory.models import Line, LineStatus
 from quartermaster.inventory.permits import EQUIPMENT_IMPORT, LINE_MANAGE, LINE_VIEW
@@ -27,12 +33,16 @@ from quartermaster.web.pages import (
     ListPage,
 )
 
-VERBS = {
-    "activate": ("Activate", "inventory:line-activate"),
-    "suspend": ("Suspend", "inventory:line-suspend"),
-    "restore": ("Restore", "inventory:line-restore"),
-    "port out": ("Port out", "inventory:line-port-out"),
-    "cancel": ("Cancel the line", "inventory:line-cancel"),
+_ORDERS = {
+    LineOrderKind.SUSPEND: ("Have it suspended", "suspend", "outline"),
+    LineOrderKind.RESTORE: ("Have it restored", "restore", "outline"),
+    LineOrderKind.SWAP_SIM: ("Swap the SIM", "swap", "outline"),
+    LineOrderKind.CHANGE_PLAN: ("Change the plan", "plan", "outline"),
+    LineOrderKind.CANCEL: ("Have it cancelled", "cancel", "secondary"),
+}
+_MOVES = {
+    "activate": ("Activate", "inventory:line-activate", "outline"),
+    "port out": ("Port out", "inventory:line-port-out", "secondary"),
 }
 
 
@@ -96,18 +106,31 @@ class LinePage(DetailPage[Line]):
         line, kwargs = self.object, {"key": self.object.pk}
         if not line.live:
             return ()
-        final = {"cancel", "port out"}
+        known = standing_of(line)
+        moves = [
+            _MOVES[verb] for verb in LINE.verbs_from(LineStatus(line.status)) if verb in _MOVES
+        ]
         return (
-            *(
-                Button(
-                    *VERBS[v], LINE_MANAGE, kwargs, look="secondary" if v in final else "outline"
-                )
-                for v in LINE.verbs_from(LineStatus(line.status))
-            ),
             Button("Assign", "inventory:line-assign", LINE_MANAGE, kwargs),
-            Button("Swap the SIM", "inventory:line-swap", LINE_MANAGE, kwargs),
             Button("Change", "inventory:line-change", LINE_MANAGE, kwargs),
+            *(
+                Button(label, f"line_orders:{name}", LINE_ORDER_ASK, kwargs, look)
+                for kind, (label, name, look) in _ORDERS.items()
+                if not why_not(kind, known)
+            ),
+            *(Button(label, name, LINE_MANAGE, kwargs, look) for label, name, look in moves),
+            *self._ask(),
         )
+
+    def _ask(self) -> Sequence[Button]:
+        """Where the carrier's machine can say how the line stands."""
+        access = access_for(self.object)
+        if access is None or not carriers.known(access.adapter):
+            return ()
+        if not carriers.adapter(access.adapter).abilities.reads:
+            return ()
+        kwargs = {"key": self.object.pk}
+        return (Button("Ask the carrier", "line_orders:read", LINE_ORDER_ASK, kwargs),)
 
 
 class NewLine(FormPage):
@@ -197,20 +220,6 @@ class AssignLine(OnLine):
         return actions.assign_line(holder_id=holder.id if holder else None, **self.named())
 
 
-class SwapSim(OnLine):
-    """Give the line another SIM."""
-
-    title = "Swap the SIM"
-    sentence = "{} gets another SIM. The old one is retired; line and device stay as they are."
-    form_class = forms.SwapForm
-    submit = "Swap"
-    done = "The line has the SIM {} now."
-
-    def act(self, form: Any) -> Any:
-        sim = queries.sim_named(self.actor, form.cleaned_data["sim"])
-        return actions.swap_sim(sim_id=sim.id, **self.named())
-
-
 class MoveLine(OnLine):
     """Base: one step of a line's life."""
 
@@ -228,37 +237,6 @@ class ActivateLine(MoveLine):
     sentence = "{} is in use from today."
     submit = "Activate"
     verb = "activate"
-
-
-class SuspendLine(MoveLine):
-    """The carrier has suspended the line, as for a lost device (G-11)."""
-
-    title = "Suspend the line"
-    sentence = (
-        "{} is noted as suspended. This tells the carrier nothing; if a device is to be wiped,"
-        " wait for that first, or the wipe cannot reach it."
-    )
-    submit = "Suspend"
-    verb = "suspend"
-
-
-class RestoreLine(MoveLine):
-    """The line is in use again."""
-
-    title = "Restore the line"
-    sentence = "{} is in use again."
-    submit = "Restore"
-    verb = "restore"
-
-
-class CancelLine(MoveLine):
-    """The line ends."""
-
-    title = "Cancel the line"
-    sentence = "{} ends for good, and its SIM is retired."
-    submit = "Cancel the line"
-    look = "secondary"
-    verb = "cancel"
 
 
 class PortOutLine(MoveLine):
