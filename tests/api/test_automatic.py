@@ -80,3 +80,19 @@ def test_others_see_no_rule_and_stop_none(call, cast, rule):
 def test_no_token_makes_approves_or_lets_go_on(call, cast, rule, verb):
     assert post(call, cast.ida, f"automatic-rules/{rule.id}/{verb}", {}).status_code == 404
     assert post(call, cast.ida, "automatic-rules", {"name": "x"}).status_code in {404, 405}
+
+
+@pytest.mark.clause("G-10")
+def test_a_program_tries_and_retires_a_rule_and_it_does_nothing_by_that(call, cast, at):
+    proposed = make.proposed(cast.acting(cast.ida), at)
+    path = f"automatic-rules/{proposed.id}"
+    tried = post(call, cast.ida, f"{path}/try", {}).json()
+    assert (tried["state"], tried["approver_id"]) == ("trial", None)
+    assert post(call, cast.ida, f"{path}/try", {}).status_code == 409
+    assert post(call, cast.ida, f"{path}/retire", {"reason": "x"}, READ).status_code == 403
+    for person in (cast.rex, cast.cole):
+        assert post(call, person, f"{path}/retire", {"reason": "x"}).status_code == 404
+    assert (
+        post(call, cast.ida, f"{path}/retire", {"reason": "nobody needs it"}).json()["state"]
+        == "retired"
+    )

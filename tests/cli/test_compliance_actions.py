@@ -11,6 +11,7 @@ from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import Conflict, NotFound
 from tests.factories import automatic as make
 from tests.factories.destruction import account, second_person
+from tests.factories.org import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +64,21 @@ def test_what_makes_no_sense_is_refused(rule):
     assert isinstance(run("stop", "--reason", "odd").exception, Conflict)
     assert isinstance(run("stop", "nobody's", "--reason", "odd").exception, NotFound)
     assert isinstance(run("plan", "nobody's").exception, NotFound)
+
+
+@pytest.mark.clause("G-10")
+def test_a_rule_is_tried_and_retired_by_a_person_with_their_password(cast):
+    account(cast.ida)
+    rule = make.proposed(cast.acting(cast.ida), now(), name="Open phones")
+
+    def typed(password, *words):
+        words = ["compliance", "actions", *words, "--email", cast.ida.email]
+        return CliRunner().invoke(app, words, input=f"{password}\n")
+
+    assert typed("wrong", "try", rule.name).exit_code == 1
+    assert "It is tried now." in typed(PASSWORD, "try", rule.name).stdout
+    rule.refresh_from_db()
+    assert rule.state == "trial"
+    assert "retired" in typed(PASSWORD, "retire", rule.name, "--reason", "nobody needs it").stdout
+    rule.refresh_from_db()
+    assert rule.state == "retired"

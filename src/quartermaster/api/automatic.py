@@ -1,4 +1,4 @@
-"""Rules that act by themselves: a program may look and stop. A person on the page approves."""
+"""Rules that act by themselves: a program looks, tries, stops. A person on the page approves."""
 
 from datetime import datetime
 from uuid import UUID
@@ -183,6 +183,32 @@ def stop_automatic_rule(request: HttpRequest, rule_id: UUID, body: StopIn) -> Ac
     """Stop a rule. Another person than its author lets it go on, on its page."""
     found = _found(request, rule_id)
     actions.stop_rule(rule_id=found.id, reason=body.reason, actor=actor_of(request), at=now())
+    return _found(request, rule_id)
+
+
+@router.post(
+    "automatic-rules/{rule_id}/try",
+    response=RuleOut,
+    auth=WRITE,
+    operation_id="try_automatic_rule",
+)
+def try_automatic_rule(request: HttpRequest, rule_id: UUID) -> ActionRule:
+    """Have the house write down what a proposed rule would do. A person approves it on its page."""
+    found = _found(request, rule_id)
+    actions.try_rule(rule_id=found.id, actor=actor_of(request), at=now())
+    return _found(request, rule_id)
+
+
+@router.post(
+    "automatic-rules/{rule_id}/retire",
+    response=RuleOut,
+    auth=WRITE,
+    operation_id="retire_automatic_rule",
+)
+def retire_automatic_rule(request: HttpRequest, rule_id: UUID, body: StopIn) -> ActionRule:
+    """Retire a rule for good; what it restricted stays until it is put right or lifted."""
+    found = _found(request, rule_id)
+    actions.retire_rule(rule_id=found.id, reason=body.reason, actor=actor_of(request), at=now())
     return _found(request, rule_id)
 
 

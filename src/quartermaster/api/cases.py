@@ -4,18 +4,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from quartermaster.api.paging import Cursor, Limit, Page, page_of
 from quartermaster.api.tokens import BearerToken, actor_of
 from quartermaster.compliance import cases
+from quartermaster.compliance.actions import cases as actions
 from quartermaster.compliance.models import Case
 from quartermaster.compliance.rules.cases import CaseState
+from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
 
 router = Router()
 READ = BearerToken("cases:read")
+EXPORT = BearerToken("case-papers:read")
+PDF = "application/pdf"
+AS_PDF = {
+    "responses": {
+        200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}},
+    },
+}
 
 
 class CaseOut(Schema):
@@ -49,6 +59,12 @@ class CaseWithEvidence(CaseOut):
     evidence: dict[str, Any]
 
 
+class PapersIn(Schema):
+    """What the papers are for; it stands in the ledger."""
+
+    reason: str = Field(min_length=1, max_length=300)
+
+
 @router.get("cases", response=Page[CaseOut], auth=READ, operation_id="list_cases")
 def list_cases(
     request: HttpRequest, cursor: Cursor = "", limit: Limit = 50, state: CaseState | None = None
@@ -63,6 +79,25 @@ def list_cases(
 @router.get("cases/{case_id}", response=CaseWithEvidence, auth=READ, operation_id="get_case")
 def get_case(request: HttpRequest, case_id: UUID) -> Case:
     """One case with its evidence."""
+    return _found(request, case_id)
+
+
+@router.post(
+    "cases/{case_id}/papers",
+    auth=EXPORT,
+    operation_id="export_case",
+    openapi_extra=AS_PDF,
+)
+def export_case(request: HttpRequest, case_id: UUID, body: PapersIn) -> HttpResponse:
+    """The papers of a case as a PDF, for human resources and its employee; it is written down."""
+    content = actions.export_case(
+        case=_found(request, case_id), reason=body.reason, actor=actor_of(request), at=now()
+    )
+    named = f'attachment; filename="case-{case_id}.pdf"'
+    return HttpResponse(content, PDF, headers={"Content-Disposition": named})
+
+
+def _found(request: HttpRequest, case_id: UUID) -> Case:
     found = cases.cases_visible_to(actor_of(request)).filter(id=case_id).first()
     if found is None:
         raise NotFound("There is no such case, or you may not see it.")

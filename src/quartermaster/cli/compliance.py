@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from quartermaster.cli import compliance_actions, compliance_cases
+from quartermaster.cli import compliance_actions, compliance_cases, compliance_fairness
 from quartermaster.compliance import actions, queries
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.inventory.models import Device
@@ -21,6 +21,7 @@ from quartermaster.kernel.permits import system
 
 app = typer.Typer(help="Evaluations, findings and cases.", no_args_is_help=True)
 compliance_cases.register(app)
+compliance_fairness.register(app)
 app.add_typer(compliance_actions.actions, name="actions")
 HERE = system("command line")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

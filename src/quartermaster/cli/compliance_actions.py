@@ -1,6 +1,7 @@
 """Commands on rules that act by themselves: ``quartermaster compliance actions``.
 
-Making, switching on and letting go on are not among them: people do that, on the pages.
+Making, switching on and letting go on are not among them: people do that, on the pages. Trying and
+retiring a rule take a person with their password.
 """
 
 import json
@@ -8,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from quartermaster.cli.terminal import person_at_terminal
 from quartermaster.compliance import access, planning, schedule
 from quartermaster.compliance import automatic as queries
 from quartermaster.compliance.actions import automatic
@@ -23,6 +25,7 @@ actions = typer.Typer(
     no_args_is_help=True,
 )
 HERE = system("command line")
+Email = Annotated[str, typer.Option(help="Who does it; the password is asked for.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MOST_LINES = 100
 
@@ -118,6 +121,28 @@ def stop(
         return
     automatic.stop_rule(rule_id=_named(name).id, reason=reason, actor=HERE, at=now())
     typer.echo("The rule was stopped.")
+
+
+@actions.command("try")
+def try_rule(
+    name: Annotated[str, typer.Argument(help="The name of the rule.")], email: Email
+) -> None:
+    """Have the house write down what a proposed rule would do; it does nothing."""
+    rule = _named(name)
+    automatic.try_rule(rule_id=rule.id, actor=person_at_terminal(email), at=now())
+    typer.echo("It is tried now. Another person switches it on, on its page.")
+
+
+@actions.command("retire")
+def retire(
+    name: Annotated[str, typer.Argument(help="The name of the rule.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the ledger.")],
+    email: Email,
+) -> None:
+    """Retire a rule for good."""
+    rule = _named(name)
+    automatic.retire_rule(rule_id=rule.id, reason=reason, actor=person_at_terminal(email), at=now())
+    typer.echo("The rule was retired.")
 
 
 @actions.command("run")

@@ -6,15 +6,14 @@ from uuid import UUID
 
 import typer
 
+from quartermaster.cli.terminal import person_at_terminal
 from quartermaster.inventory.queries import device_named
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import Conflict, NotFound
-from quartermaster.kernel.permits import Actor, system
+from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions, queries
 from quartermaster.mdm.models import DestructiveRequest, Enrolment
 from quartermaster.mdm.rules.destruction import Kind, RequestState
-from quartermaster.org import accounts
-from quartermaster.org.queries import actor_for_user
 
 erase = typer.Typer(
     help="Erasing and letting go: ask, look, stop. A second person approves on the page.",
@@ -47,7 +46,7 @@ def request(
         arguments=dict.fromkeys(said or [], "yes"),
         reason=reason,
         despite_hold=despite_hold,
-        actor=_person(email),
+        actor=person_at_terminal(email),
         at=now(),
     )
     typer.echo(f"Request {made.id} needs a second person. It removes:")
@@ -95,14 +94,6 @@ def stop(
         return
     stopped = actions.stop_everything(reason=reason, actor=HERE, at=now())
     typer.echo(f"Stopped: {len(stopped)}.")
-
-
-def _person(email: str) -> Actor:
-    """The person who stands at the terminal, proven as at the log-in."""
-    at = now()
-    password = typer.prompt("Password", hide_input=True)
-    user = accounts.authenticate(email=email, password=password, address="terminal", at=at)
-    return actor_for_user(user, at)
 
 
 def _enrolled(tag: str) -> Enrolment:

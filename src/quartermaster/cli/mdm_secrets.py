@@ -6,13 +6,12 @@ from uuid import UUID
 
 import typer
 
+from quartermaster.cli.terminal import person_at_terminal
 from quartermaster.inventory.queries import device_named
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
-from quartermaster.kernel.permits import Actor, system
+from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions, queries
-from quartermaster.org import accounts
-from quartermaster.org.queries import actor_for_user
 
 secret = typer.Typer(
     help="Secrets kept of devices: what there is, and showing one with a reason.",
@@ -32,7 +31,9 @@ def listing(
     device = device_named(HERE, tag)
     if device is None:
         raise NotFound(f"There is no device that goes by {tag}.")
-    rows = queries.secrets_visible_to(_person(email)).filter(device=device).defer("sealed")
+    rows = (
+        queries.secrets_visible_to(person_at_terminal(email)).filter(device=device).defer("sealed")
+    )
     lines = [
         {
             "id": str(row.id),
@@ -56,15 +57,8 @@ def reveal(
     email: Email,
 ) -> None:
     """Show one secret, as an administrator who types their password."""
-    actor = _person(email)
+    actor = person_at_terminal(email)
     row = queries.secrets_visible_to(actor).filter(id=secret_id).first()
     if row is None:
         raise NotFound("There is no such secret, or you may not see it.")
     typer.echo(actions.reveal_secret(secret=row, reason=reason, actor=actor, at=now()))
-
-
-def _person(email: str) -> Actor:
-    password = typer.prompt("Password", hide_input=True)
-    at = now()
-    user = accounts.authenticate(email=email, password=password, address="terminal", at=at)
-    return actor_for_user(user, at)
