@@ -12,6 +12,7 @@ from quartermaster.api.base import api
 from quartermaster.api.tokens import LARGEST_BODY
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
+from tools.api_snapshot import snapshot
 
 
 def _problem(answer):
@@ -104,3 +105,11 @@ def test_facts_of_an_error_are_passed_on(small):
 def test_the_description_is_public(db):
     assert Client().get("/api/v1/openapi.json").json()["info"]["title"] == "Quartermaster"
     assert api.docs_url is None
+
+
+def test_the_description_is_made_once_and_told_by_its_tag():
+    first = Client().get("/api/v1/openapi.json")
+    assert first.json() == json.loads(snapshot())
+    again = Client().get("/api/v1/openapi.json", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert Client().post("/api/v1/openapi.json").status_code == 405

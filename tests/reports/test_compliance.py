@@ -52,6 +52,22 @@ def test_everyone_gets_a_report_on_their_departments(fleet, at, who, devices, de
     assert [tally.name for tally in found.departments] == departments
 
 
+def test_what_the_clock_counted_is_the_same_and_says_when(fleet, at):
+    take_snapshot(at)
+    for who in ("ida", "cole", "rex"):
+        actor = fleet.acting(getattr(fleet, who))
+        fresh = report(actor, at)
+        kept = report(actor, at + timedelta(minutes=5), by_clock=True)
+        assert (kept.whole, kept.departments, kept.checks) == (
+            fresh.whole,
+            fresh.departments,
+            fresh.checks,
+        )
+        assert (fresh.counted_at, kept.counted_at) == (None, None if who == "rex" else at)
+    old = report(fleet.acting(fleet.ida), at + timedelta(minutes=15), by_clock=True)
+    assert old.counted_at is None
+
+
 def test_counts_of_the_whole_and_of_each(fleet, at):
     found = report(fleet.acting(fleet.ida), at)
     assert found.whole.counts == counts(passing=1, failing=1, unknown=1)

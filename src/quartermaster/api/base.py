@@ -37,7 +37,7 @@ def build() -> NinjaAPI:
         description="People, equipment, requirements and evidence of a city's device policy.",
         urls_namespace="api",
         docs_url=None,
-        openapi_url="openapi.json",
+        openapi_url=None,  # see `description`: made once, with the problems
     )
     problems.install(api)
     modules = {item.name for item in iter_modules(here.__path__)} - {"base", "urls"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from quartermaster.compliance import permits
@@ -65,21 +65,35 @@ def states_of_devices(actor: Actor) -> dict[str, int]:
     """
     worst = (
         evaluations_visible_to(actor)
+        .order_by()
         .values("device_id")
         .annotate(
             failing=Count("id", filter=Q(state=State.FAIL)),
             unsure=Count("id", filter=Q(state__in=UNSURE, answerable=True)),
         )
     )
-    counts = {"compliant": 0, "not compliant": 0, "not known": 0}
-    for row in worst:
-        if row["failing"]:
-            counts["not compliant"] += 1
-        elif row["unsure"]:
-            counts["not known"] += 1
-        else:
-            counts["compliant"] += 1
-    return counts
+    found = worst.aggregate(
+        devices=Count("device_id"),
+        bad=Count("device_id", filter=Q(failing__gt=0)),
+        unknown=Count("device_id", filter=Q(failing=0, unsure__gt=0)),
+    )
+    return {
+        "compliant": found["devices"] - found["bad"] - found["unknown"],
+        "not compliant": found["bad"],
+        "not known": found["unknown"],
+    }
+
+
+def last_looked_at(actor: Actor) -> datetime | None:
+    """When a device that the actor may see was last looked at."""
+    looks = Look.objects.filter(_reached(actor, permits.FINDING_VIEW, of_finding=False))
+    looked: datetime | None = looks.aggregate(last=Max("looked_at"))["last"]
+    if looked is not None:
+        return looked
+    last: datetime | None = evaluations_visible_to(actor).aggregate(last=Max("evaluated_at"))[
+        "last"
+    ]
+    return last
 
 
 def results_for(device: Device, at: datetime) -> tuple[Result, ...]:

@@ -15,6 +15,7 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    Max,
     Min,
     Q,
     QuerySet,
@@ -30,6 +31,7 @@ from quartermaster.policy.controls import REQUIREMENT_IDS
 from quartermaster.reports.models import ComplianceDay
 from quartermaster.reports.standing import (
     COLUMNS,
+    FRESH,
     SHOWN,
     counts_by_state,
     days_reported,
@@ -99,14 +101,22 @@ class Report:
     days: tuple[tuple[date, Tally], ...]
     ages: tuple[tuple[str, int], ...]
     cures: tuple[Cure, ...]
+    counted_at: datetime | None = None
 
 
-def report(actor: Actor, at: datetime, department_id: UUID | None = None) -> Report:
-    """The report for an actor, on one of their departments or on all (G-10, C-1)."""
+def report(
+    actor: Actor, at: datetime, department_id: UUID | None = None, *, by_clock: bool = False
+) -> Report:
+    """The report for an actor, on one of their departments or on all (G-10, C-1).
+
+    ``by_clock``: the checks as the clock counted them, where it did in the last minutes.
+    """
     devices = devices_reported(actor, department_id)
     findings = findings_reported(actor, department_id)
-    counts = _counts(evaluations_of(devices))
+    kept, counted_at = _kept(actor, at, department_id) if by_clock else ([], None)
+    counts = kept if counted_at else _counts(evaluations_of(devices))
     return Report(
+        counted_at=counted_at,
         devices=devices.count(),
         whole=_sum(counts, "All checks"),
         departments=_by_department(counts),
@@ -134,6 +144,23 @@ def _counts(rows: QuerySet[Evaluation]) -> list[_Count]:
         .annotate(said=Min("title"), **counts_by_state())
     )
     return [_count(row) for row in found]
+
+
+def _kept(
+    actor: Actor, at: datetime, department_id: UUID | None
+) -> tuple[list[_Count], datetime | None]:
+    """The newest counts of the clock, and when they were taken; None where they are old."""
+    rows = days_reported(actor, at, department_id).order_by()
+    newest = rows.filter(taken_at__gt=at - FRESH, taken_at__lte=at).aggregate(at=Max("taken_at"))
+    taken: datetime | None = newest["at"]
+    if taken is None:
+        return [], None
+    found = (
+        rows.filter(taken_at=taken)
+        .values("clause", "check_name", place=F("department__name"))
+        .annotate(said=Min("title"), **{key: Sum(key) for key in COLUMNS})
+    )
+    return [_count({**row, "department": row["place"]}) for row in found], taken
 
 
 def _count(row: Mapping[str, Any]) -> _Count:

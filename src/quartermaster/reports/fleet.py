@@ -35,11 +35,16 @@ def os_versions(devices: QuerySet[Device]) -> tuple[Counted, ...]:
         .order_by("-many", "device__platform", "value")
     )
     return tuple(
-        Counted(f"{PLATFORM_NAMES.get(platform, platform)} {version}", many)
+        Counted(system_name(platform, version), many)
         for platform, version, many in rows.values_list("device__platform", "value", "many")[
             :MOST_ROWS
         ]
     )
+
+
+def system_name(platform: str, version: str) -> str:
+    """A system with its version, as people say it."""
+    return f"{PLATFORM_NAMES.get(platform, platform)} {version}"
 
 
 def top_software(devices: QuerySet[Device]) -> tuple[Counted, ...]:
@@ -75,11 +80,18 @@ def updates_waiting(devices: QuerySet[Device]) -> tuple[Counted, ...]:
         devices,
         UPDATES,
     )
+    return told_of(
+        devices.count(), none=told - waiting, waiting=waiting - critical, critical=critical
+    )
+
+
+def told_of(devices: int, *, none: int, waiting: int, critical: int) -> tuple[Counted, ...]:
+    """What devices told of updates, and how many did not."""
     return (
-        Counted("No update waits", told - waiting),
-        Counted("An update waits", waiting - critical),
+        Counted("No update waits", none),
+        Counted("An update waits", waiting),
         Counted("A critical update waits", critical),
-        Counted("Did not tell", devices.count() - told),
+        Counted("Did not tell", devices - none - waiting - critical),
     )
 
 

@@ -36,6 +36,43 @@ class ComplianceDay(models.Model):
         ]
 
 
+class Figure(models.TextChoices):
+    """What is counted of a fleet."""
+
+    DEVICES = "devices", "Devices under management"
+    SYSTEM = "system", "Systems with their versions"
+    LAG = "lag", "Behind the lowest version"
+    UPDATES = "updates", "Updates that wait"
+    SOFTWARE = "software", "Software of City devices"
+
+
+class FleetCount(models.Model):
+    """What a department's devices of one ownership run, as the clock counted it last."""
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    ownership = models.CharField(max_length=10)
+    figure = models.CharField(max_length=10, choices=Figure.choices)
+    key = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    devices = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["figure", "department", "ownership", "key"], name="reports_one_count_a_key"
+            ),
+            # the software of a personal device is never counted (G-1)
+            models.CheckConstraint(
+                condition=~models.Q(figure="software") | models.Q(ownership="city"),
+                name="reports_no_personal_software",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.key}: {self.devices}"
+
+
 class DepartmentMonth(models.Model):
     """The figures of one department for one month, as they stood just after it: never changed.
 

@@ -12,7 +12,7 @@ from quartermaster.compliance.rules.outcome import State
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.org.models import Department
-from quartermaster.reports.models import ComplianceDay
+from quartermaster.reports.models import ComplianceDay, FleetCount
 from quartermaster.reports.permits import COMPLIANCE_VIEW
 
 COLUMNS: Mapping[str, State] = {
@@ -25,6 +25,7 @@ COLUMNS: Mapping[str, State] = {
     "not_applicable": State.NOT_APPLICABLE,
 }
 SHOWN = timedelta(days=90)
+FRESH = timedelta(minutes=15)  # so long what the clock counted stands for what is
 
 
 def _reached(actor: Actor, path: str) -> Q:
@@ -60,6 +61,12 @@ def days_reported(
     """The counts of each day that a report for this actor shows."""
     since = (at - SHOWN).date()
     rows = ComplianceDay.objects.filter(_reached(actor, "department_id"), day__gte=since)
+    return rows if department_id is None else rows.filter(department_id=department_id)
+
+
+def fleet_counts_reported(actor: Actor, department_id: UUID | None = None) -> QuerySet[FleetCount]:
+    """What was counted of the devices that a report for this actor counts."""
+    rows = FleetCount.objects.filter(_reached(actor, "department_id"))
     return rows if department_id is None else rows.filter(department_id=department_id)
 
 

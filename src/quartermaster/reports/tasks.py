@@ -3,18 +3,25 @@
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
-from quartermaster.reports import month, monthly, snapshot
+from quartermaster.reports import counting, month, monthly, snapshot
 
 HOUSE = system("reports")
 
 
-@periodic(cron="47 * * * *")
+@periodic(cron="*/10 * * * *")
 @task(name="quartermaster.reports.tasks.counts", queueing_lock="reports.counts")
 def counts(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
-    """Today's counts, each hour: the last of a day are that day's. Once, those of the month."""
+    """Today's counts, every ten minutes; pages show them, and the last of a day are that day's."""
     at = now()
     snapshot.take_snapshot(at)
-    month.take_months(actor=HOUSE, at=at)
+    counting.count_fleet(at)
+
+
+@periodic(cron="47 * * * *")
+@task(name="quartermaster.reports.tasks.months", queueing_lock="reports.months")
+def months(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """The figures of a month that ended, once; each hour, so that none is missed."""
+    month.take_months(actor=HOUSE, at=now())
 
 
 @periodic(cron="17 14 * * *")

@@ -6,9 +6,9 @@ from django.db.models import Count, Max
 
 from quartermaster.compliance.cases import cases_visible_to
 from quartermaster.compliance.queries import (
-    LOOKED_AT,
     evaluations_visible_to,
     findings_visible_to,
+    last_looked_at,
     live_findings,
 )
 from quartermaster.compliance.rules.cases import LIVE_CASES, values
@@ -29,7 +29,7 @@ def findings(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every cou
             ("findings that were closed", rows.count() - live),
             ("findings with a notice", rows.exclude(noticed_at=None).count()),
         ),
-        evaluations.aggregate(last=Max(LOOKED_AT))["last"],
+        last_looked_at(actor),
         live,
     )
 

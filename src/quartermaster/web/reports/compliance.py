@@ -8,13 +8,12 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from quartermaster.files.papers import PDF
-from quartermaster.inventory.models import Ownership
 from quartermaster.kernel.errors import NotFound
 from quartermaster.org.models import Department
-from quartermaster.reports import compliance, fleet, month, standing
+from quartermaster.reports import compliance, month, standing
 from quartermaster.reports.compliance import Report, Tally
+from quartermaster.reports.counting import fleet_of
 from quartermaster.reports.fleet import Counted
-from quartermaster.reports.lag import patch_lag
 from quartermaster.reports.permits import COMPLIANCE_VIEW
 from quartermaster.reports.unmanaged import unmanaged_by_department
 from quartermaster.web.charts import NARROW, Bar, Chart, Moment, bars, stack, trend
@@ -92,9 +91,8 @@ class CompliancePage(Page):
     def context(self) -> dict[str, Any]:
         chosen = self.chosen()
         key = chosen.id if chosen else None
-        report = compliance.report(self.actor, self.at, key)
-        devices = standing.devices_reported(self.actor, key)
-        city = devices.filter(ownership=Ownership.CITY)
+        report = compliance.report(self.actor, self.at, key, by_clock=True)
+        fleet = fleet_of(self.actor, self.at, key)
         return {
             **super().context(),
             "departments": standing.departments_reported(self.actor),
@@ -105,10 +103,12 @@ class CompliancePage(Page):
             "report": report,
             "unmanaged": unmanaged_by_department(self.actor, key),
             **_charts(report),
-            "systems": _counted("System", fleet.os_versions(devices), report.devices),
-            "software": _counted("Application", fleet.top_software(devices), city.count()),
-            "lag": _counted("Lowest version", patch_lag(devices, self.at), report.devices),
-            "updates": _counted("Update", fleet.updates_waiting(devices), report.devices),
+            "fleet": fleet,
+            "counted_at": min(filter(None, (report.counted_at, fleet.counted_at)), default=None),
+            "systems": _counted("System", fleet.systems, fleet.devices),
+            "software": _counted("Application", fleet.software, fleet.city),
+            "lag": _counted("Lowest version", fleet.lag, fleet.devices),
+            "updates": _counted("Update", fleet.updates, fleet.devices),
         }
 
 
