@@ -27,6 +27,7 @@ from quartermaster.config.custody import CustodySettings
 from quartermaster.config.disclosure import DisclosureSettings
 from quartermaster.config.limits import LimitSettings, LoanStep, RequestStep
 from quartermaster.config.lines import LineSettings
+from quartermaster.config.networks import NetworkSettings
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
 from quartermaster.config.usage import UsageSettings
@@ -41,6 +42,7 @@ class Environment(
     DisclosureSettings,
     LimitSettings,
     LineSettings,
+    NetworkSettings,
     RecordsSettings,
     UsageSettings,
 ):

@@ -30,7 +30,8 @@ class Context:
     it takes by declaration, None where it did not say; ``refused``: what it said it does not have.
     ``update_since``: from when the days count in which a lower version is to be replaced.
     ``deliverable``: of the software required, what the catalogue has for its system.
-    ``former_profile``: the name of the profile by which another server enrolled it.
+    ``former_profile``: the name of the profile by which another server enrolled it. ``withheld``:
+    whether it is to have none of the City's accounts and networks for now.
     """
 
     ownership: str
@@ -49,6 +50,7 @@ class Context:
     former_profile: str = ""
     sealing_certificate: bytes = b""
     deliverable: frozenset[str] = frozenset()
+    withheld: bool = False
 
     @property
     def personal(self) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Case, Max, Q, QuerySet, When
 
 from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.kernel.permits import Actor, Permit, reach
-from quartermaster.mdm import permits, posture
+from quartermaster.mdm import gates, permits, posture
 from quartermaster.mdm.driver import Compiled, Context, Driver, Holder, driver_for
 from quartermaster.mdm.errors import InvitationUnusable
 from quartermaster.mdm.models import (
@@ -190,9 +190,11 @@ def contexts_of(devices: Iterable[Device]) -> dict[UUID, Context]:
     facts = StoredFact.objects.filter(device_id__in=rows, key__in=_KNOWN)
     for device_id, key, value in facts.values_list("device_id", "key", "value"):
         known[device_id][key] = value
-    live = _live(rows)
+    live, shut = _live(rows), gates.withheld_from(rows)
     return {
-        device_id: _context(device, known[device_id], live.get(device_id))
+        device_id: replace(
+            _context(device, known[device_id], live.get(device_id)), withheld=device_id in shut
+        )
         for device_id, device in rows.items()
     }
 
@@ -246,8 +248,17 @@ def _live(device_ids: Iterable[UUID]) -> dict[UUID, Enrolment]:
     return {row.device_id: row for row in rows.order_by("-state", "created_at")}
 
 
-def wanted_for(device: Device, at: datetime, *, book: Rulebook | None = None) -> Compiled:
-    """What is required of a device now, in its platform's terms (G-3, C-5)."""
+def wanted_for(
+    device: Device,
+    at: datetime,
+    *,
+    book: Rulebook | None = None,
+    withheld: bool | None = None,
+) -> Compiled:
+    """What is required of a device now, in its platform's terms (G-3, C-5).
+
+    ``withheld``: as if the City's accounts and networks were withheld from it, or were not.
+    """
     effective = effective_requirements(
         device.department_id,
         device.ownership,
@@ -259,9 +270,26 @@ def wanted_for(device: Device, at: datetime, *, book: Rulebook | None = None) ->
     driver = driver_for(device.platform)
     brought = deliverable(effective.requirements.required_software, device.platform)
     context = replace(sealed_context_of(device, driver, at), deliverable=brought)
+    if withheld is not None:
+        context = replace(context, withheld=withheld)
     if effective.requirements.minimum_os_within_days is not None:
         context = replace(context, update_since=_update_since(device, context))
     return driver.compile(effective.requirements, context)
+
+
+def goes_with_access(device: Device, at: datetime) -> tuple[str, ...]:
+    """What the City set up on a device that goes while access is withheld, by name (G-10)."""
+    stays = _titles(wanted_for(device, at, withheld=True))
+    given = _titles(wanted_for(device, at, withheld=False))
+    return tuple(title for key, title in given.items() if key not in stays)
+
+
+def _titles(compiled: Compiled) -> dict[str, str]:
+    return {
+        item.key: item.title
+        for payload in compiled.payloads
+        for item in payload.parts or (payload,)
+    }
 
 
 def _update_since(device: Device, context: Context) -> datetime | None:

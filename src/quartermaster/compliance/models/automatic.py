@@ -225,6 +225,8 @@ class Restriction(Row):
     )
     placed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
+    on_device = models.BooleanField("takes off what the City set up", default=False)
+    withdrawn = models.JSONField("what it took off, by name", default=list)
     placed_at = models.DateTimeField()
     lifted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     lifted_at = models.DateTimeField(null=True)
@@ -255,6 +257,10 @@ class Restriction(Row):
                 name="compliance_restriction_lifted_with_reason",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="compliance_restriction_says_why"),
+            models.CheckConstraint(
+                condition=Q(on_device=True) | Q(withdrawn=[]),
+                name="compliance_restriction_withdraws_on_device",
+            ),
         ]
 
     def __str__(self) -> str:

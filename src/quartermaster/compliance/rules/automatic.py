@@ -36,7 +36,9 @@ _TWO = (
 EFFECTS: Mapping[Action, str] = {
     Action.RESTRICT: (
         "City services that ask this house turn the device away until it is put right.\n"
-        "Nothing on the device is changed. It is lifted by itself once the finding is settled."
+        "Mail, calendars, Wi-Fi and VPN that the City set up on the device are taken off; under a"
+        " legal hold they stay. Nothing else on it is touched.\n"
+        "It is lifted by itself once the finding is settled, and they come back by themselves."
     ),
     Action.LOCK: (
         "The screen is locked; whoever has the device needs its passcode to go on.\n"

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from quartermaster.drivers.apple import networks
 from quartermaster.drivers.apple.declaring import contents, legacy, sets
 from quartermaster.drivers.apple.declaring.able import declares
 from quartermaster.drivers.apple.declaring.names import (
@@ -72,7 +73,11 @@ def compile_for(requirements: Requirements, context: Context) -> Compiled:
     profiles = [_payload(item) for item in matters if item.name not in declared]
     declarations = payload_for(tuple(declared.values()), context)
     return Compiled(
-        payloads=(*profiles, *((declarations,) if declarations else ())),
+        payloads=(
+            *profiles,
+            *networks.payloads(context),
+            *((declarations,) if declarations else ()),
+        ),
         observed=tuple(key for key, ruling in ruled.items() if isinstance(ruling, Observed)),
         unenforceable=tuple(
             (key, ruling.reason) for key, ruling in ruled.items() if isinstance(ruling, Impossible)
@@ -96,16 +101,23 @@ SOMEBODY = "somebody"  # stands for each enrolment in the address of a profile
 def alike(context: Context, requirements: Requirements) -> Context:
     """The context of all devices that the same payloads carry the same settings to.
 
-    Accounts are made for a holder and carry no setting. An enrolment counts only in the address of
-    a profile that the device fetches itself: `own_tokens` tells what follows from that. From when
-    the days to update count makes no difference to a device that has the version.
+    Accounts and networks are made for a holder and carry no setting. An enrolment counts only in
+    the address of a profile that the device fetches itself: `own_tokens` tells what follows from
+    that. From when the days to update count makes no difference to a device that has the version.
     """
     floor = requirements.minimum_os.get(context.platform)
     if floor is None or has(context, floor):
         context = replace(context, update_since=None)
     fetched = declares(context, kinds.LEGACY) and legacy.may_be_fetched(context)
     kept = SOMEBODY if fetched else ""
-    return replace(context, enrolment=kept, holder=Holder(), enrolled_at=None, lost=False)
+    return replace(
+        context,
+        enrolment=kept,
+        holder=Holder(),
+        enrolled_at=None,
+        lost=False,
+        withheld=False,
+    )
 
 
 def own_tokens(compiled: Compiled) -> Callable[[str], Mapping[str, str]]:

@@ -10,6 +10,7 @@ from quartermaster.compliance import access, permits
 from quartermaster.compliance.actions import automatic
 from quartermaster.compliance.models import ActionStop, Restriction
 from quartermaster.compliance.rules.automatic import going_on
+from quartermaster.compliance.withholding import withdrawal_of
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import devices_visible_to
 from quartermaster.web.automatic.forms import GoOnForm, WhyForm
@@ -78,7 +79,10 @@ class Restrict(ActPage[Device]):
         return _way(self.object)
 
     def consequences(self) -> Sequence[str]:
-        return ("Nothing on the device is changed.", "The reason and your name are kept.")
+        return (
+            *withdrawal_of(self.object, self.at).sentences,
+            "The holder is told, with your reason. It is kept with your name.",
+        )
 
     def act(self, form: Any) -> Restriction:
         return automatic.restrict_access(
@@ -109,8 +113,13 @@ class Lift(ActPage[Restriction]):
     def consequences(self) -> Sequence[str]:
         return (
             "City services admit the device again, unless something else restricts it.",
+            *self._comes_back(),
             "A rule does not place it again for the same finding.",
         )
+
+    def _comes_back(self) -> Sequence[str]:
+        names = ", ".join(self.object.withdrawn)
+        return (f"What was taken off comes back by itself: {names}.",) if names else ()
 
     def act(self, form: Any) -> Restriction:
         return automatic.lift_restriction(

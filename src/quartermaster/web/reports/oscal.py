@@ -13,7 +13,7 @@ from quartermaster.web.pages import Page
 
 def _download(document: dict[str, Any], name: str) -> HttpResponse:
     return HttpResponse(
-        json.dumps(document, ensure_ascii=False, indent=2),
+        json.dumps(document, ensure_ascii=False),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
     )

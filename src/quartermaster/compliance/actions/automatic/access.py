@@ -1,5 +1,6 @@
 """Restricting a device's access to City services, by a rule or by hand, and lifting that."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from quartermaster.compliance.actions.automatic.moving import (
     person_of,
     reason_of,
 )
-from quartermaster.compliance.actions.automatic.telling import tell_holder
+from quartermaster.compliance.actions.automatic.telling import tell_holder, tell_of_restriction
 from quartermaster.compliance.events import AccessChanged
 from quartermaster.compliance.models import AutomaticAct, Restriction
 from quartermaster.compliance.permits import ACCESS_RESTRICT
+from quartermaster.compliance.withholding import withdrawal_of
 from quartermaster.inventory.models import Device
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, NotFound
@@ -30,12 +32,14 @@ def restrict_access(*, device: Device, reason: str, actor: Actor, at: datetime) 
     require(actor, ACCESS_RESTRICT, person_id=device.holder_id, department_id=device.department_id)
     person, why = person_of(actor), reason_of(reason)
     with act(actor, at) as doing:
-        Device.objects.select_for_update(no_key=True).get(id=device.id)
-        if Restriction.objects.filter(device=device, act=None, lifted_at=None).exists():
+        locked = _held(device.id)
+        if Restriction.objects.filter(device=locked, act=None, lifted_at=None).exists():
             raise Conflict("Its access is restricted by hand already.")
-        return _place(
-            Restriction(device=device, placed_by_id=person, reason=why, placed_at=at), doing
+        made = _place(
+            Restriction(device=locked, placed_by_id=person, reason=why, placed_at=at), doing
         )
+        tell_of_restriction(made, "restricted", doing)
+    return made
 
 
 def lift_restriction(
@@ -55,7 +59,7 @@ def lift_restriction(
 
 
 def lift(restriction: Restriction, why: str, doing: Act) -> None:
-    """Lift a restriction once, with its act, and say so where nothing else restricts the device."""
+    """Lift a restriction once, with its act; what it took off comes back, if nothing else holds."""
     rows = Restriction.objects.filter(id=restriction.id, lifted_at=None)
     fields = {
         "lifted_at": doing.at,
@@ -65,28 +69,60 @@ def lift(restriction: Restriction, why: str, doing: Act) -> None:
     if rows.update(**fields) != 1:
         raise Conflict("It was lifted already.")
     restriction.refresh_from_db()
+    device = _held(restriction.device_id)
     if restriction.act is not None:
         move_act(restriction.act, "lift", settled_at=doing.at, note=why[:500])
         tell_holder(restriction.act, "lifted", doing)
-    device = restriction.device
+    else:
+        tell_of_restriction(restriction, "lifted", doing)
     doing.record("compliance.access.lifted", restriction, device=device.asset_tag, reason=why[:300])
-    if not Restriction.objects.filter(device=device, lifted_at=None).exists():
-        doing.emit(AccessChanged(device_id=device.id, admitted=True))
+    left = _standing(device)
+    before = _Standing(restricted=True, withheld=left.withheld or restriction.on_device)
+    _say_what_changed(device, before, doing)
 
 
 def _place(restriction: Restriction, doing: Act) -> Restriction:
-    device = restriction.device
-    first = not Restriction.objects.filter(device=device, lifted_at=None).exists()
+    device = _held(restriction.device_id)
+    before = _standing(device)
+    taken = withdrawal_of(device, doing.at)
+    restriction.on_device = taken.on_device
+    restriction.withdrawn = list(taken.names)
     restriction.save(force_insert=True)
     doing.record(
         "compliance.access.restricted",
         restriction,
         device=device.asset_tag,
         reason=restriction.reason,
+        withdrawn=restriction.withdrawn,
+        stays=taken.stays,
     )
-    if first:
-        doing.emit(AccessChanged(device_id=device.id, admitted=False))
+    _say_what_changed(device, before, doing)
     return restriction
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Whether City services turn a device away, and whether what the City set up is taken off."""
+
+    restricted: bool
+    withheld: bool
+
+
+def _held(device_id: UUID) -> Device:
+    """The device, on which nobody else places or lifts a restriction meanwhile."""
+    return Device.objects.select_for_update(no_key=True).get(id=device_id)
+
+
+def _standing(device: Device) -> _Standing:
+    rows = Restriction.objects.filter(device=device, lifted_at=None)
+    found = list(rows.values_list("on_device", flat=True))
+    return _Standing(bool(found), any(found))
+
+
+def _say_what_changed(device: Device, before: _Standing, doing: Act) -> None:
+    now = _standing(device)
+    if now != before:
+        doing.emit(AccessChanged(device_id=device.id, admitted=not now.restricted))
 
 
 def _why(item: AutomaticAct) -> str:

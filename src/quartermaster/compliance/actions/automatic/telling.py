@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from quartermaster.compliance.models import ActionRule, ActionStop, AutomaticAct
+from quartermaster.compliance.models import ActionRule, ActionStop, AutomaticAct, Restriction
 from quartermaster.compliance.rules.automatic import Action, effects_of
+from quartermaster.inventory.models import Ownership
 from quartermaster.jobs.acts import Act
 from quartermaster.notify import actions as post
 from quartermaster.org.models import Person, Standing
@@ -94,6 +95,30 @@ def tell_holder(item: AutomaticAct, what: str, doing: Act) -> None:
         actor=doing.actor,
         at=doing.at,
         about=item.finding,
+    )
+
+
+def tell_of_restriction(restriction: Restriction, what: str, doing: Act) -> None:
+    """Tell the holder what a person did by hand, and why. ``what``: "restricted" or "lifted"."""
+    device = restriction.device
+    holder = device.holder
+    if holder is None or holder.standing != Standing.ACTIVE:
+        return
+    post.send(
+        template="compliance/automatic/by_hand",
+        to=holder.email,
+        name=holder.name,
+        context={
+            "what": what,
+            "restriction": restriction,
+            "device": device,
+            "personal": device.ownership == Ownership.PERSONAL,
+            "link": f"{settings.WEB_URL}/devices/{device.id}/",
+        },
+        key=f"restriction:{restriction.id}:{what}",
+        actor=doing.actor,
+        at=doing.at,
+        about=restriction,
     )
 
 

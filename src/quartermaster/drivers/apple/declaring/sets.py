@@ -130,6 +130,8 @@ def _accounts(context: Context) -> Iterator[Made]:
         return
     identity = _made("identity", kinds.USER_IDENTITY, "Its holder", accounts.identity(context))
     yield identity
+    if context.withheld:
+        return
     for number, item in wanted:
         content = accounts.content(item, identity[0].identifier)
         yield _made(f"account.{number}", accounts.kind_of(item), item["name"], content)
