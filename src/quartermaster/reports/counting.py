@@ -91,7 +91,7 @@ class Fleet:
 
 def count_fleet(at: datetime) -> int:
     """Count anew what devices run, for each department and ownership; how many rows (G-10)."""
-    said = {
+    said: dict[str, str | datetime] = {
         "at": at,
         "week": at - lag.WEEK,
         "month": at - lag.MONTH,

@@ -42,7 +42,7 @@ def os_versions(devices: QuerySet[Device]) -> tuple[Counted, ...]:
     )
 
 
-def system_name(platform: str, version: str) -> str:
+def system_name(platform: str, version: object) -> str:
     """A system with its version, as people say it."""
     return f"{PLATFORM_NAMES.get(platform, platform)} {version}"
 
