@@ -17,3 +17,31 @@ def drawn():
 def test_every_entry_has_its_place_and_an_icon_that_is_drawn(item):
     assert item.section in SECTIONS
     assert item.icon in drawn()
+
+
+def folded(page):
+    """The sections of the menu, each with whether it is open."""
+    found = re.findall(r'<details class="house-nav__section" data-section="(\w+)"( open)?>', page)
+    return {name: bool(unfolded) for name, unfolded in found}
+
+
+def test_a_long_menu_is_folded_but_for_where_the_page_stands(cast, logged_in):
+    page = logged_in(cast.ida).get("/findings/").content.decode()
+    sections = folded(page)
+    assert [name for name, unfolded in sections.items() if unfolded] == ["Compliance"]
+    assert list(sections) == [title for title in SECTIONS if title in sections]
+    assert len(sections) > 5
+    inside = page.split('data-section="Compliance"')[1].split("</details>")[0]
+    assert '<a href="/findings/" aria-current="page">' in inside
+
+
+def test_a_short_menu_is_seen_whole(cast, logged_in):
+    sections = folded(logged_in(cast.ana).get("/my-compliance/").content.decode())
+    assert set(sections.values()) == {True}
+
+
+def test_on_the_dashboard_a_long_menu_is_folded_and_the_first_entries_are_seen(cast, logged_in):
+    page = logged_in(cast.ida).get("/").content.decode()
+    assert set(folded(page).values()) == {False}
+    first = page.split('id="menu"')[1].split("<details")[0]
+    assert 'aria-current="page"' in first

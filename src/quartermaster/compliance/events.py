@@ -26,6 +26,16 @@ class FindingClosed(Event):
 
 @event
 @dataclass(frozen=True)
+class HolderTold(Event):
+    """The notice of a finding went out, and the time to put it right runs."""
+
+    tag: ClassVar[str] = "compliance.holder.told"
+    finding_id: UUID
+    device_id: UUID
+
+
+@event
+@dataclass(frozen=True)
 class CaseReferred(Event):
     tag: ClassVar[str] = "compliance.case.referred"
     case_id: UUID

@@ -34,7 +34,13 @@ class Network(BaseModel):
 
 
 class NetworkSettings(BaseModel):
-    """Wi-Fi and VPN."""
+    """What devices are set up with for their holders: Wi-Fi, VPN, a message."""
+
+    notices_on_devices: bool = Field(
+        default=True,
+        description="Whether a City device shows on its lock screen or log-in window, where it can,"
+        " that a message awaits its holder, as long as something is to be put right.",
+    )
 
     networks: list[Network] = Field(
         [],

@@ -61,6 +61,7 @@ DEVICE_CERTIFICATE_HEADER = _env.device_certificate_header.lower()
 TRUSTED_PROXIES = tuple(_env.trusted_proxies)
 APPLE_FORMER_PATHS = tuple(_env.apple_former_paths)
 ACCOUNTS = [account.model_dump() for account in _env.accounts]
+NOTICES_ON_DEVICES = _env.notices_on_devices
 NETWORKS = [network.model_dump() for network in _env.networks]
 ACCOUNT_ENROLMENT = dict(_env.account_enrolment)
 MANAGED_ACCOUNT_DOMAIN = _env.managed_account_domain

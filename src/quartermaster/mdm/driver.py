@@ -31,7 +31,8 @@ class Context:
     ``update_since``: from when the days count in which a lower version is to be replaced.
     ``deliverable``: of the software required, what the catalogue has for its system.
     ``former_profile``: the name of the profile by which another server enrolled it. ``withheld``:
-    whether it is to have none of the City's accounts and networks for now.
+    whether it is to have none of the City's accounts and networks for now. ``message``: what it is
+    to show its holder.
     """
 
     ownership: str
@@ -51,6 +52,7 @@ class Context:
     sealing_certificate: bytes = b""
     deliverable: frozenset[str] = frozenset()
     withheld: bool = False
+    message: str = ""
 
     @property
     def personal(self) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Case, Max, Q, QuerySet, When
 
 from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.kernel.permits import Actor, Permit, reach
-from quartermaster.mdm import gates, permits, posture
+from quartermaster.mdm import gates, messages, permits, posture
 from quartermaster.mdm.driver import Compiled, Context, Driver, Holder, driver_for
 from quartermaster.mdm.errors import InvitationUnusable
 from quartermaster.mdm.models import (
@@ -190,10 +190,12 @@ def contexts_of(devices: Iterable[Device]) -> dict[UUID, Context]:
     facts = StoredFact.objects.filter(device_id__in=rows, key__in=_KNOWN)
     for device_id, key, value in facts.values_list("device_id", "key", "value"):
         known[device_id][key] = value
-    live, shut = _live(rows), gates.withheld_from(rows)
+    live, shut, shown = _live(rows), gates.withheld_from(rows), messages.messages_for(rows)
     return {
         device_id: replace(
-            _context(device, known[device_id], live.get(device_id)), withheld=device_id in shut
+            _context(device, known[device_id], live.get(device_id)),
+            withheld=device_id in shut,
+            message=shown.get(device_id, ""),
         )
         for device_id, device in rows.items()
     }

@@ -22,6 +22,8 @@ SECTIONS = (
     "Administration",
 )
 
+FEW = 18  # entries that fit on a screen without folding
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -45,10 +47,11 @@ class MenuItem:
 
 @dataclass
 class Section:
-    """A heading of the menu with the entries this actor may open."""
+    """A part of the menu with the entries this actor may open; ``open``: they are unfolded."""
 
     title: str
     items: list[tuple[MenuItem, bool]] = field(default_factory=list)
+    open: bool = True
 
 
 @cache
@@ -68,10 +71,15 @@ def _here(items: list[MenuItem], path: str) -> MenuItem | None:
 
 
 def sections(request: HttpRequest, actor: Actor) -> Iterator[Section]:
-    """The menu as this actor sees it on this page."""
+    """The menu as this actor sees it on this page.
+
+    A long one is folded but for the section in which the page stands; a short one is seen whole.
+    """
     items = [item for item in all_items() if may_open(actor, item.permit)]
     here = _here(items, request.path)
     for title in SECTIONS:
-        section = Section(title, [(i, i is here) for i in items if i.section == title])
-        if section.items:
-            yield section
+        found = [(item, item is here) for item in items if item.section == title]
+        if found:
+            yield Section(
+                title, found, open=len(items) <= FEW or any(current for _, current in found)
+            )

@@ -8,7 +8,7 @@ from quartermaster.compliance import permits
 from quartermaster.compliance.actions.cases.withdrawing import with_its_finding
 from quartermaster.compliance.actions.extensions import waits_for_decision
 from quartermaster.compliance.calendar import holidays
-from quartermaster.compliance.events import FindingClosed
+from quartermaster.compliance.events import FindingClosed, HolderTold
 from quartermaster.compliance.models import Finding, Look
 from quartermaster.compliance.rules import findings as rules
 from quartermaster.compliance.rules.findings import FINDING, FindingState
@@ -50,6 +50,7 @@ def give_notice(finding: Finding, doing: Act) -> None:
         due_at=rules.reminder_at(doing.at, until),
     )
     _tell(finding, "notice", doing)
+    doing.emit(HolderTold(finding_id=finding.id, device_id=finding.device_id))
     doing.record(
         "compliance.finding.noticed", finding, cure_until=until.isoformat(timespec="minutes")
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from quartermaster.drivers.apple import networks
+from quartermaster.drivers.apple import messages, networks
 from quartermaster.drivers.apple.declaring import contents, legacy, sets
 from quartermaster.drivers.apple.declaring.able import declares
 from quartermaster.drivers.apple.declaring.names import (
@@ -76,6 +76,7 @@ def compile_for(requirements: Requirements, context: Context) -> Compiled:
         payloads=(
             *profiles,
             *networks.payloads(context),
+            *messages.payloads(context),
             *((declarations,) if declarations else ()),
         ),
         observed=tuple(key for key, ruling in ruled.items() if isinstance(ruling, Observed)),
@@ -101,8 +102,8 @@ SOMEBODY = "somebody"  # stands for each enrolment in the address of a profile
 def alike(context: Context, requirements: Requirements) -> Context:
     """The context of all devices that the same payloads carry the same settings to.
 
-    Accounts and networks are made for a holder and carry no setting. An enrolment counts only in
-    the address of a profile that the device fetches itself: `own_tokens` tells what follows from
+    Accounts, networks and messages are for a holder and carry no setting. An enrolment counts only
+    in the address of a profile that the device fetches itself: `own_tokens` tells what follows from
     that. From when the days to update count makes no difference to a device that has the version.
     """
     floor = requirements.minimum_os.get(context.platform)
@@ -117,6 +118,7 @@ def alike(context: Context, requirements: Requirements) -> Context:
         enrolled_at=None,
         lost=False,
         withheld=False,
+        message="",
     )
 
 

@@ -24,6 +24,29 @@
     });
   }
 
+  // What somebody unfolds or folds in the menu stays so from page to page, until the window closes.
+  const kept = () => {
+    try {
+      return JSON.parse(window.sessionStorage.getItem("menu")) || {};
+    } catch {
+      return {};
+    }
+  };
+  document.querySelectorAll("[data-section]").forEach((section) => {
+    const name = section.dataset.section;
+    const current = section.querySelector("[aria-current]") !== null;
+    if (name in kept() && !current) {
+      section.open = kept()[name];
+    }
+    section.querySelector("summary").addEventListener("click", () => {
+      try {
+        window.sessionStorage.setItem("menu", JSON.stringify({ ...kept(), [name]: !section.open }));
+      } catch {
+        // It is not kept where the browser keeps nothing.
+      }
+    });
+  });
+
   const typing = (node) =>
     node instanceof HTMLElement &&
     (node.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(node.tagName));
