@@ -15,6 +15,7 @@ SECTIONS = (
     "",
     "Equipment",
     "Purchasing",
+    "Usage and bills",
     "People",
     "Policy",
     "Compliance",

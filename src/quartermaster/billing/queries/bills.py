@@ -2,15 +2,24 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Sum
 
-from quartermaster.billing.invoice_permits import BILL_VIEW, DISPUTE_VIEW, INVOICE_VIEW
+from quartermaster.billing.invoice_permits import (
+    BILL_VIEW,
+    DISPUTE_VIEW,
+    FINANCE_EXPORT,
+    INVOICE_VIEW,
+    PERSONAL_MANAGE,
+)
 from quartermaster.billing.models import (
     BillingFinding,
+    BillingPeriod,
     Dispute,
     DisputeItem,
     Invoice,
     InvoiceLine,
+    PersonalNumber,
+    Posting,
     Share,
 )
 from quartermaster.kernel.errors import NotFound
@@ -80,3 +89,21 @@ def invoice_seen_by(actor: Actor, invoice_id: UUID) -> Invoice:
     if found is None:
         raise NotFound("There is no such invoice, or you may not see it.")
     return found
+
+
+def personal_visible_to(actor: Actor) -> QuerySet[PersonalNumber]:
+    """The numbers that are people's own, for who keeps them (G-2)."""
+    rows = PersonalNumber.objects.filter(ended_at=None).select_related("person")
+    return rows if reach(actor, PERSONAL_MANAGE).everything else rows.none()
+
+
+def periods_visible_to(actor: Actor) -> QuerySet[BillingPeriod]:
+    """The closed months, for who exports them (G-9)."""
+    rows = BillingPeriod.objects.annotate(posted_cents=Sum("postings__cents", default=0))
+    return rows if reach(actor, FINANCE_EXPORT).everything else rows.none()
+
+
+def postings_visible_to(actor: Actor) -> QuerySet[Posting]:
+    """What was posted for the finance system (G-9)."""
+    rows = Posting.objects.select_related("period", "invoice", "department")
+    return rows if reach(actor, FINANCE_EXPORT).everything else rows.none()
