@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import SKIPPED, Account
+from quartermaster.config.carriers import CarrierFileSettings
 from quartermaster.config.bills import BillSettings
 from quartermaster.config.custody import CustodySettings
 from quartermaster.config.disclosure import DisclosureSettings
@@ -45,6 +46,7 @@ class Environment(
     NetworkSettings,
     RecordsSettings,
     UsageSettings,
+    CarrierFileSettings,
 ):
     """Every setting of the installation."""
 

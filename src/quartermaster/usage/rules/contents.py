@@ -51,6 +51,14 @@ class Content:
         """Everything that was read as a charge."""
         return sum(line.bill.cents for line in self.lines) + sum(c.cents for c in self.charges)
 
+    @property
+    def stated_cents(self) -> int | None:
+        """The total that the file itself states: the account's, or the sum of the lines'."""
+        if self.total is not None:
+            return self.total
+        totals = [line.total for line in self.lines if line.total is not None]
+        return sum(totals) if totals else None
+
 
 _ADAPTER: TypeAdapter[Content] = TypeAdapter(Content)
 

@@ -1,6 +1,6 @@
 """Rows of a summary to what they say: pure, row by row, each taken or refused with its reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,6 +72,20 @@ def read_row(fitted: Fitted, cells: Sequence[str]) -> dict[str, Any]:
             found[item.field] = value
         elif FIELDS[fitted.layout.family][item.field].needed and not cell:
             raise Unreadable(f"{FIELDS[fitted.layout.family][item.field].title}: empty.")
+    return found
+
+
+def read_cells(fitted: Fitted, cells: Mapping[str, str]) -> dict[str, Any]:
+    """The values of single fields, given their cells by field.
+
+    Raises:
+        Unreadable: a cell cannot be read.
+    """
+    found = {}
+    for item in fitted.placed:
+        cell = values.trimmed(cells.get(item.field, ""))
+        if cell:
+            found[item.field] = _value(fitted, item, cell)
     return found
 
 

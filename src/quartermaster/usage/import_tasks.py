@@ -1,0 +1,20 @@
+"""Wake-ups of imports."""
+
+from quartermaster.jobs.queue import periodic, task
+from quartermaster.kernel.clock import now
+from quartermaster.usage import import_schedule as schedule
+from quartermaster.usage.actions.files.receiving import READ
+
+
+@task(name=READ)
+def read() -> None:
+    """Read what waits, one file after another."""
+    schedule.read_waiting(now)
+
+
+@periodic(cron="* * * * *")
+@task(name="quartermaster.usage.import_tasks.tick", queueing_lock="usage.imports")
+def tick(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Take in what lies in the folder, and read what a lost wake-up left behind."""
+    schedule.look_into_folder(now())
+    schedule.read_waiting(now)
