@@ -22,8 +22,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quartermaster.config.accounts import SKIPPED, Account
-from quartermaster.config.carriers import CarrierFileSettings
 from quartermaster.config.bills import BillSettings
+from quartermaster.config.carriers import CarrierFileSettings
 from quartermaster.config.custody import CustodySettings
 from quartermaster.config.disclosure import DisclosureSettings
 from quartermaster.config.limits import LimitSettings, LoanStep, RequestStep
