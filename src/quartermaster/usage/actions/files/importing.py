@@ -67,7 +67,7 @@ class Importing:
         return Given(self.file.account, self.file.cycle_from, self.file.cycle_until)
 
 
-def import_file(file: CarrierFile, actor: Actor, at: datetime) -> None:
+def import_file(*, file: CarrierFile, actor: Actor, at: datetime) -> None:
     """Read a file and keep what it says (G-9, G-12).
 
     Raises:
@@ -94,7 +94,7 @@ def import_file(file: CarrierFile, actor: Actor, at: datetime) -> None:
             for piece in doing.pieces:
                 if piece.family.is_detail:
                     _ingest(doing, piece)
-            keep(file, doing.pieces, numbers, actor, at)
+            keep(file=file, pieces=doing.pieces, numbers=numbers, actor=actor, at=at)
 
 
 def _plan(doing: Importing, table: Opened, work: Path) -> None:

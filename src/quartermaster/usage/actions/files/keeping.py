@@ -41,6 +41,7 @@ class Piece:
 
 
 def keep(
+    *,
     file: CarrierFile,
     pieces: list[Piece],
     numbers: Mapping[str, int],

@@ -59,7 +59,7 @@ def _read(file: CarrierFile, actor: Actor, at: datetime) -> None:
         _end(file, "stop", "Reading it failed several times. See the log.", actor, at)
         return
     try:
-        import_file(file, actor, at)
+        import_file(file=file, actor=actor, at=at)
     except HouseError as problem:
         _end(file, "refuse", problem.message, actor, at)
     except Exception as problem:  # noqa: BLE001 (kept, logged, and tried again)

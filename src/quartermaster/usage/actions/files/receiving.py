@@ -76,38 +76,43 @@ def take_in(
         return Received(_again(known, asked, profile_key, said, actor, at), fresh=False)
     fresh, key = new_id(), sealing.new_key()
     kept = store(
-        content=sealing.sealed(content, key),  # type: ignore[arg-type]  # it has what is read of a file
+        content=sealing.sealed(content, key),  # type: ignore[arg-type]  # it has what is read
         media_type=BINARY,
         name=f"{safe_name(name)[:190]}.sealed",
         actor=actor,
         at=at,
         limit=2 * _limit(),
     )
+    row = CarrierFile(
+        id=fresh,
+        digest=digest,
+        name=safe_name(name),
+        size=size,
+        way=way.value,
+        profile_key=profile_key,
+        account=asked.account,
+        cycle_from=asked.from_on,
+        cycle_until=asked.until_on,
+        reason=said,
+        received_at=at,
+        received_by_id=actor.person_id,
+        received_label=actor.label[:200],
+        stored=kept,
+        sealed_key=sealing.wrap(key, fresh),
+        due_at=at,
+    )
+    return _keep(row, actor, at)
+
+
+def _keep(row: CarrierFile, actor: Actor, at: datetime) -> Received:
     with act(actor, at) as doing:
-        take_turn(int(digest[:15], 16))
-        known = CarrierFile.objects.filter(digest=digest).first()
+        take_turn(int(row.digest[:15], 16))
+        known = CarrierFile.objects.filter(digest=row.digest).first()
         if known is not None:  # the same file in the same moment; what was sealed harms nobody
             return Received(known, fresh=False)
-        made = CarrierFile.objects.create(
-            id=fresh,
-            digest=digest,
-            name=safe_name(name),
-            size=size,
-            way=way.value,
-            profile_key=profile_key,
-            account=asked.account,
-            cycle_from=asked.from_on,
-            cycle_until=asked.until_on,
-            reason=said,
-            received_at=at,
-            received_by_id=actor.person_id,
-            received_label=actor.label[:200],
-            stored=kept,
-            sealed_key=sealing.wrap(key, fresh),
-            due_at=at,
-        )
-        _record(doing, made)
-    return Received(made, fresh=True)
+        row.save(force_insert=True)
+        _record(doing, row)
+    return Received(row, fresh=True)
 
 
 def _record(doing: Act, made: CarrierFile) -> None:
