@@ -13,7 +13,6 @@ from quartermaster.files.rules import BINARY, safe_name
 from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import InvalidInput
-from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.usage import sealing
 from quartermaster.usage.actions.files.again import queue_again
@@ -74,17 +73,7 @@ def take_in(
     known = CarrierFile.objects.filter(digest=digest).first()
     if known is not None:
         return Received(_again(known, asked, profile_key, said, actor, at), fresh=False)
-    fresh, key = new_id(), sealing.new_key()
-    kept = store(
-        content=sealing.sealed(content, key),  # type: ignore[arg-type]  # it has what is read
-        media_type=BINARY,
-        name=f"{safe_name(name)[:190]}.sealed",
-        actor=actor,
-        at=at,
-        limit=2 * _limit(),
-    )
     row = CarrierFile(
-        id=fresh,
         digest=digest,
         name=safe_name(name),
         size=size,
@@ -97,11 +86,23 @@ def take_in(
         received_at=at,
         received_by_id=actor.person_id,
         received_label=actor.label[:200],
-        stored=kept,
-        sealed_key=sealing.wrap(key, fresh),
         due_at=at,
     )
+    _seal(row, content, actor, at)
     return _keep(row, actor, at)
+
+
+def _seal(row: CarrierFile, content: BinaryIO, actor: Actor, at: datetime) -> None:
+    key = sealing.new_key()
+    row.sealed_key = sealing.wrap(key, row.pk)
+    row.stored = store(
+        content=sealing.sealed(content, key),  # type: ignore[arg-type]  # it has what is read
+        media_type=BINARY,
+        name=f"{row.name[:190]}.sealed",
+        actor=actor,
+        at=at,
+        limit=2 * _limit(),
+    )
 
 
 def _keep(row: CarrierFile, actor: Actor, at: datetime) -> Received:
