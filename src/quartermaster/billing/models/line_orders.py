@@ -1,4 +1,4 @@
-"""How carriers are reached, and what was asked of them about lines."""
+"""How carriers are reached, and what was asked of them about their lines."""
 
 from django.db import models
 from django.db.models import Q
@@ -36,6 +36,7 @@ class CarrierAccess(Row):
         "days after which it restores a suspended line by itself", null=True, blank=True
     )
     paused_until = models.DateTimeField(null=True)  # it asked us to wait
+    locked = models.BooleanField("it does not let us in", default=False)
     trouble = models.CharField("last trouble", max_length=300, blank=True)
     trouble_at = models.DateTimeField(null=True)
 

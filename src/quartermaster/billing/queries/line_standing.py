@@ -22,6 +22,8 @@ def adapter_for(order: LineOrder, access: CarrierAccess | None) -> Adapter:
     """The adapter for an order: a person's where it must be, or where no other can do it."""
     if order.by_hand or access is None or not carriers.known(access.adapter):
         return carriers.adapter(BY_HAND)
+    if access.locked and not order.with_carrier:
+        return carriers.adapter(BY_HAND)  # nobody waits for a password to be mended
     found = carriers.adapter(access.adapter)
     if order.by_itself and not found.abilities.reads:
         return carriers.adapter(BY_HAND)

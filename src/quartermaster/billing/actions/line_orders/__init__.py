@@ -7,6 +7,7 @@ from quartermaster.billing.actions.line_orders.accesses import (
 )
 from quartermaster.billing.actions.line_orders.answering import (
     confirm_line_order,
+    hear_carrier,
     refuse_line_order,
 )
 from quartermaster.billing.actions.line_orders.asking import (
@@ -27,6 +28,7 @@ __all__ = [
     "confirm_line_order",
     "hand_over_line_order",
     "hasten_line_order",
+    "hear_carrier",
     "refuse_line_order",
     "remove_access",
     "set_access",

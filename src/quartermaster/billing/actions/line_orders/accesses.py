@@ -62,6 +62,7 @@ def set_access(
         access.restores_after_days = details.restores_after_days
         _keep(access, adapter, details.values, from_another=changed)
         access.trouble, access.trouble_at, access.paused_until = "", None, None
+        access.locked = False
         if adapter.abilities.calls_back and access.callback_key is None:
             access.callback_key = vault.seal(
                 random.token_urlsafe(32).encode(), place=_place(access, "callback")

@@ -1,5 +1,6 @@
 """The carrier's word: by a person, by its machine; only then the line itself changes."""
 
+import hmac
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -8,13 +9,15 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from quartermaster.billing.actions import services
+from quartermaster.billing.actions.line_orders.accesses import access_value, callback_key_of
 from quartermaster.billing.actions.line_orders.common import HOUSE, move, the_line_order
 from quartermaster.billing.actions.line_orders.writing import tell_itmd
-from quartermaster.billing.line_order_permits import LINE_ORDER_ASK
-from quartermaster.billing.models import LineOrder, Service
-from quartermaster.billing.rules.line_orders import LineOrderKind, require_done_at
+from quartermaster.billing.line_order_permits import LINE_ORDER_ASK, LINE_ORDER_KEEP
+from quartermaster.billing.models import CarrierAccess, LineOrder, Service
+from quartermaster.billing.rules.line_orders import WITH_CARRIER, LineOrderKind, require_done_at
 from quartermaster.inventory import actions as inventory
-from quartermaster.inventory.carriers import BY_HAND, Standing, Word
+from quartermaster.inventory import carriers
+from quartermaster.inventory.carriers import BY_HAND, Standing, Stranger, Word
 from quartermaster.inventory.models import LineStatus
 from quartermaster.inventory.rules.custody import Cause
 from quartermaster.inventory.rules.details import LineDetails
@@ -23,6 +26,7 @@ from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.kernel.words import said
 
+_WITH = sorted(state.value for state in WITH_CARRIER)
 LATEST_RETURN = timedelta(days=1100)
 _MOVES = {
     LineOrderKind.SUSPEND: ("suspend", {LineStatus.ACTIVE}),
@@ -51,6 +55,8 @@ def confirm_line_order(
         _by_person(order)
         assert order.sent_at is not None  # a constraint says so
         when = require_done_at(done_at or at, order.sent_at, at)
+        if restores_on is not None and not _possible(restores_on, localdate(when)):
+            raise InvalidInput("This is no day on which it could come back.", field="restores_on")
         confirmed(order, Word(Standing.DONE, text, restores_on=restores_on), when, doing)
     return order
 
@@ -64,6 +70,35 @@ def refuse_line_order(*, order_id: UUID, answer: str, actor: Actor, at: datetime
         _by_person(order)
         refused(order, text, doing)
     return order
+
+
+def hear_carrier(*, access_id: UUID, key: str, body: bytes, actor: Actor, at: datetime) -> int:
+    """Take what a carrier sends by itself; how many orders it settled (G-9).
+
+    Raises:
+        Stranger: the address or the message does not prove where it comes from. Nothing of the
+            message is read before the address does.
+    """
+    require(actor, LINE_ORDER_KEEP)
+    access = CarrierAccess.objects.filter(id=access_id, callback_key__isnull=False).first()
+    if access is None or not hmac.compare_digest(callback_key_of(access).encode(), key.encode()):
+        raise Stranger("This is no address of a carrier.")
+    words = carriers.adapter(access.adapter).heard(access_value(access), body)
+    return sum(_settle(access, word, actor, at) for word in words)
+
+
+def _settle(access: CarrierAccess, word: Word, actor: Actor, at: datetime) -> bool:
+    with act(actor, at) as doing:
+        rows = LineOrder.objects.filter(access=access, reference=word.reference)
+        key = rows.filter(state__in=_WITH).values_list("id", flat=True).first()
+        order = the_line_order(key) if key is not None else None
+        if order is None or not order.with_carrier:
+            return False  # it is settled, or its key is not written down yet: the clock asks
+        if word.standing is Standing.REFUSED:
+            refused(order, word.said or "The carrier gave no reason.", doing)
+        else:
+            confirmed(order, word, at, doing)
+    return True
 
 
 def _by_person(order: LineOrder) -> None:
@@ -112,14 +147,16 @@ def refused(order: LineOrder, why: str, doing: Act) -> None:
     tell_itmd(order, "refused", doing)
 
 
+def _possible(back: date, done_on: date) -> bool:
+    return done_on < back < done_on + LATEST_RETURN
+
+
 def _comes_back(order: LineOrder, word: Word, done_at: datetime) -> date | None:
     """The day on which the carrier restores the line by itself, as it says or as agreed."""
     if order.kind != LineOrderKind.SUSPEND:
         return None
     done_on, said_on = localdate(done_at), word.restores_on
-    if said_on is not None:
-        if not done_on < said_on < done_on + LATEST_RETURN:
-            raise InvalidInput("This is no day on which it could come back.", field="restores_on")
+    if said_on is not None and _possible(said_on, done_on):
         return said_on
     days = order.access.restores_after_days if order.access is not None else None
     return done_on + timedelta(days=days) if days else None

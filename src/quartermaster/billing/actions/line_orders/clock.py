@@ -247,14 +247,12 @@ def _failed(found: Claimed, problem: Unavailable, actor: Actor, at: datetime) ->
         if not order.open or order.state != found.order.state:
             return
         trouble = problem.message[:300]
-        until = at + problem.after if problem.after is not None else None
-        CarrierAccess.objects.filter(id=found.access.id).update(
-            trouble=trouble, trouble_at=at, paused_until=until
-        )
+        locked = isinstance(problem, Locked)
+        _note_trouble(found.access, problem, at)
         when = at + pause(order.attempts, problem.after)
         change(order, due_at=when, locked_until=None, trouble=trouble)
         doing.record("billing.line-order.failed", order, attempts=order.attempts, why=trouble)
-        given_up = order.attempts >= MOST_ATTEMPTS or isinstance(problem, Locked)
+        given_up = order.attempts >= MOST_ATTEMPTS or locked
         if given_up and order.state == LineOrderState.ASKED:
             give_to_a_person(order, trouble, doing)
             tell_itmd(order, "handed-over", doing)
@@ -262,9 +260,21 @@ def _failed(found: Claimed, problem: Unavailable, actor: Actor, at: datetime) ->
             _remind(order, doing, due_at=when)
 
 
+def _note_trouble(access: CarrierAccess, problem: Unavailable, at: datetime) -> None:
+    """Keep what went wrong; a log-in that was refused is not tried again and again."""
+    access.trouble, access.trouble_at = problem.message[:300], at
+    access.paused_until = at + problem.after if problem.after is not None else None
+    access.locked = isinstance(problem, Locked)
+    if access.locked:
+        access.paused_until = at + A_DAY
+    access.save(update_fields=["trouble", "trouble_at", "paused_until", "locked"])
+
+
 def _clear(access: CarrierAccess) -> None:
-    rows = CarrierAccess.objects.filter(id=access.id).exclude(trouble="")
-    rows.update(trouble="", trouble_at=None, paused_until=None)
+    if access.trouble:
+        access.trouble, access.trouble_at, access.paused_until = "", None, None
+        access.locked = False
+        access.save(update_fields=["trouble", "trouble_at", "paused_until", "locked"])
 
 
 def _warn(actor: Actor, at: datetime, limit: int) -> int:

@@ -1,0 +1,1 @@
+"""The adapter to ThingSpace Connectivity Management, Verizon's API for machines' lines."""
