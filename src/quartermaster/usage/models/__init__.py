@@ -7,6 +7,8 @@ from quartermaster.usage.models.imports import (
     ProfileVersion,
     RefusedRow,
 )
+from quartermaster.usage.models.reviews import Review, SummaryPost
+from quartermaster.usage.models.summaries import LineUsage
 from quartermaster.usage.models.warehouse import DetailFile, Disposal, DisposalKind, UsageCycle
 
 __all__ = [
@@ -16,7 +18,10 @@ __all__ = [
     "Disposal",
     "DisposalKind",
     "ImportedPart",
+    "LineUsage",
     "ProfileVersion",
     "RefusedRow",
+    "Review",
+    "SummaryPost",
     "UsageCycle",
 ]

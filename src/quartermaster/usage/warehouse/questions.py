@@ -42,12 +42,15 @@ def _summed(table: Table, by: list[str]) -> Table:
     ).mutate(**{name: _[name].cast("int64") for name in (*MEASURES, "rows")})
 
 
-def totals(moved: Collection[str] = ()) -> Table:
-    """What each line used; of the lines that moved, on each day (otherwise ``day`` is empty)."""
-    day = ibis.null("date")
-    if moved:
-        day = ibis.ifelse(DETAIL.number.isin(sorted(moved)), DETAIL["at"].date(), day)
-    return _summed(DETAIL.mutate(day=day), ["cycle_from", "number", "day"])
+def totals() -> Table:
+    """What each line used in each cycle."""
+    return _summed(DETAIL, ["cycle_from", "number"])
+
+
+def daily(numbers: Collection[str]) -> Table:
+    """What some lines used on each day: those that changed hands within a cycle."""
+    some = DETAIL.filter(DETAIL.number.isin(sorted(numbers)))
+    return _summed(some.mutate(day=some["at"].date()), ["cycle_from", "number", "day"])
 
 
 def by_department() -> Table:
