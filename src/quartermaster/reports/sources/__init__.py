@@ -8,6 +8,7 @@ from quartermaster.reports.sources import (
     org,
     records,
     requirements,
+    usage,
 )
 
-__all__ = ["compliance", "documents", "inventory", "mdm", "org", "records", "requirements"]
+__all__ = ["compliance", "documents", "inventory", "mdm", "org", "records", "requirements", "usage"]

@@ -34,6 +34,11 @@ def posts_visible_to(actor: Actor) -> QuerySet[SummaryPost]:
     return with_delivery(rows)
 
 
+def delivered_to(actor: Actor) -> QuerySet[SummaryPost]:
+    """Those that a mail server took, of what the actor may see."""
+    return posts_visible_to(actor).filter(Q(mail_state=MessageState.SENT))
+
+
 def undelivered(month: date) -> int:
     """How many summaries of a month no mail server has taken."""
     rows = with_delivery(SummaryPost.objects.filter(month=month)).exclude(state=PostState.LEFT)
