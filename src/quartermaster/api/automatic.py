@@ -29,7 +29,9 @@ class AccessOut(Schema):
 
     admitted: bool
     decision: access.Decision
-    code: str = Field(description="Why, for programs: admitted, restricted, not_enrolled…")
+    code: str = Field(
+        description="Why, for programs: admitted, restricted, not_enrolled, holder_left…"
+    )
     reasons: list[str]
     since: datetime | None
     device_id: UUID | None

@@ -17,6 +17,7 @@ from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor, reach, require
 from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.states import EnrolmentState
+from quartermaster.org.models import Standing
 
 
 class Decision(StrEnum):
@@ -50,15 +51,19 @@ _STATUS = {
 def access_by_tag(actor: Actor, tag: str) -> Access:
     """Whether the device of this asset tag is admitted; what is not known is denied (G-10)."""
     require(actor, ACCESS_ASK)
-    device = Device.objects.filter(asset_tag=tag).first()
+    device = Device.objects.select_related("holder").filter(asset_tag=tag).first()
     return access_of(device) if device is not None else _UNKNOWN
 
 
 def access_of(device: Device) -> Access:
-    """Whether a device is admitted to City services now."""
+    """Whether a device is admitted to City services now; nobody's who left is (G-10, C-4)."""
     status = _STATUS.get(device.status)
     if status is not None:
         return Access(Decision.DENIED, device.status, (status,), device_id=device.id)
+    holder = device.holder
+    if holder is not None and holder.standing == Standing.SEPARATED:
+        left = ("Its holder left the City's service.",)
+        return Access(Decision.DENIED, "holder_left", left, device_id=device.id)
     enrolled = Enrolment.objects.filter(device=device, state=EnrolmentState.ENROLLED).first()
     if enrolled is None:
         said = ("The device is not enrolled.",)
