@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from quartermaster.cli.demo import devices, push, story, trouble
+from quartermaster.cli.demo import devices, fairness, push, story, trouble
 from quartermaster.kernel.clock import now
 
 console = Console(stderr=True)
@@ -61,6 +61,7 @@ def demo(
         phones = devices.enrol(enrol, lambda what: typer.echo(what, err=True), service)
         typer.echo(f"{len(phones)} simulated devices enrolled; they answer for a while now.")
         trouble.befall(phones, lambda what: typer.echo(what, err=True))
+        fairness.befall(lambda what: typer.echo(what, err=True))
         if service is None:
             devices.live(phones, rounds, pause)
         else:
