@@ -246,6 +246,20 @@ def test_everything_is_stopped_in_one_act_and_the_auditors_are_told(fleet, ida, 
 
 
 @pytest.mark.clause("G-10")
+@pytest.mark.parametrize("role", ["itmd_admin", "itmd_helpdesk", "security_approver"])
+def test_every_role_of_itmd_stops_everything_pending(fleet, ida, ben, cast, at, role):
+    anybody = cast.acting(second_person(cast, role, "1011"))
+    (enrolment,) = fleet()
+    request = approved(asked([enrolment], ida, at), ben, at)
+    for person in (cast.rex, cast.ana, cast.cole, cast.sue):
+        with pytest.raises(Refused):
+            actions.stop_everything(reason="an attack", actor=cast.acting(person), at=at)
+    actions.stop_everything(reason="an attack", actor=anybody, at=at)
+    assert (state(request), destruction.release_due(at + HOUR)) == ("stopped", 0)
+    assert not Command.objects.exists()
+
+
+@pytest.mark.clause("G-10")
 def test_a_hold_blocks_at_every_step(fleet, ida, ben, at):
     held = set()
 

@@ -3,6 +3,7 @@
 from quartermaster.reports.sources import (
     compliance,
     documents,
+    fairness,
     inventory,
     mdm,
     org,
@@ -11,4 +12,14 @@ from quartermaster.reports.sources import (
     usage,
 )
 
-__all__ = ["compliance", "documents", "inventory", "mdm", "org", "records", "requirements", "usage"]
+__all__ = [
+    "compliance",
+    "documents",
+    "fairness",
+    "inventory",
+    "mdm",
+    "org",
+    "records",
+    "requirements",
+    "usage",
+]
