@@ -122,6 +122,12 @@ def _cautions(steps: tuple[Step[Any], ...], done: Translated, at: datetime) -> I
             f"{len(done.left_out)} rows are of things that the policy does not cover and are left"
             f" out: {_some(kinds)}.",
         )
+    if done.personal:
+        yield Caution(
+            "personal",
+            f"{done.personal} rows are of people's own devices (BYOD) and are left out: their"
+            " owners register those themselves, with their consent (G-2).",
+        )
     holders = {row.holder for row in changing if row.holder}
     people = Person.objects.filter(number__in=holders).order_by("family_name", "given_name")
     owing = [person.name for person in people if acknowledgement_due(person.id, at) is not None]

@@ -33,10 +33,13 @@ class ForeignRow(ImportRow):
     holder_number: str = _text("employee number")
     holder_email: str = _text("e-mail")
     username: str = _text("username")
+    login: str = _text("log-in")
     username_number: str = _text("alternate username number")
     department: str = _text("department")
     company: str = _text("company")
     location: str = _text("location")
+    default_location: str = _text("default location")
+    byod: str = _text("BYOD")
     custody_since: str = _text("checkout date")
     purchased: str = _text("purchase date")
     notes: str = _text("notes")
@@ -61,7 +64,8 @@ _IDENTIFIERS = {
     "WiFi MAC Address": "wifi_mac",
 }
 
-# the list of assets as exported from its page, and the custom asset report
+# the list of assets as exported from its page, the custom asset report, and a file made for its own
+# importer; headings as of version 8
 SNIPE_IT = Layout(
     "inventory.snipe-it",
     "devices",
@@ -86,10 +90,13 @@ SNIPE_IT = Layout(
         "Status Label": "status",
         "Checked Out": "holder",
         "Checked Out To": "holder",
+        "Checked Out to: Full Name": "holder",
         "Assigned To": "holder",
         "Full Name": "holder",
         "Type": "holder_kind",
         "Checkout Type": "holder_kind",
+        "Checked Out to: Email": "holder_email",
+        "Checked Out to: Username": "username",
         "Employee No.": "holder_number",
         "Employee Number": "holder_number",
         "Employee Num": "holder_number",
@@ -99,49 +106,57 @@ SNIPE_IT = Layout(
         "Department": "department",
         "Company": "company",
         "Location": "location",
+        "Default Location": "default_location",
+        "BYOD": "byod",
         "Checkout Date": "custody_since",
         "Last Checkout Date": "custody_since",
         "Purchased": "purchased",
         "Purchase Date": "purchased",
         "Notes": "notes",
+        "Asset Notes": "notes",
     },
 )
 
-# a list of computers or phones as exported from its page
+_GLPI = {
+    **_IDENTIFIERS,
+    "Inventory number": "tag",
+    "Inventory/Asset number": "tag",
+    "ID": "ident",
+    "Name": "name",
+    "Serial number": "serial",
+    "Model": "model",
+    "Product number": "model_number",
+    "Manufacturer": "manufacturer",
+    "Type": "category",
+    "Item type": "category",
+    "Status": "status",
+    "State": "status",
+    "User": "holder",
+    "Administrative number": "holder_number",
+    "User - Administrative number": "holder_number",
+    "Email": "holder_email",
+    "Emails": "holder_email",
+    "User - Emails": "holder_email",
+    "Alternate username": "username",
+    "Alternate username number": "username_number",
+    "Group": "department",
+    "Entity": "company",
+    "Location": "location",
+    "Startup date": "custody_since",
+    "Date of purchase": "purchased",
+    "Financial and administrative information - Date of purchase": "purchased",
+    "Financial and administrative information - Startup date": "custody_since",
+    "Comments": "notes",
+    "User - Login": "login",
+    "User - Email": "holder_email",
+}
+_FIRST_GROUP = "Characteristics"  # columns of a group have its name in front in some exports
+
+# a list of computers or phones as exported from its page; headings as of versions 10 and 11
 GLPI = Layout(
     "inventory.glpi",
     "devices",
     ForeignRow,
     "tag",
-    aliases={
-        **_IDENTIFIERS,
-        "Inventory number": "tag",
-        "Inventory/Asset number": "tag",
-        "ID": "ident",
-        "Name": "name",
-        "Serial number": "serial",
-        "Model": "model",
-        "Product number": "model_number",
-        "Manufacturer": "manufacturer",
-        "Type": "category",
-        "Item type": "category",
-        "Status": "status",
-        "State": "status",
-        "User": "holder",
-        "Administrative number": "holder_number",
-        "User - Administrative number": "holder_number",
-        "Email": "holder_email",
-        "Emails": "holder_email",
-        "User - Emails": "holder_email",
-        "Alternate username": "username",
-        "Alternate username number": "username_number",
-        "Group": "department",
-        "Entity": "company",
-        "Location": "location",
-        "Startup date": "custody_since",
-        "Date of purchase": "purchased",
-        "Financial and administrative information - Date of purchase": "purchased",
-        "Financial and administrative information - Startup date": "custody_since",
-        "Comments": "notes",
-    },
+    aliases=_GLPI | {f"{_FIRST_GROUP} - {heading}": name for heading, name in _GLPI.items()},
 )

@@ -13,6 +13,7 @@ from quartermaster.inventory.imports.foreign.words import (
     not_covered,
     platform_of,
     status_of,
+    truth,
 )
 from quartermaster.inventory.models import Device, DeviceModel, DeviceStatus
 from quartermaster.kernel.imports import RowError
@@ -33,6 +34,7 @@ class Translated:
     models: dict[str, DeviceModel] = field(default_factory=dict)
     since: dict[str, date] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    personal: int = 0
 
 
 class Known:
@@ -90,6 +92,9 @@ def translate(rows: Iterator[tuple[int, ForeignRow]], today: date) -> Translated
     """Each row in the words of the file of devices."""
     known, done = Known(), Translated()
     for line, row in rows:
+        if truth(row.byod):
+            done.personal += 1
+            continue
         try:
             values = _device(row, known, done, today)
         except _NotTakenError as no:
@@ -120,7 +125,7 @@ def _device(row: ForeignRow, known: Known, done: Translated, today: date) -> dic
         holder = ""
     if status is DeviceStatus.ASSIGNED and not holder:
         status = DeviceStatus.IN_STOCK
-    department = known.department(row.department, row.company, row.location)
+    department = known.department(row.department, row.company, row.location, row.default_location)
     if not holder and not department:
         raise _NotTakenError(
             "department",
@@ -191,6 +196,7 @@ def _holder(row: ForeignRow, known: Known) -> str:
         row.holder_number,
         row.holder_email,
         row.username,
+        row.login,
         row.username_number,
         row.holder,
     ]

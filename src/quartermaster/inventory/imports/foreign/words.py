@@ -55,6 +55,11 @@ def not_covered(category: str) -> bool:
     return bool(_NOT_COVERED.search(category))
 
 
+def truth(said: str) -> bool:
+    """Whether a cell says yes, as such programs write it."""
+    return said.strip().casefold() in {"1", "true", "yes", "y", "x"}
+
+
 def class_of(*said: str) -> DeviceClass | None:
     """The class that a category, else a model's name, tells; None: nothing that is covered."""
     for words in said:
