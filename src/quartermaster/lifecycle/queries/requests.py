@@ -12,6 +12,7 @@ from quartermaster.inventory.stock import accessories_in_stock, devices_in_stock
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, Permit, reach
 from quartermaster.lifecycle.models import (
+    HandoverItem,
     PoolHotspot,
     Replacement,
     ReplacementState,
@@ -87,7 +88,12 @@ def devices_free_for(item: RequestItem) -> QuerySet[Device]:
     chosen = Replacement.objects.filter(
         device=OuterRef("id"), state=ReplacementState.CHOSEN
     ).exclude(loss__held_by=item.request.person_id)
-    return rows.exclude(Exists(kept)).exclude(Exists(pooled)).exclude(Exists(chosen))
+    ready = HandoverItem.objects.filter(device=OuterRef("id"), live=True).exclude(
+        handover__holder=item.request.person_id
+    )
+    for taken in (kept, pooled, chosen, ready):
+        rows = rows.exclude(Exists(taken))
+    return rows
 
 
 def accessories_free_for(item: RequestItem) -> QuerySet[Accessory]:

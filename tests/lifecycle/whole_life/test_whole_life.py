@@ -1,0 +1,224 @@
+"""From “I need a phone” to the auction, in any order and by anybody: nothing unaccounted for."""
+
+import inspect
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from quartermaster.billing.models import Piece
+from quartermaster.lifecycle.models import (
+    DisposalLine,
+    Handover,
+    Loan,
+    Loss,
+    Recovery,
+    Replacement,
+    Return,
+)
+from tests.lifecycle.whole_life import promises
+from tests.lifecycle.whole_life.acts import Acts
+from tests.lifecycle.whole_life.attacks import Attacks
+from tests.lifecycle.whole_life.world import HOLDERS, PEOPLE, World
+
+ATTEMPTS = sorted(
+    name
+    for name, _ in inspect.getmembers(Acts, inspect.isfunction)
+    if not name.startswith("_") and name != "holder_of"
+)
+ATTACKS = sorted(
+    name for name, _ in inspect.getmembers(Attacks, inspect.isfunction) if not name.startswith("_")
+)
+# a life as it should go, by those who may: between its steps anybody tries anything
+ISSUED = ("ask_for", "recommend", "authorise", "hand_out_what_is_kept", "sign")
+BOUGHT = (*ISSUED[:3], "order", "approve_and_send", "receive", *ISSUED[3:])
+LEFT = ("ask_back", "receive_back", "sanitise", "dispose")
+BOOK = {
+    "issued": ISSUED,
+    "bought": BOUGHT,
+    "lent": ("lend", "bring_back"),
+    "found": ("report", "find"),
+    "gone": ("report", "write_off"),
+    "replaced": ("report", "replace", *BOUGHT[1:]),
+    "instead": ("report", "replace", *ISSUED[3:]),
+    "broken": ("report", "after_damage", *LEFT[1:]),
+    "returned": LEFT[:3],
+    "disposed": LEFT,
+    "separated": ("leave", "wait", *LEFT[1:]),
+}
+BY_THE_BOOK = {"recommend": "cole", "receive_back": "ben"}
+KINDS = {
+    "gone": "lost",
+    "found": "stolen",
+    "broken": "damaged",
+    "replaced": "lost",
+    "instead": "lost",
+}
+people = st.sampled_from(PEOPLE)
+holders = st.sampled_from(HOLDERS)
+drawn = st.fixed_dictionaries(
+    {
+        "person": holders,
+        "who": people,
+        "second": people,
+        "device": st.integers(0, 5),
+        "kind": st.sampled_from(["lost", "stolen", "damaged"]),
+        "flag": st.booleans(),
+        "verb": st.sampled_from(["assign", "retire", "own sim", "put sim"]),
+        "way": st.sampled_from(World.WAYS),
+    }
+)
+
+
+def machine(cast, at):
+    class WholeLife(RuleBasedStateMachine):
+        """One rule goes by the book, the other tries whatever comes to anybody's mind."""
+
+        def __init__(self):
+            super().__init__()
+            self.savepoint = transaction.atomic()
+            self.savepoint.__enter__()
+            self.acts = Acts(World(cast, at))
+            self.ahead = []
+
+        def teardown(self):
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+
+        def take(self, name, given):
+            act = getattr(self.acts, name)
+            act(**{key: given[key] for key in inspect.signature(act).parameters})
+
+        @initialize(chapter=st.sampled_from(sorted(BOOK)), given=drawn)
+        def begin(self, chapter, given):
+            self.open(chapter, given)
+
+        def open(self, chapter, given):
+            more = {"kind": KINDS.get(chapter, given["kind"]), "flag": chapter == "issued"}
+            self.ahead = [(name, {**given, **more}) for name in BOOK[chapter]]
+
+        @rule(
+            chapter=st.sampled_from(sorted(BOOK)),
+            given=drawn,
+            ill=st.sampled_from(["", "", "ida", "ben"]),
+        )
+        def by_the_book(self, chapter, given, ill):
+            if not self.ahead:
+                self.open(chapter, given)
+            self.go_on()
+            if ill:
+                self.mean_it_ill(given, ill)
+
+        def go_on(self):
+            name, told = self.ahead.pop(0)
+            if name in {"report", "ask_back", "sanitise", "dispose"}:
+                told = {**told, "device": self.acts.world.place_of(name, told["device"])}
+            who = BY_THE_BOOK.get(name, "ida")
+            if name in {"ask_for", "report", "ask_back"}:
+                who = told["person"] if name == "ask_for" else self.acts.holder_of(told)
+            if name in {"ask_for", "sign", "replace"}:
+                told = {**told, "flag": name == "replace" and bool(self.ahead[3:])}
+            self.take(name, {**told, "who": who, "second": "ben"})
+
+        def mean_it_ill(self, given, who):
+            """With all the power of ITMD, everything that breaks a promise if it succeeds."""
+            told = {**given, "who": who}
+            for name in ATTACKS:
+                attack = getattr(Attacks(self.acts.world), name)
+                attack(**{key: told[key] for key in inspect.signature(attack).parameters})
+
+        @rule(name=st.sampled_from(ATTEMPTS), given=drawn)
+        def anybody_tries(self, name, given):
+            self.take(name, given)
+
+        # -- what holds
+
+        @invariant()
+        def every_promise_is_kept(self):
+            promises.one_custodian_at_any_instant()
+            promises.no_device_is_issued_twice(self.acts.world.now)
+            promises.no_money_for_a_personal_line()
+            promises.nothing_leaves_unsanitised()
+            promises.nobody_gets_what_they_may_not()
+            promises.a_return_is_of_whoever_has_it()
+
+    return WholeLife
+
+
+@pytest.mark.clause("C-3", "C-4", "G-2", "G-7", "G-8", "G-11", "G-12", "S-3")
+@pytest.mark.django_db
+def test_nothing_is_unaccounted_for_in_a_whole_life(cast, at):
+    run_state_machine_as_test(
+        machine(cast, at),
+        settings=settings(
+            max_examples=5,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+PLAIN = {
+    "person": "eve",
+    "who": "ida",
+    "second": "ben",
+    "device": 0,
+    "kind": "lost",
+    "flag": False,
+    "verb": "assign",
+    "way": "give",
+}
+REACHED = {
+    "issued": lambda: Handover.objects.filter(state="signed"),
+    "bought": lambda: Handover.objects.filter(
+        state="signed", items__device__in=Piece.objects.values("device")
+    ),
+    "lent": lambda: Loan.objects.filter(state="returned"),
+    "found": lambda: Loss.objects.filter(state="found"),
+    "gone": lambda: Loss.objects.filter(state="written_off"),
+    "replaced": lambda: Replacement.objects.filter(state="given"),
+    "instead": lambda: Replacement.objects.filter(state="given"),
+    "broken": lambda: DisposalLine.objects.filter(device__status="retired"),
+    "returned": lambda: Return.objects.filter(state="received"),
+    "disposed": lambda: DisposalLine.objects.filter(device__status="retired"),
+    "separated": lambda: Recovery.objects.filter(closed_at__isnull=False),
+}
+
+
+@pytest.mark.parametrize("chapter", sorted(BOOK))
+@pytest.mark.django_db
+def test_by_the_book_each_chapter_comes_to_its_end(cast, at, chapter):
+    life = machine(cast, at)()
+    try:
+        life.open(chapter, PLAIN)
+        while life.ahead:
+            life.go_on()
+            life.acts.world.settle()
+        assert REACHED[chapter]().exists()
+    finally:
+        life.teardown()
+
+
+@pytest.mark.clause("C-3", "G-7", "G-8")
+@pytest.mark.parametrize("chapter", ["issued", "instead", "disposed", "separated"])
+@pytest.mark.django_db
+def test_whoever_means_it_ill_at_any_step_breaks_no_promise(cast, at, chapter):
+    life = machine(cast, at)()
+    try:
+        life.open(chapter, PLAIN)
+        while life.ahead:
+            life.go_on()
+            for person in ("fay", "sue"):
+                life.mean_it_ill({**PLAIN, "person": person}, "ida")
+                life.every_promise_is_kept()
+    finally:
+        life.teardown()

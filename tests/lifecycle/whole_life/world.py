@@ -1,0 +1,252 @@
+"""The people and things of a whole life, and what is tried: legal, illegal, past the rules."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import DatabaseError, connection, transaction
+
+from quartermaster.billing.actions import orders, services
+from quartermaster.billing.actions.orders import Ordered
+from quartermaster.billing.models import Order, OrderLine, Service
+from quartermaster.billing.rules.orders import LineKind
+from quartermaster.inventory import actions as inventory
+from quartermaster.inventory.models import CustodyPeriod, Device, Line, Sim
+from quartermaster.jobs import outbox
+from quartermaster.kernel.errors import HouseError
+from quartermaster.kernel.ids import new_id
+from quartermaster.lifecycle import recovery_schedule, schedule
+from quartermaster.lifecycle.actions import purchasing
+from quartermaster.lifecycle.actions.purchasing import Choice
+from quartermaster.lifecycle.models import PoolHotspot, RequestItem
+from quartermaster.org.models import Person, Standing
+from quartermaster.org.queries import actor_for
+from tests.factories import destruction
+from tests.factories import inventory as make
+from tests.factories import loans as pool
+from tests.factories import orders as buy
+from tests.factories.org import DepartmentFactory, PersonFactory
+
+HOUR = timedelta(hours=1)
+HOLDERS = ("ana", "eve", "fay", "sue", "rex", "pia")
+PEOPLE = (*HOLDERS, "cole", "ida", "ben")
+
+
+def _fits(name, device, *, clean):
+    if name in {"report", "ask_back"}:
+        return device.status == "assigned"
+    return device.status == "in_stock" and (clean if name == "dispose" else device.needs_sanitising)
+
+
+class World:
+    """Water Works, the library, ITMD, and an excluded police with Pia."""
+
+    def __init__(self, cast, at):
+        self.now = at
+        destruction.account(cast.ida)
+        police = DepartmentFactory(coverage="excluded", exclusion_reason="Public safety")
+        self.people = {name: getattr(cast, name) for name in ("ana", "sue", "rex", "cole", "ida")}
+        for name in ("eve", "fay"):  # who have nothing yet
+            self.people[name] = PersonFactory(department=cast.water, supervisor=cast.sue)
+        self.people["ben"] = destruction.second_person(cast)
+        self.people["pia"] = PersonFactory(department=police)
+        self.contract = buy.contract(at)
+        self.plan = buy.plan(self.contract, at)
+        model = make.DeviceModelFactory(platform="android")
+        self.item = buy.phone(self.contract, at, model=model)
+        phones = [
+            make.DeviceFactory(department=cast.water, platform="android", model=model)
+            for _ in range(3)
+        ]
+        phones.append(make.DeviceFactory(holder=cast.ana, platform="android", model=model))
+        self.own = make.PersonalDeviceFactory(holder=cast.sue, platform="android")
+        for phone, holder in zip(phones, (None, None, None, cast.ana), strict=True):
+            line = make.LineFactory(holder=holder, department=cast.water)
+            make.SimFactory(device=phone, line=line)
+        self.spare_sim = make.SimFactory(line=make.LineFactory(department=cast.water))
+        self.kit = make.AccessoryFactory(department=cast.water)
+        self.pooled = pool.hotspot(cast, at, department=None)
+        self.scanned = 0
+
+    def devices(self):
+        return list(Device.objects.filter(ownership="city").order_by("asset_tag"))
+
+    def device(self, which):
+        rows = self.devices()
+        return rows[which % len(rows)]
+
+    def place_of(self, name, which):
+        """The place of a device with which an act can be meant: held, or to be sanitised."""
+        fits = [
+            place
+            for place, device in enumerate(self.devices())
+            if _fits(name, device, clean=device.sanitisations.filter(holds=True).exists())
+        ]
+        return fits[which % len(fits)] if fits else which
+
+    def person(self, name):
+        return Person.objects.get(id=self.people[name].id)
+
+    def actor(self, name):
+        return actor_for(self.person(name), self.now)
+
+    def attempt(self, work, **given):
+        """Try something as an act; what the house refuses changes nothing."""
+        self.now += HOUR
+        try:
+            with transaction.atomic():
+                return work(**given, at=self.now)
+        except HouseError:
+            return None
+
+    def force(self, work, **given):
+        """The same with a verb of a room below, which no page has: the database may refuse it."""
+        self.now += HOUR
+        with suppress(HouseError, DatabaseError), transaction.atomic():
+            work(**given, at=self.now)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def later(self, days):
+        self.now += timedelta(days=days)
+        self.settle()
+
+    def settle(self):
+        """What was told is heard, and what is due by the clock is done."""
+        schedule.take_steps(self.now)
+        recovery_schedule.follow_recoveries(self.now)
+        outbox.deliver_due(self.now)
+
+    # -- purchases ---------------------------------------------------------------------------
+
+    def buy(self, actor, *, own):
+        """Order whatever is to be ordered; with ``own``, a line for somebody's own phone."""
+        for item in RequestItem.objects.filter(state="to_order"):
+            more = {"contract_id": self.contract.id, "actor": actor}
+            if not own:
+                choice = Choice(item.id, self.item.id, self.plan.id)
+                self.attempt(purchasing.order_items, choices=[choice], **more)
+                continue
+            line = Ordered(
+                request_item_id=item.id,
+                kind=LineKind.LINE,
+                department_id=item.request.department_id,
+                plan_id=self.plan.id,
+                for_device_id=self.own.id,
+            )
+            self.attempt(orders.raise_order, lines=[line], **more)
+
+    def push_orders(self, actor):
+        for order in Order.objects.filter(state__in=["draft", "approved"]):
+            self.attempt(orders.approve_order, order_id=order.id, actor=actor)
+            self.attempt(orders.send_order, order_id=order.id, actor=actor)
+
+    def take_in(self, actor):
+        for order in Order.objects.filter(state__in=["sent", "partly"]):
+            for line in order.lines.all():
+                self.scanned += 1
+                number = 700_000 + self.scanned
+                pieces = (
+                    f"{make.imei(number)} {make.iccid(number)} {make.phone_number(number % 9000)}"
+                )
+                self.attempt(
+                    orders.receive, order_id=order.id, line_id=line.id, pieces=pieces, actor=actor
+                )
+
+    def pay_for(self, actor, which):
+        lines = list(Line.objects.order_by("number"))
+        self.attempt(
+            services.enter_service,
+            line_id=lines[which % len(lines)].id,
+            plan_id=self.plan.id,
+            reason="It was there before",
+            actor=actor,
+        )
+
+    # -- past the rules ----------------------------------------------------------------------
+
+    def past(self, write):
+        """Write past every action: the database itself must refuse it, or it does no harm."""
+        with suppress(DatabaseError), transaction.atomic():
+            write()
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def forged(self, way, which, name):
+        """One of the ways in which somebody at the database would cheat."""
+        device, person = self.device(which), self.people[name]
+        rows = Device.objects.filter(id=device.id)
+        period = CustodyPeriod.objects.filter(device=device).order_by("-position").first()
+        plain = {"contract": self.contract, "raised_at": self.now, "raised_label": "x"}
+        ways = {
+            "give": lambda: rows.update(holder=person, status="assigned"),
+            "keep": lambda: rows.update(status="assigned"),
+            "retire": lambda: rows.update(status="retired", holder=None),
+            "clean": lambda: rows.update(needs_sanitising=False, holder=person, status="assigned"),
+            "two custodians": lambda: CustodyPeriod.objects.create(
+                thing_id=device.id,
+                device=device,
+                position=period.position + 1,
+                before=period.position,
+                since=self.now,
+                custodian="person",
+                person=person,
+                verb="assign",
+                by="x",
+                entered_at=self.now,
+            ),
+            "rewrite": lambda: CustodyPeriod.objects.filter(id=period.id).update(
+                custodian="person", person=person
+            ),
+            "forget": lambda: CustodyPeriod.objects.filter(device=device).delete(),
+            "own line": lambda: OrderLine.objects.create(
+                order=Order.objects.create(number=f"X-{new_id()}"[:20], **plain),
+                place=1,
+                request_item_id=new_id(),
+                kind="line",
+                plan=self.plan,
+                department=person.department,
+                for_device=self.own,
+            ),
+            "own sim": lambda: Sim.objects.filter(id=self.spare_sim.id).update(device=self.own),
+            "own service": lambda: Service.objects.filter(line__isnull=False).update(line=None),
+        }
+        self.past(ways[way])
+
+    WAYS = (
+        "give",
+        "keep",
+        "retire",
+        "clean",
+        "two custodians",
+        "rewrite",
+        "forget",
+        "own line",
+        "own sim",
+        "own service",
+    )
+
+    def directly(self, verb, which, name, actor):
+        """An act of the room below, past the room that moves things: by whoever tries."""
+        device, person = self.device(which), self.people[name]
+        if verb == "assign":
+            self.force(inventory.assign, device_id=device.id, holder_id=person.id, actor=actor)
+        elif verb == "retire":
+            self.force(inventory.retire, device_id=device.id, actor=actor)
+        elif verb == "own sim":
+            self.force(
+                inventory.put_sim, sim_id=self.spare_sim.id, device_id=self.own.id, actor=actor
+            )
+        else:
+            self.force(
+                inventory.put_sim, sim_id=self.spare_sim.id, device_id=device.id, actor=actor
+            )
+
+    def pool_row(self):
+        return PoolHotspot.objects.get(id=self.pooled.id)
+
+    def left(self):
+        return Person.objects.filter(standing=Standing.SEPARATED)
