@@ -1,6 +1,9 @@
 """Samples of requests: one in review with a file, one that asks Ana, one that was released."""
 
 from quartermaster.disclosure import actions
+from quartermaster.disclosure.rules.fees import Work
+from quartermaster.disclosure.rules.requests import Channel
+from quartermaster.disclosure.rules.subjects import Cause
 from tests.factories.disclosure import acknowledged, collected, packaged, record_of, released
 from tests.factories.documents import plain_pdf
 from tests.factories.records import paul
@@ -25,12 +28,14 @@ def item_of(cast, at):
     "disclosure:withdraw",
     "disclosure:reopen",
     "disclosure:code",
+    "disclosure:fee",
+    "disclosure:appeal-take-in",
 )
 def request(cast, at):
     return {"key": item_of(cast, at).request_id}
 
 
-@sample("disclosure:review", "disclosure:copy", "disclosure:drop")
+@sample("disclosure:review", "disclosure:copy", "disclosure:drop", "disclosure:notice-serve")
 def item(cast, at):
     return {"key": item_of(cast, at).pk}
 
@@ -73,3 +78,48 @@ def published(cast, at):
     given = released(cast, at)
     actions.publish(package_id=given.id, title="The main at Third", actor=paul(cast), at=at)
     return {"key": given.files.get().pk}
+
+
+@sample("disclosure:letter", "disclosure:public-letter")
+def letter(cast, at):
+    return {"key": released(cast, at).request.letters.get().pk}
+
+
+@sample("disclosure:fee-paid", "disclosure:fee-waive")
+def fee(cast, at):
+    asked_of = acknowledged(cast, at)
+    work = Work(pages=100)
+    return {"key": actions.ask_fee(request_id=asked_of.id, work=work, actor=paul(cast), at=at).pk}
+
+
+@sample(
+    "disclosure:notice-suit",
+    "disclosure:notice-settle",
+    "disclosure:my-notice",
+    "disclosure:my-notice-copy",
+)
+def notice(cast, at):
+    given = packaged(cast, at)
+    return {
+        "key": actions.serve_notice(
+            item_id=given.request.items.first().id,
+            person_id=cast.ana.id,
+            cause=Cause.OFFICER,
+            actor=paul(cast),
+            at=at,
+        ).pk
+    }
+
+
+@sample("disclosure:appeal")
+def appeal(cast, at):
+    given = released(cast, at)
+    return {
+        "key": actions.file_appeal(
+            request_id=given.request_id,
+            text="Too much is black",
+            channel=Channel.MAIL,
+            actor=paul(cast),
+            at=at,
+        ).pk
+    }

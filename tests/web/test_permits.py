@@ -16,6 +16,7 @@ WITHOUT_LOG_IN = {
     "disclosure:public",  # the way in for whoever asks for records; the reading room
     "disclosure:public-fetch",  # whoever gave the status code
     "disclosure:public-file",
+    "disclosure:public-letter",  # whoever gave the status code
     "disclosure:public-read",  # what the custodian published, and nothing else
     "disclosure:public-status",  # whoever has the status code
     "health:alive",
@@ -30,6 +31,8 @@ WITHOUT_LOG_IN = {
 OWN_ALONE = {
     "archive:proof",
     "custody:confirmation",
+    "disclosure:my-notice",
+    "disclosure:my-notice-copy",
     "disclosure:my-search",
     "holds:notice",
     "records:gone",

@@ -1,5 +1,6 @@
 """The verbs of the room disclosure."""
 
+from quartermaster.disclosure.actions.appealing import decide_appeal, file_appeal
 from quartermaster.disclosure.actions.clock import (
     forget_knocks,
     take_request_steps,
@@ -12,6 +13,7 @@ from quartermaster.disclosure.actions.collecting import (
     drop_item,
     search_again,
 )
+from quartermaster.disclosure.actions.fees import ask_fee, note_payment, waive_fee
 from quartermaster.disclosure.actions.intake import (
     acknowledge,
     assign,
@@ -33,24 +35,36 @@ from quartermaster.disclosure.actions.releasing import (
 )
 from quartermaster.disclosure.actions.reviewing import add_ground, decide, look_again, reconsider
 from quartermaster.disclosure.actions.searching import ask_people, attest, pass_over
+from quartermaster.disclosure.actions.subjects import (
+    answer_notice,
+    note_suit,
+    serve_notice,
+    settle_notice,
+)
 
 __all__ = [
     "acknowledge",
     "add_ground",
     "add_records",
+    "answer_notice",
     "answer_without_release",
+    "ask_fee",
     "ask_people",
     "assign",
     "attest",
     "close_search",
     "count_download",
     "decide",
+    "decide_appeal",
     "drop_item",
+    "file_appeal",
     "file_request",
     "forget_knocks",
     "look_again",
     "make_package",
     "new_status_code",
+    "note_payment",
+    "note_suit",
     "pass_over",
     "publish",
     "reconsider",
@@ -60,9 +74,12 @@ __all__ = [
     "release_package",
     "reopen",
     "search_again",
+    "serve_notice",
+    "settle_notice",
     "take_request_steps",
     "take_search_steps",
     "unmark",
     "unpublish",
+    "waive_fee",
     "withdraw",
 ]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from quartermaster.disclosure.actions.letters import write_answer
 from quartermaster.disclosure.actions.moving import move, working
 from quartermaster.disclosure.actions.telling import tell_requester
 from quartermaster.disclosure.errors import NotReady
@@ -57,6 +58,7 @@ def answer_without_release(
         if any(row.decision in GIVEN_OUT for row in rows):
             raise NotReady("Something is to be given out. Put a package together.")
         close(request, outcome_of(0, len(rows)), plain, doing)
+        write_answer(request, rows, plain, doing)
         tell_requester(request, request.outcome, doing)
     return request
 

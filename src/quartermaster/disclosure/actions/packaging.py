@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from quartermaster.disclosure.actions.moving import working
+from quartermaster.disclosure.actions.producing import production
 from quartermaster.disclosure.actions.reading import content_of
 from quartermaster.disclosure.errors import NotReady
 from quartermaster.disclosure.keeping import keep, read
@@ -20,9 +21,10 @@ from quartermaster.disclosure.queries.items import grounds, items_visible_to
 from quartermaster.disclosure.queries.requests import requests_visible_to
 from quartermaster.disclosure.redaction import asking
 from quartermaster.disclosure.rules.numbering import prefix_of, shown, spans
-from quartermaster.disclosure.rules.requests import OPEN
+from quartermaster.disclosure.rules.requests import OPEN, Kind
 from quartermaster.disclosure.rules.review import GIVEN_OUT, Decision
 from quartermaster.files.papers import PDF, render
+from quartermaster.files.rules import ZIP
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.kernel.permits import Actor, require
@@ -51,7 +53,13 @@ def make_package(*, request_id: UUID, actor: Actor, at: datetime) -> Package:
     state = _state(rows)
     first = (request.packages.aggregate(last=Max("last"))["last"] or 0) + 1
     index = index_of(request, rows, first)
-    files = [_release(request, rows, index, first, at), *_natives(rows, actor, at)]
+    natives = _natives(rows, actor, at)
+    release, plain = _release(request, rows, index, first, at)
+    files = [release, *natives.values()]
+    if request.kind == Kind.LITIGATION:
+        kept = {key: one.content for key, one in natives.items()}
+        made = production(request, rows, index, (release.content, plain), kept)
+        files.append(Made(made, f"{request.number} production.zip", ZIP, "production"))
     with act(actor, at) as doing:
         locked = working(request_id)
         again = items_visible_to(actor).filter(request=locked)
@@ -154,7 +162,8 @@ def _release(
     index: list[dict[str, Any]],
     first: int,
     at: datetime,
-) -> Made:
+) -> tuple[Made, int]:
+    """The document with its index, and how many pages that has."""
     title = f"Release for request {request.number}"
     cover = render(
         "disclosure/papers/index.typ",
@@ -167,7 +176,7 @@ def _release(
     bound = asking.bind(
         [cover, *copies], title=title, prefix=prefix_of(request.number), first=first, plain=plain
     )
-    return Made(bound, f"{request.number} release.pdf", PDF, "release")
+    return Made(bound, f"{request.number} release.pdf", PDF, "release"), plain
 
 
 def _reasons(index: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -179,12 +188,14 @@ def _reasons(index: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [found[code] for code in sorted(found)]
 
 
-def _natives(rows: Sequence[RequestItem], actor: Actor, at: datetime) -> list[Made]:
-    found = []
+def _natives(rows: Sequence[RequestItem], actor: Actor, at: datetime) -> dict[str, Made]:
+    """What is given out as it is, by the key of its row."""
+    found = {}
     for row in rows:
         if row.decision == Decision.RELEASE and row.copy is None:
             record = row.item.record
             assert record is not None  # an item of a request is of a record
             name = f"{record.number} {row.item.name}"
-            found.append(Made(content_of(row, actor, at), name, row.item.media_type, "native"))
+            content = content_of(row, actor, at)
+            found[str(row.id)] = Made(content, name, row.item.media_type, "native")
     return found

@@ -8,8 +8,11 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from quartermaster.disclosure.actions.closing import close
+from quartermaster.disclosure.actions.fees import require_paid
+from quartermaster.disclosure.actions.letters import write_answer
 from quartermaster.disclosure.actions.moving import working
 from quartermaster.disclosure.actions.packaging import require_decided
+from quartermaster.disclosure.actions.subjects import require_heard
 from quartermaster.disclosure.actions.telling import tell_requester
 from quartermaster.disclosure.errors import NotReady
 from quartermaster.disclosure.models import Package, PackageFile
@@ -44,6 +47,8 @@ def release_package(*, package_id: UUID, words: str, actor: Actor, at: datetime)
         rows = list(request.items.select_related("copy"))
         require_decided(rows)
         _require_current(package, rows)
+        require_paid(request)
+        require_heard(request, at)
         package.record = _recorded(package, actor, at)
         package.released_at, package.expires_at = at, calendar_days("fetch", at)
         package.save(update_fields=["record", "released_at", "expires_at"])
@@ -52,6 +57,7 @@ def release_package(*, package_id: UUID, words: str, actor: Actor, at: datetime)
             sum(row.decision in HELD_BACK for row in rows),
         )
         close(request, outcome, plain, doing)
+        write_answer(request, rows, plain, doing)
         doing.record(
             "disclosure.package.released",
             package,

@@ -1,5 +1,11 @@
 """The tables of the room disclosure."""
 
+from quartermaster.disclosure.models.answers import (
+    Appeal,
+    FeeEstimate,
+    Letter,
+    SubjectNotice,
+)
 from quartermaster.disclosure.models.files import SealedFile
 from quartermaster.disclosure.models.packages import Package, PackageFile
 from quartermaster.disclosure.models.requests import Knock, RecordsRequest
@@ -8,7 +14,10 @@ from quartermaster.disclosure.models.searches import Search
 
 __all__ = [
     "AddedExemption",
+    "Appeal",
+    "FeeEstimate",
     "Knock",
+    "Letter",
     "Package",
     "PackageFile",
     "RecordsRequest",
@@ -16,4 +25,5 @@ __all__ = [
     "RequestItem",
     "SealedFile",
     "Search",
+    "SubjectNotice",
 ]

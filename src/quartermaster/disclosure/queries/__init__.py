@@ -1,5 +1,14 @@
 """Reads of the room disclosure."""
 
+from quartermaster.disclosure.queries.answers import (
+    appeals_visible_to,
+    fees_visible_to,
+    letter_to,
+    letters_to,
+    letters_visible_to,
+    notices_to,
+    notices_visible_to,
+)
 from quartermaster.disclosure.queries.finding import records_found
 from quartermaster.disclosure.queries.items import (
     grounds,
@@ -20,9 +29,16 @@ from quartermaster.disclosure.queries.searches import (
 )
 
 __all__ = [
+    "appeals_visible_to",
+    "fees_visible_to",
     "grounds",
     "items_visible_to",
     "known_ground",
+    "letter_to",
+    "letters_to",
+    "letters_visible_to",
+    "notices_to",
+    "notices_visible_to",
     "open_requests",
     "packages_visible_to",
     "people_likely",

@@ -51,11 +51,9 @@ def sizes_of(content: bytes) -> list[tuple[float, float]]:
     return [(across, down) for across, down in said["pages"]]
 
 
-def picture_of(
-    content: bytes, page: int, dpi: int = DPI_TO_LOOK, form: str = "PNG"
-) -> tuple[bytes, tuple[int, int]]:
+def picture_of(content: bytes, page: int, dpi: int = DPI_TO_LOOK) -> tuple[bytes, tuple[int, int]]:
     """One page as a picture, and its size in dots."""
-    said, made = ask("picture", content, page=page, dpi=dpi, form=form)
+    said, made = ask("picture", content, page=page, dpi=dpi)
     return made, (said["size"][0], said["size"][1])
 
 
@@ -81,6 +79,11 @@ def whole(content: bytes) -> tuple[bytes, int]:
     """A PDF of everything that is shown and of nothing else; its pages."""
     said, made = ask("whole", content)
     return made, said["pages"]
+
+
+def spread(content: bytes, *, first: int) -> bytes:
+    """A ZIP file of each page as a picture from page ``first`` (from 0) on, and of their words."""
+    return ask("spread", content, first=first)[1]
 
 
 def bind(parts: Sequence[bytes], *, title: str, prefix: str, first: int, plain: int) -> bytes:

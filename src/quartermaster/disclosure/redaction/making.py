@@ -57,7 +57,7 @@ def _drawn_anew(
 
 def _picture(made: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Object:
     """A picture's dots alone, compressed anew: nothing else of its file."""
-    plain = _grey(picture)
+    plain = grey(picture)
     held = io.BytesIO()
     plain.save(held, "JPEG", quality=_QUALITY)
     colours = Name.DeviceGray if plain.mode == "L" else Name.DeviceRGB
@@ -73,7 +73,7 @@ def _picture(made: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Object:
     )
 
 
-def _grey(picture: Image.Image) -> Image.Image:
+def grey(picture: Image.Image) -> Image.Image:
     """Without colours where it has none."""
     red, green, blue = picture.split()
     same = red.tobytes() == green.tobytes() == blue.tobytes()

@@ -6,13 +6,16 @@ A line of JSON says what is asked; the documents follow. The answer has the same
 import io
 import json
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from PIL import Image
+
 from quartermaster.disclosure.redaction import making
 from quartermaster.disclosure.redaction.leaves import Box, open_leaves
-from quartermaster.disclosure.redaction.limits import Unfit, confine
+from quartermaster.disclosure.redaction.limits import DPI_FOR_REVIEW, Unfit, confine
 from quartermaster.disclosure.redaction.painting import Area
 
 Answer = tuple[dict[str, Any], bytes]
@@ -27,10 +30,7 @@ def picture(content: bytes, asked: dict[str, Any]) -> Answer:
     if not 1 <= asked["page"] <= len(leaves):
         raise Unfit(f"There is no page {asked['page']}.")
     drawn, held = leaves[asked["page"] - 1].picture(asked["dpi"]), io.BytesIO()
-    if asked["form"] == "TIFF":
-        drawn.convert("1").save(held, "TIFF", compression="group4", dpi=(asked["dpi"],) * 2)
-    else:
-        drawn.save(held, asked["form"])
+    drawn.save(held, "PNG")
     return {"size": drawn.size, "pages": len(leaves)}, held.getvalue()
 
 
@@ -68,8 +68,30 @@ def bind(content: bytes, asked: dict[str, Any]) -> Answer:
     return {}, making.bound(parts, **named)
 
 
+def spread(content: bytes, asked: dict[str, Any]) -> Answer:
+    held, texts = io.BytesIO(), []
+    with zipfile.ZipFile(held, "w") as packed:
+        for number, leaf in enumerate(open_leaves(content)[asked["first"] :], start=1):
+            ending, drawn = _for_review(leaf.picture(DPI_FOR_REVIEW))
+            packed.writestr(f"{number:06}.{ending}", drawn)
+            texts.append(" ".join(word.text for word in leaf.words()))
+        packed.writestr("texts.json", json.dumps(texts))
+    return {}, held.getvalue()
+
+
+def _for_review(drawn: Image.Image) -> tuple[str, bytes]:
+    """As litigation wants it: black and white as TIFF of group 4, colours as JPEG."""
+    held = io.BytesIO()
+    if making.grey(drawn).mode == "L":
+        dpi = (DPI_FOR_REVIEW, DPI_FOR_REVIEW)
+        drawn.convert("1").save(held, "TIFF", compression="group4", dpi=dpi)
+        return "tif", held.getvalue()
+    drawn.save(held, "JPEG", quality=85)
+    return "jpg", held.getvalue()
+
+
 VERBS: dict[str, Callable[[bytes, dict[str, Any]], Answer]] = {
-    verb.__name__: verb for verb in (look, picture, words, find, redact, whole, bind)
+    verb.__name__: verb for verb in (look, picture, words, find, redact, whole, bind, spread)
 }
 
 

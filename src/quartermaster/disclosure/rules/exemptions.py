@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,6 +22,15 @@ class Ground:
 @cache
 def shipped(law: str) -> tuple[Ground, ...]:
     """The grounds that come with the product for one law, such as ``wisconsin``."""
+    return tuple(Ground(**row) for row in _data(law)["exemptions"])
+
+
+def right_of_review(law: str) -> str:
+    """What a refusal says of how it can be reviewed."""
+    return str(_data(law)["review"]).strip()
+
+
+@cache
+def _data(law: str) -> dict[str, Any]:
     path = Path(__file__).parent.parent / "data" / f"{law}.yaml"
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))["exemptions"]
-    return tuple(Ground(**row) for row in rows)
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -17,6 +17,7 @@ from quartermaster.disclosure.queries import public
 from quartermaster.disclosure.rules.requests import Channel, RequestState
 from quartermaster.kernel.errors import HouseError, NotFound
 from quartermaster.kernel.permits import system
+from quartermaster.web.disclosure.answers import AppealForm
 from quartermaster.web.disclosure.forms import CodeForm, PublicForm
 from quartermaster.web.disclosure.review import sent
 from quartermaster.web.guard import PUBLIC
@@ -111,10 +112,40 @@ class Status(Switched, FormPage):
                 "asked": request,
                 "mark": chip(state.label, tone=_TONES.get(state.value, "info")),
                 "files": public.to_fetch(request, self.at),
+                "letters": queries.letters_to(request),
+                "appeals": request.appeals.all(),
+                "may_appeal": self._may_appeal(request),
+                "appeal_form": self.appeal_form(),
             }
         return {**super().context(), **more}
 
+    def appeal_form(self) -> AppealForm:
+        return AppealForm(self.request.POST if "text" in self.request.POST else None)
+
+    @staticmethod
+    def _may_appeal(request: RecordsRequest) -> bool:
+        answered = request.state == RequestState.ANSWERED
+        return answered and not request.appeals.filter(decided_at=None).exists()
+
+    def _appeal(self) -> HttpResponse:
+        request, form = self.opened(), self.appeal_form()
+        if request is None:
+            raise NotFound("Give the status code first.")
+        if not form.is_valid():
+            self.status = 422
+            return self.show(form=form)
+        actions.file_appeal(
+            request_id=request.id,
+            text=form.cleaned_data["text"],
+            channel=Channel.WEB,
+            actor=DOOR,
+            at=self.at,
+        )
+        return HttpResponseRedirect(reverse("disclosure:public-status"))
+
     def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        if "text" in self.request.POST:
+            return self._appeal()
         if "leave" in self.request.POST:
             self.request.session.pop(_OPENED, None)
             return HttpResponseRedirect(reverse("disclosure:public"))
@@ -140,6 +171,20 @@ def opened(request: Any, at: Any) -> RecordsRequest | None:
     if not isinstance(held, dict) or held.get("until", 0) < at.timestamp():
         return None
     return public.opened_by(UUID(held["id"]), held["code"])
+
+
+@method_decorator(never_cache, name="dispatch")
+class FetchLetter(Switched, Page):
+    """A letter to the requester, for who has the code (G-5)."""
+
+    permit = PUBLIC
+
+    def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        request = opened(self.request, self.at)
+        letter = queries.letter_to(request, self.kwargs["key"]) if request else None
+        if letter is None:
+            raise NotFound("Give the status code first, then fetch it from there.")
+        return sent(letter.file)
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -100,7 +100,8 @@ class Review(OfItem):
         return {
             **super().context(),
             "way": way.value,
-            "open": row.decision == Decision.PENDING,
+            "open": row.decision == Decision.PENDING and row.request.closed_at is None,
+            "works": row.request.closed_at is None,
             "marks": list(row.redactions.all()),
             "place": place + 1,
             "count": len(around),

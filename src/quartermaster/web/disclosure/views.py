@@ -10,6 +10,7 @@ from django.urls import reverse
 from quartermaster.disclosure import queries
 from quartermaster.disclosure.models import RecordsRequest
 from quartermaster.disclosure.permits import REQUEST_TAKE, REQUEST_VIEW, REQUEST_WORK
+from quartermaster.disclosure.queries.answers import bars_release
 from quartermaster.disclosure.queries.searches import lying_with
 from quartermaster.disclosure.rules.requests import Kind, RequestState
 from quartermaster.disclosure.rules.words import choices
@@ -27,17 +28,22 @@ _VERBS: dict[str, Sequence[tuple[str, str, str]]] = {
         ("Find records", "find", ""),
         ("Ask people", "ask", "outline"),
         ("Close the search", "close-search", "outline"),
+        ("Ask for a fee", "fee", "outline"),
         ("Give to another", "assign", "outline"),
         ("Close as withdrawn", "withdraw", "outline"),
     ),
     "reviewing": (
         ("Put the release together", "package", ""),
         ("Answer without a release", "answer", "outline"),
+        ("Ask for a fee", "fee", "outline"),
         ("Search again", "search-again", "outline"),
         ("Give to another", "assign", "outline"),
         ("Close as withdrawn", "withdraw", "outline"),
     ),
-    "answered": (("Take it up again", "reopen", "outline"),),
+    "answered": (
+        ("Take in an appeal", "appeal-take-in", "outline"),
+        ("Take it up again", "reopen", "outline"),
+    ),
     "withdrawn": (),
 }
 
@@ -67,6 +73,7 @@ class Requests(ListPage[RecordsRequest]):
     def buttons(self) -> Sequence[Button]:
         return (
             Button("Take in a request", "disclosure:take-in", REQUEST_TAKE, look=""),
+            Button("Appeals", "disclosure:appeals", REQUEST_VIEW),
             Button("Grounds", "disclosure:grounds", REQUEST_VIEW),
         )
 
@@ -107,7 +114,7 @@ class RequestPage(DetailPage[RecordsRequest]):
         facts = [
             Fact("Kind", request.get_kind_display(), note=request.get_channel_display()),
             Fact("Received", full_time(request.received_at)),
-            self._due(),
+            *([self._due()] if request.closed_at is None else []),
             Fact(
                 "With",
                 request.assigned_to,
@@ -157,5 +164,12 @@ class RequestPage(DetailPage[RecordsRequest]):
                 for row in searches
             ],
             "packages": list(queries.packages_visible_to(actor).filter(request=request)),
+            "notices": [
+                (row, bars_release(row, self.at))
+                for row in queries.notices_visible_to(actor).filter(item__request=request)
+            ],
+            "letters": list(queries.letters_visible_to(actor).filter(request=request)),
+            "fees": list(queries.fees_visible_to(actor).filter(request=request)),
+            "appeals": list(queries.appeals_visible_to(actor).filter(request=request)),
             "code_address": reverse("disclosure:code", kwargs={"key": request.pk}),
         }

@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from quartermaster.disclosure import queries
-from quartermaster.disclosure.permits import REQUEST_WORK, SEARCH_ANSWER
+from quartermaster.disclosure.permits import NOTICE_ANSWER, REQUEST_WORK, SEARCH_ANSWER
 from quartermaster.disclosure.rules.requests import OPEN, RequestState
 from quartermaster.disclosure.rules.searches import SearchState
+from quartermaster.disclosure.rules.subjects import NoticeState
 from quartermaster.disclosure.rules.words import values
 from quartermaster.web.request import HouseRequest
 from quartermaster.web.waits import Wait, waits
@@ -39,3 +40,23 @@ def searches(request: HouseRequest) -> Iterator[Wait]:
     for row in rows.order_by("due_at", "id"):
         address = reverse("disclosure:my-search", kwargs={"key": row.pk})
         yield Wait(f"Search for records, {row.request.number}", address, row.due_at)
+
+
+@waits("Records about you", permit=NOTICE_ANSWER, order=32)
+def notices(request: HouseRequest) -> Iterator[Wait]:
+    """A release that the reader may object to (G-5)."""
+    rows = queries.notices_to(request.actor).filter(
+        state=NoticeState.SERVED, object_by__gte=request.at
+    )
+    for row in rows:
+        address = reverse("disclosure:my-notice", kwargs={"key": row.pk})
+        yield Wait("A record about you is to be released", address, row.object_by)
+
+
+@waits("Appeals", permit=REQUEST_WORK, order=33)
+def appeals(request: HouseRequest) -> Iterator[Wait]:
+    """Appeals that nobody answered (G-5)."""
+    rows = queries.appeals_visible_to(request.actor).filter(decided_at=None)
+    for row in rows.order_by("received_at"):
+        address = reverse("disclosure:appeal", kwargs={"key": row.pk})
+        yield Wait(f"Answer the appeal in {row.request}", address)
