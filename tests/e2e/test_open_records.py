@@ -48,8 +48,9 @@ def test_custodian_answers_a_request_from_intake_to_release(
     page.get_by_role("link", name="Find records").click()
     page.get_by_label("Words").fill("main")
     page.get_by_role("button", name="Search", exact=True).last.click()
-    for box in page.get_by_text("Pick R-").all():
-        box.locator("..").click()
+    for box in page.get_by_role("checkbox", name=re.compile("Pick R-")).all():
+        box.focus()
+        page.keyboard.press("Space")
     page.get_by_role("button", name="Add what is picked").click()
     page.get_by_role("link", name="To the request").click()
     page.get_by_role("link", name="Close the search").click()
