@@ -76,7 +76,7 @@ def test_custodian_answers_a_request_from_intake_to_release(
     public.get_by_label("Status code").fill(code.lower())
     public.get_by_role("button", name="Show it").click()
     with public.expect_download() as download:
-        public.get_by_role("link", name=re.compile("release")).click()
+        public.get_by_role("link", name=re.compile("release.pdf")).click()
     content = download.value.path().read_bytes()
     outside.close()
     assert places_of(SECRET, content) == []
