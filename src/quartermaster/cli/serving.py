@@ -16,9 +16,9 @@ from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
-from quartermaster.cli.demo import push
+from quartermaster.cli.demo import bought, push
 from quartermaster.cli.demo.command import fill, show_log_ins
-from quartermaster.cli.demo.story import is_demo
+from quartermaster.cli.demo.story import is_demo, is_empty
 from quartermaster.jobs import worker as queue_worker
 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="How many processes.")]
@@ -149,6 +149,8 @@ def serve(
     ]
     once = []
     if demo:
+        if is_empty() or is_demo():
+            bought.prepare()
         fill()
         if is_demo():
             push.prepare()

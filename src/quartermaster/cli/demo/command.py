@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from quartermaster.cli.demo import devices, fairness, push, story, trouble
+from quartermaster.cli.demo import bought, devices, fairness, push, story, trouble
 from quartermaster.kernel.clock import now
 
 console = Console(stderr=True)
@@ -54,6 +54,12 @@ def demo(
         show_log_ins()
     if not enrol:
         return
+    with bought.running():
+        _live(enrol, rounds, pause)
+
+
+def _live(enrol: int, rounds: int, pause: float) -> None:
+    """Let devices enrol through the door and answer, for some rounds or until this ends."""
     if not devices.wait_for_door():
         typer.echo("The devices' door is not open, so no device was enrolled.", err=True)
         raise typer.Exit(1)

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from cryptography import x509
 
+from quartermaster.drivers.apple.wire import servertoken
 from quartermaster.drivers.apple.wire.servertoken import ServerToken
 from quartermaster.simulators.apple.services import dep_http, dep_profiles
 from quartermaster.simulators.apple.services.faults import Fault
@@ -56,14 +57,20 @@ class Dep:
     terms_signed: bool = True
     enabled: bool = True
     page: int = MOST
+    port: int = 0
     server_uuid: str = field(default_factory=lambda: secrets.token_hex(16).upper())
 
     def __post_init__(self) -> None:
         self.lock = RLock()
         self.token = self.token or self.new_token()
 
+    @classmethod
+    def holding(cls, token: bytes, **more: Any) -> Self:
+        """The service to which a token, as it was kept, belongs."""
+        return cls(token=servertoken.read(token), **more)
+
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), dep_http.handler_of(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), dep_http.handler_of(self))
         self._server.daemon_threads = True
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
