@@ -374,6 +374,7 @@ def main(
         "QUARTERMASTER_LOG_LEVEL": "ERROR",
     }
     from quartermaster.config import embedded
+    from quartermaster.kernel.heap import settle
 
     try:
         build(folder)
@@ -392,6 +393,7 @@ def main(
             running(headed, f"http://{PEER_ADDRESS}/version", **quiet) as b,
             running(signed, f"http://{PEER_SIGNED_ADDRESS}/version", **quiet) as c,
         ):
+            settle()  # as each process that sets commands up does at its start
             figures = compare(folder, (Ours(a), Peer(b, c)), fleet, rounds, seconds)
         typer.echo(table(figures))
     finally:

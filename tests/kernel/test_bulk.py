@@ -1,6 +1,8 @@
 """Many rows at once: the same rows as by INSERT, all or none."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +14,10 @@ from quartermaster.kernel.bulk import WORTH_IT, insert_many
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 25, 12, 30, 0, 123456, tzinfo=UTC)
 AWKWARD = 'tab\tline\nback\\slash "quoted" \\N ünïcode'
+
+
+class Tag(StrEnum):
+    ODD = "odd"
 
 
 def entry(number, **more):
@@ -40,13 +46,27 @@ def values():
     ]
 
 
+# what stands as it is in the database, and what must be turned into what the database takes
+MORE = [
+    {},
+    {"tag": Tag.ODD},
+    {"actor_id": str(UUID(int=7))},
+    {"actor_id": UUID(int=7), "seal": memoryview(b"seal")},
+    {"at": AT.astimezone()},
+]
+
+
 @pytest.mark.parametrize("count", [0, 1, WORTH_IT, 3 * WORTH_IT])
-def test_the_rows_are_those_that_insert_would_make(count):
+@pytest.mark.parametrize("more", MORE, ids=str)
+def test_the_rows_are_those_that_insert_would_make(count, more):
+    def rows():
+        return [entry(number + 1, **(more if number % 2 else {})) for number in range(count)]
+
     with transaction.atomic():
-        Entry.objects.bulk_create([entry(number + 1) for number in range(count)])
+        Entry.objects.bulk_create(rows())
         expected = values()
         transaction.set_rollback(True)
-    made = insert_many([entry(number + 1) for number in range(count)])
+    made = insert_many(rows())
     assert values() == expected
     assert len(made) == count
     assert all(not item._state.adding for item in made)

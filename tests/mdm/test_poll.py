@@ -1,16 +1,18 @@
 """The hot path: one command is handed to one connection, and only to its own device."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import psycopg
 import pytest
 from django.db import connection
 
+from quartermaster.config.asgi import PLANS
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
 from quartermaster.mdm.models import Certificate, Command
-from quartermaster.mdm.poll import Answered, Call, Outcome, poll
+from quartermaster.mdm.poll import _ANSWER, _LOOK, _POLL, Answered, Call, Outcome, poll
 from tests.factories import mdm
 from tests.loops import play
 
@@ -224,3 +226,56 @@ def test_a_poll_tells_of_a_first_use_until_it_is_noted(assigned, at):
     assert ask(fingerprint, at).fresh
     Certificate.objects.update(first_used_at=at)
     assert not ask(fingerprint, at).fresh
+
+
+@pytest.mark.clause("G-10")
+def test_who_has_an_answer_and_who_has_none_share_a_statement(assigned, at):
+    one, (first, then) = enrolled_with(assigned, at, 2)
+    two, (second,) = enrolled_with(assigned, at, 1, "PH-2", "UDID-2")
+    idle, _ = enrolled_with(assigned, at, 0, "PH-3", "UDID-3")
+    ask(one, at)
+    calls = [
+        Call(idle, "UDID-3", at),
+        Call(one, UDID, at, Answered(str(first), Outcome.ACKNOWLEDGED, b"1")),
+        Call(two, "UDID-2", at),
+        Call(b"\0" * 32, "nobody", at),
+    ]
+    found = [item and (item.kept, item.command_id) for item in all_at_once(calls)]
+    assert found == [(False, None), (True, then), (False, second), None]
+    states = Command.objects.filter(id__in=[first, second, then]).values_list("id", "state")
+    assert dict(states) == {first: "acknowledged", second: "sent", then: "sent"}
+
+
+def test_each_call_of_a_statement_is_at_its_own_place_in_its_session(assigned, at):
+    one, (first,) = enrolled_with(assigned, at, 1)
+    two, (second,) = enrolled_with(assigned, at, 1, "PH-2", "UDID-2")
+    ask(one, at)
+    ask(two, at, udid="UDID-2")
+    later = at + timedelta(minutes=1)
+    calls = [Call(one, UDID, later), Call(two, "UDID-2", later, ELSEWHERE)]
+    # both lost their command; one begins a session, the other is in the middle of one
+    assert [item.command_id for item in all_at_once(calls)] == [first, None]
+    assert set(Command.objects.values_list("id", "attempts")) == {(first, 2), (second, 1)}
+
+
+@pytest.mark.parametrize("statement", [_LOOK, _POLL, _ANSWER])
+def test_no_statement_of_the_door_reads_more_than_the_rows_of_those_who_call(statement):
+    """Neither a whole table nor a whole index, and nothing is put into a hash of all that waits."""
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)", statement)))
+    kinds = {
+        "fingerprints": "bytea[]",
+        "names": "text[]",
+        "channels": "uuid[]",
+        "at": "timestamptz",
+    }
+    kinds |= {"commands": "uuid[]", "outcomes": "text[]", "answers": "bytea[]", "errors": "text[]"}
+    text = re.sub(r"%\((\w+)\)[sb]", lambda found: f"${names.index(found[1]) + 1}", statement)
+    typed = ", ".join(kinds[name] for name in names)
+    nothing = ", ".join("now()" if name == "at" else "'{}'" for name in names)
+    with psycopg.connect(**words(), options=PLANS) as link:
+        link.execute(f"PREPARE asked ({typed}) AS {text}")
+        plan = [line for (line,) in link.execute(f"EXPLAIN EXECUTE asked ({nothing})")]
+    scans = [place for place, line in enumerate(plan) if " on mdm_" in line and "Scan" in line]
+    assert scans
+    assert all("Index Cond" in plan[place + 1] for place in scans), "\n".join(plan)
+    assert not [line for line in plan if "hashed" in line.lower()]

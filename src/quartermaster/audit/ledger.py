@@ -25,20 +25,23 @@ def append(drafts: Sequence[chain.Draft]) -> list[Entry]:
     for draft in drafts:
         seq += 1
         value = chain.digest(previous, seq, draft)
-        entries.append(
-            Entry(
-                seq=seq,
-                at=draft.at,
-                tag=draft.tag,
-                actor_label=draft.actor_label,
-                actor_id=draft.actor_id,
-                subject_kind=draft.subject_kind,
-                subject_id=draft.subject_id,
-                data=draft.data,
-                previous=previous,
-                digest=value,
-                seal=chain.seal(settings.AUDIT_KEY, value),
-            )
-        )
+        entries.append(_entry(seq, draft, previous, value))
         previous = value
     return insert_many(entries)
+
+
+def _entry(seq: int, draft: chain.Draft, previous: bytes, value: bytes) -> Entry:
+    """One row, its values in the order of the fields: an act may have thousands of them."""
+    return Entry(
+        seq,
+        draft.at,
+        draft.tag,
+        draft.actor_label,
+        draft.actor_id,
+        draft.subject_kind,
+        draft.subject_id,
+        draft.data,
+        previous,
+        value,
+        chain.seal(settings.AUDIT_KEY, value),
+    )

@@ -13,6 +13,7 @@ django.setup()
 from django.db import connection  # noqa: E402 (after the settings)
 
 from quartermaster.devices.app import DevicesDoor  # noqa: E402
+from quartermaster.kernel.heap import settle  # noqa: E402
 from quartermaster.mdm.desk import Pool  # noqa: E402
 from quartermaster.mdm.driver import drivers  # noqa: E402
 
@@ -52,3 +53,4 @@ def open_pool(*, relaxed: bool = False) -> Pool:
 
 
 devices = DevicesDoor([route for item in drivers() for route in item.routes()], open_pool)
+settle()

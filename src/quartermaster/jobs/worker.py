@@ -8,6 +8,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from quartermaster.kernel.heap import settle
+
 CONCURRENCY = 4
 
 
@@ -19,6 +21,7 @@ def run() -> None:
     worker = DjangoApp(connector=connector.get_worker_connector())
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
+    settle()
     worker.run_worker(
         concurrency=CONCURRENCY,
         shutdown_graceful_timeout=20,

@@ -15,11 +15,11 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from quartermaster.mdm.arriving import Bringing, Naming, authenticate, enrol
-from quartermaster.mdm.poll import Call, Polled, poll
+from quartermaster.mdm.poll import Call, Polled, brings_answers, poll
 
 MOST = 64  # calls of one statement
 LARGE = 64 * 1024  # bytes of an answer that goes alone
-GATHER = 0.001  # seconds that a call waits for others
+GATHER = 0.002  # seconds that a call waits for others
 PATIENCE = 0.02  # seconds until the next statement no longer waits for the one under way
 WAIT = 5  # seconds for a connection
 Connection = AsyncConnection[Any]
@@ -104,20 +104,22 @@ class Desk:
     """Where what this process's devices say is taken."""
 
     def __init__(self, pool: Pool, relaxed: Pool) -> None:
-        # that a command was sent may be forgotten, as it is then sent again; an answer may not
-        self._idle = Gathering(_over(relaxed, poll))
-        self._answer_alone = _over(pool, poll)
-        self._answers = Gathering(self._answer_alone)
+        self._pool, self._relaxed = pool, relaxed
+        self._polls = Gathering(self._poll)
         self._namings = Gathering(_over(pool, authenticate))
         self._bringings = Gathering(_over(pool, enrol))
 
     async def poll(self, call: Call) -> Polled | None:
         """The next command of the device that calls (G-10); None: no such certificate."""
-        if call.answered is None:
-            return await self._idle.serve(call)
-        if len(call.answered.raw) > LARGE:
-            return (await self._answer_alone([call]))[0]
-        return await self._answers.serve(call)
+        if call.answered is not None and len(call.answered.raw) > LARGE:
+            return (await self._poll([call]))[0]
+        return await self._polls.serve(call)
+
+    async def _poll(self, calls: Sequence[Call]) -> Sequence[Polled | None]:
+        # that a command was sent may be forgotten, as it is then sent again; an answer may not
+        pool = self._pool if brings_answers(calls) else self._relaxed
+        async with pool.connection(timeout=WAIT) as connection:
+            return await poll(connection, calls)
 
     async def arrive(self, arriving: Naming | Bringing) -> bool:
         """Whether this was a plain step of a new device on its way in, and was taken (G-10)."""

@@ -26,31 +26,30 @@ _FRESH = "(c.first_used_at IS NULL AND c.revoked_at IS NULL AND e.state = 'enrol
 _LOOK = f"""
 SELECT c.fingerprint, e.id, {_OVER}, e.external_id, {_FRESH},
        (e.last_seen_at IS NULL OR e.last_seen_at < %(at)s - interval '30 seconds'
-        OR EXISTS (SELECT 1 FROM mdm_command m WHERE m.enrolment_id = e.id
-                   AND m.state IN ('queued', 'sent', 'deferred')))
+        OR waiting.id IS NOT NULL)
 FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
+LEFT JOIN LATERAL (SELECT m.id FROM mdm_command m WHERE m.enrolment_id = e.id
+                   AND m.state IN ('queued', 'sent', 'deferred') LIMIT 1) waiting ON true
 WHERE c.fingerprint = ANY(%(fingerprints)b)
 """  # noqa: S608 (nothing but what stands above)
 _CALLED = """
 WITH called AS (
-    SELECT * FROM unnest(%(fingerprints)b::bytea[], %(names)s::text[], %(channels)s::uuid[])
-                  WITH ORDINALITY AS c(fingerprint, named, channel, place)
-), said AS (
-    SELECT NULL::uuid AS command, NULL::bigint AS place WHERE false
+    SELECT *, NULL::uuid AS command, NULL::text AS outcome
+    FROM unnest(%(fingerprints)b::bytea[], %(names)s::text[], %(channels)s::uuid[])
+         WITH ORDINALITY AS c(fingerprint, named, channel, place)
 ), """
 _SAID = """
 WITH called AS (
-    SELECT * FROM unnest(%(fingerprints)b::bytea[], %(names)s::text[], %(channels)s::uuid[])
-                  WITH ORDINALITY AS c(fingerprint, named, channel, place)
-), said AS (
-    SELECT * FROM unnest(%(commands)s::uuid[], %(outcomes)s::text[], %(answers)b::bytea[],
+    SELECT * FROM unnest(%(fingerprints)b::bytea[], %(names)s::text[], %(channels)s::uuid[],
+                         %(commands)s::uuid[], %(outcomes)s::text[], %(answers)b::bytea[],
                          %(errors)s::text[])
-                  WITH ORDINALITY AS s(command, outcome, answer, error, place)
+                  WITH ORDINALITY AS c(fingerprint, named, channel, command, outcome, answer,
+                                       error, place)
 ), """
 _PINNED = f"""pinned AS (
-    SELECT called.place, e.id, e.state, e.external_id, e.last_seen_at, called.channel,
+    SELECT called.*, e.id, e.state, e.last_seen_at,
            {_OVER} AS over, {_FRESH} AS fresh, e.external_id = called.named AS own,
-           (SELECT said.command FROM said WHERE said.place = called.place) AS command
+           called.outcome IS NULL AS idle
     FROM called JOIN mdm_certificate c ON c.fingerprint = called.fingerprint
     JOIN mdm_enrolment e ON e.id = c.enrolment_id
 ), seen AS (
@@ -60,19 +59,18 @@ _PINNED = f"""pinned AS (
       AND (pinned.last_seen_at IS NULL OR pinned.last_seen_at < %(at)s - interval '30 seconds')
 )"""  # noqa: S608 (nothing but what stands above)
 _TAKES = " OR ".join(
-    f"(said.outcome = '{step.target}' AND m.state IN"
+    f"(pinned.outcome = '{step.target}' AND m.state IN"
     f" ({', '.join(sorted(repr(str(source)) for source in step.sources))}))"
     for step in (COMMAND.transitions[verb] for verb in ("acknowledge", "fail", "defer"))
 )
 _KEPT = f""", kept AS (
-    UPDATE mdm_command m SET state = said.outcome, answer = said.answer, error = said.error,
+    UPDATE mdm_command m SET state = pinned.outcome, answer = pinned.answer, error = pinned.error,
            answered_at = final.at, learn_due_at = final.at, learn_attempts = 0,
            deferred_at = COALESCE(m.deferred_at,
-                                  CASE WHEN said.outcome = 'deferred' THEN %(at)s END)
-    FROM pinned JOIN said ON said.place = pinned.place
-    CROSS JOIN LATERAL
-         (SELECT CASE WHEN said.outcome <> 'deferred' THEN %(at)s END AS at) final
-    WHERE m.id = said.command AND m.enrolment_id = pinned.id AND NOT pinned.over AND pinned.own
+                                  CASE WHEN pinned.outcome = 'deferred' THEN %(at)s END)
+    FROM pinned CROSS JOIN LATERAL
+         (SELECT CASE WHEN pinned.outcome <> 'deferred' THEN %(at)s END AS at) final
+    WHERE m.id = pinned.command AND m.enrolment_id = pinned.id AND NOT pinned.over AND pinned.own
       AND m.user_channel_id IS NOT DISTINCT FROM pinned.channel AND ({_TAKES})
     RETURNING pinned.place
 )"""  # noqa: S608 (nothing but what stands above)
@@ -85,8 +83,8 @@ _NEXT = """, following AS (
           AND m.state IN ('queued', 'sent', 'deferred')
           AND (m.state = 'queued'
                OR (m.state = 'deferred'
-                   AND (%(idle)s OR m.sent_at < %(at)s - interval '30 seconds'))
-               OR (m.state = 'sent' AND %(idle)s AND m.sent_at < %(at)s - interval '30 seconds'))
+                   AND (p.idle OR m.sent_at < %(at)s - interval '30 seconds'))
+               OR (m.state = 'sent' AND p.idle AND m.sent_at < %(at)s - interval '30 seconds'))
         ORDER BY m.queued_at, m.id
         LIMIT 1
         FOR UPDATE OF m SKIP LOCKED
@@ -111,6 +109,9 @@ class Outcome(StrEnum):
     ACKNOWLEDGED = "acknowledge"
     FAILED = "fail"
     NOT_NOW = "defer"
+
+
+_TARGETS = {outcome: COMMAND.transitions[outcome.value].target.value for outcome in Outcome}
 
 
 @dataclass(frozen=True)
@@ -199,13 +200,19 @@ async def user_channel(
     return row[0] if row else None
 
 
+def brings_answers(calls: Sequence[Call]) -> bool:
+    """Whether one of the calls brings what must be on the disk before its device has a reply."""
+    return any(call.answered is not None for call in calls)
+
+
 async def poll(connection: AsyncConnection[Any], calls: Sequence[Call]) -> list[Polled | None]:
     """The next command of each device that calls, in the order of the calls (G-10).
 
-    None: there is no such certificate. Either all of the calls bring an answer, or none does.
+    None: there is no such certificate. Where one of them brings an answer, the connection must be
+    one whose commits wait for the disk.
     """
     at = max(call.at for call in calls)
-    if calls[0].answered is not None:
+    if brings_answers(calls):
         return await _taken(connection, _ANSWER, calls, at, _of(calls))
     looked = await _looked(connection, calls, at)
     found = [looked.get(call.fingerprint) for call in calls]
@@ -250,7 +257,6 @@ async def _taken(
         "fingerprints": [call.fingerprint for call in calls],
         "names": [call.external_id for call in calls],
         "channels": [call.channel for call in calls],
-        "idle": not more,
         "at": at,
         **more,
     }
@@ -264,12 +270,12 @@ async def _taken(
 
 
 def _of(calls: Sequence[Call]) -> dict[str, Any]:
-    said = [call.answered for call in calls if call.answered is not None]
+    said = [call.answered for call in calls]
     return {
-        "commands": [uuid_of(item.command_uuid) for item in said],
-        "outcomes": [COMMAND.transitions[item.outcome.value].target.value for item in said],
-        "answers": [item.raw for item in said],
-        "errors": [item.error[:500] for item in said],
+        "commands": [item and uuid_of(item.command_uuid) for item in said],
+        "outcomes": [item and _TARGETS[item.outcome] for item in said],
+        "answers": [item and item.raw for item in said],
+        "errors": [item and item.error[:500] for item in said],
     }
 
 

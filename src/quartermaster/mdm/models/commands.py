@@ -15,7 +15,11 @@ class Command(Row):
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="commands")
     user_channel = models.ForeignKey(
-        UserChannel, on_delete=models.PROTECT, related_name="commands", null=True
+        UserChannel,
+        on_delete=models.PROTECT,
+        related_name="commands",
+        null=True,
+        db_index=False,  # few commands are a user's; see below
     )
     kind = models.CharField(max_length=60)
     key = models.CharField("what it is for", max_length=120, blank=True)
@@ -66,8 +70,13 @@ class Command(Row):
                 condition=Q(learn_due_at__isnull=False),
             ),
             models.Index(
-                fields=["enrolment", "queued_at"],
-                name="mdm_command_open",
+                fields=["user_channel"],
+                name="mdm_command_of_user",
+                condition=Q(user_channel__isnull=False),
+            ),
+            models.Index(
+                fields=["enrolment", "queued_at", "id"],
+                name="mdm_command_waiting",
                 condition=Q(state__in=sorted(OPEN_COMMANDS)),
             ),
         ]

@@ -10,25 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+from quartermaster.drivers.apple.wire import plain
 from quartermaster.drivers.apple.wire.errors import Malformed, TooLarge
 from quartermaster.drivers.apple.wire.measure import require_bounded
 
 LIMIT = 1024 * 1024
 DEEPEST = 64
 MOST_NODES = 50_000
-
-# the shape of the commonest message: names and plain words, nothing nested and nothing escaped
-_GAP = rb"[ \t\r\n]*"
-_PAIR = rb"<key>([A-Za-z]{1,64})</key>%b<string>([A-Za-z0-9._:-]{0,256})</string>%b" % (_GAP, _GAP)
-_PAIRS = re.compile(_PAIR)
-_FLAT = re.compile(
-    rb'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"\?>%b'
-    rb'<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1\.0//EN"'
-    rb' "https?://www\.apple\.com/DTDs/PropertyList-1\.0\.dtd">%b'
-    rb'<plist version="1\.0">%b<dict>%b((?:%b){1,16})</dict>%b</plist>%b'
-    % (_GAP, _GAP, _GAP, _GAP, _PAIR.replace(b"(", b"(?:"), _GAP, _GAP)
-)
-LONGEST_FLAT = 4096
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>]*>")
 _OURS = re.compile(
@@ -52,8 +40,8 @@ def loads(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
         raise TooLarge(f"The property list has {len(body)} bytes; {limit} are allowed.")
     if body.startswith(b"bplist"):
         raise Malformed("Binary property lists are not accepted; send XML.")
-    if (words := flat(body)) is not None:
-        return words
+    if (read := plain.read(body)) is not None:
+        return read
     _refuse_declarations(body)
     try:
         value = plistlib.loads(body, fmt=plistlib.FMT_XML)
@@ -72,17 +60,6 @@ def loads(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
         raise Malformed("The property list is not a dictionary.")
     require_bounded(value, "The property list", nodes=MOST_NODES, levels=DEEPEST)
     return value
-
-
-def flat(body: bytes) -> dict[str, Any] | None:
-    """What a message of plain words says, read in one step; None for any other.
-
-    A device that has nothing to say says so in this shape, and a fleet says little else.
-    """
-    found = _FLAT.fullmatch(body) if len(body) <= LONGEST_FLAT else None
-    if found is None:
-        return None
-    return {key.decode(): value.decode() for key, value in _PAIRS.findall(found[1])}
 
 
 def dumps(value: Mapping[str, Any]) -> bytes:
