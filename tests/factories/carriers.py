@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from quartermaster.simulators.carriers import Bill, SimFile, bill_city, invented_city
+from quartermaster.simulators.carriers import Anomaly, Bill, SimFile, bill_city, invented_city
 from quartermaster.usage.reading.bounds import BOUNDS, Bounds
 from quartermaster.usage.reading.tables import locate, rows_of
 from quartermaster.usage.reading.unpacking import texts_of
@@ -15,6 +15,10 @@ from quartermaster.usage.shipped import shipped
 CITY = invented_city(seed=3, lines=8)
 NOTHING = Given()
 BILLING = bill_city(CITY, cycles=2, seed=3)
+_WRONG = bill_city(
+    CITY, cycles=1, seed=3, anomalies={Anomaly.WRONG_TOTAL: 1, Anomaly.WRONG_LINE_TOTAL: 1}
+)
+WRONG = next(bill for bill in _WRONG.bills if bill.stated_cents != bill.cents)
 
 
 def bill(carrier: str = "verizon", cycle: int = 0) -> Bill:

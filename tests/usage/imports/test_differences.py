@@ -8,18 +8,15 @@ from django.db import IntegrityError, transaction
 from quartermaster.billing.models import Invoice
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
-from quartermaster.simulators.carriers import Anomaly, SimFile, bill_city, files_of
+from quartermaster.simulators.carriers import SimFile, files_of
 from quartermaster.usage.actions import differences
 from quartermaster.usage.models import Difference
 from quartermaster.usage.queries.imports import differences_visible_to
 from tests.factories import imports as make
-from tests.factories.carriers import CITY
+from tests.factories.carriers import WRONG
 
 LATER = timedelta(hours=1)
-WRONG = bill_city(
-    CITY, cycles=1, seed=3, anomalies={Anomaly.WRONG_TOTAL: 1, Anomaly.WRONG_LINE_TOTAL: 1}
-)
-BILL = next(bill for bill in WRONG.bills if bill.stated_cents != bill.cents)
+BILL = WRONG
 
 
 @pytest.fixture

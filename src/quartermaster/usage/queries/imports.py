@@ -1,6 +1,6 @@
 """Reads of the ledger of carriers' files."""
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from quartermaster.billing.models import Contract
 from quartermaster.inventory.models import Line
@@ -104,3 +104,11 @@ def _called(names: tuple[str, ...], field: str) -> Q:
     for name in names:
         match |= Q(**{f"{field}__iexact": name})
     return match
+
+
+def proposals(actor: Actor) -> QuerySet[ProfileVersion]:
+    """Versions that wait to be put into use: the newest of each, where no later one is."""
+    rows = profile_versions_visible_to(actor)
+    adopted = ProfileVersion.objects.filter(key=OuterRef("key"), adopted_at__isnull=False)
+    later = adopted.filter(number__gt=OuterRef("number"))
+    return rows.filter(adopted_at=None).exclude(Exists(later))
