@@ -12,7 +12,12 @@ from quartermaster.inventory.models import AccessoryKind, DeviceModel
 from quartermaster.kernel.permits import system
 
 HOUSE = system("the demo")
-PLANS = (("Government Unlimited", 3999, None), ("Data 50 GB", 2999, 51_200), ("Basic", 1899, 2048))
+PLANS: tuple[tuple[str, int, int | None, int | None], ...] = (
+    # name, cents a month, megabytes, minutes (no figure: unlimited)
+    ("Government Unlimited", 3999, None, None),
+    ("Data 50 GB", 2999, 51_200, 0),
+    ("Basic", 1899, 2048, 300),
+)
 PRICES = (72_900, 42_900, 34_900, 99_900, 51_900, 21_900)
 KITS = (
     (AccessoryKind.HANDS_FREE, "Bluetooth hands-free kit", 8_900),
@@ -26,12 +31,13 @@ def contract(at: datetime) -> None:
     start = date(at.year - 1, 1, 1)
     for number, carrier in enumerate(CARRIERS, 1):
         made = _contract(f"MC-{start.year}-{number:02}", carrier, start, carrier=True, at=at)
-        for name, cents, megabytes in PLANS:
+        for name, cents, megabytes, minutes in PLANS:
             contracts.add_plan(
                 contract_id=made.id,
                 name=name,
                 monthly_cents=cents + 100 * number,
                 allowance_mb=megabytes,
+                allowance_minutes=minutes,
                 actor=HOUSE,
                 at=at,
             )

@@ -10,6 +10,7 @@ from quartermaster.compliance.models.automatic import (
 )
 from quartermaster.compliance.models.calendar import Holiday
 from quartermaster.compliance.models.cases import Case, Outcome, Statement
+from quartermaster.compliance.models.departments import DepartmentFinding
 from quartermaster.compliance.models.extensions import Extension
 from quartermaster.compliance.models.faults import Fault
 from quartermaster.compliance.models.findings import Evaluation, Finding
@@ -20,6 +21,7 @@ __all__ = [
     "ActionStop",
     "AutomaticAct",
     "Case",
+    "DepartmentFinding",
     "Evaluation",
     "Extension",
     "Fault",

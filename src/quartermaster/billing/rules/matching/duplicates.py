@@ -75,6 +75,6 @@ def _twice(bill: Bill, charges: list[Charge], said: str) -> Found:
         cents,
         f"{bill.line.number}: “{words}” is billed again, {dollars(cents)}.",
         [written(first), said],
-        detail=f"{first.kind.value}/{words}/{span.first.isoformat()}/{span.last.isoformat()}",
+        detail=f"{first.kind.value}/{words}/{span.first}/{span.last}/{first.cents}",
         span=span,
     )

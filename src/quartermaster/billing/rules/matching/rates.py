@@ -51,7 +51,8 @@ def _off(bill: Bill, span: Span, charges: list[Charge]) -> Found | None:
         return None
     billed = sum(charge.cents for charge in charges)
     nearest = min(right, key=lambda cents: abs(billed - cents))
-    tolerance = 0 if span.whole_month or span == bill.cycle else TOLERANCE
+    whole = span.whole_month or span == bill.cycle
+    tolerance = 0 if whole and len(right) == 1 else TOLERANCE  # shares may be rounded
     if abs(billed - nearest) <= tolerance:
         return None
     over = billed - right[0]
@@ -117,8 +118,8 @@ def _pieces(span: Span | None, rates: Mapping[date, int]) -> list[tuple[Span, in
 
 def _credited(bill: Bill, over: int) -> bool:
     """Whether a credit on the same line takes the difference off, as a discount does."""
-    credits_ = [-charge.cents for charge in bill.charges(ChargeKind.CREDIT)]
-    return any(abs(over - credit) <= TOLERANCE for credit in [*credits_, sum(credits_)])
+    credits_ = [-charge.cents for charge in bill.charges(ChargeKind.CREDIT) if charge.cents < 0]
+    return any(abs(over - credit) <= TOLERANCE for credit in [*credits_, sum(credits_)] if credit)
 
 
 def _plan(bill: Bill, span: Span) -> str:
