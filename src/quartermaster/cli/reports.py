@@ -9,6 +9,7 @@ import typer
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.reports.oscal import exports
+from quartermaster.reports.sql_role import make_role
 
 app = typer.Typer(help="Reports over all rooms.", no_args_is_help=True)
 oscal = typer.Typer(help="The policy and its state as OSCAL documents.", no_args_is_help=True)
@@ -18,6 +19,15 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", help="Write to this file instead of printing.", dir_okay=False),
 ]
+
+
+@app.command("sql-role")
+def sql_role(
+    name: Annotated[str, typer.Argument(help="Of the role, in small letters.")],
+) -> None:
+    """Make a database role that reporting tools may use; it never reads call detail."""
+    for table in make_role(name=name, actor=HERE):
+        typer.echo(table)
 
 
 @oscal.command("catalog")

@@ -1,5 +1,6 @@
 """The tables of the room."""
 
+from quartermaster.usage.models.detail_requests import DetailLook, DetailRequest
 from quartermaster.usage.models.imports import (
     CarrierFile,
     Difference,
@@ -14,6 +15,8 @@ from quartermaster.usage.models.warehouse import DetailFile, Disposal, DisposalK
 __all__ = [
     "CarrierFile",
     "DetailFile",
+    "DetailLook",
+    "DetailRequest",
     "Difference",
     "Disposal",
     "DisposalKind",
