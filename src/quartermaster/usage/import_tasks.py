@@ -2,13 +2,16 @@
 
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
-from quartermaster.usage import import_schedule as schedule
-from quartermaster.usage.actions.files.receiving import READ
+
+READ = "quartermaster.usage.import_tasks.read"
 
 
 @task(name=READ)
 def read() -> None:
     """Read what waits, one file after another."""
+    # only where it is done: the warehouse's engine takes a hundred megabytes
+    from quartermaster.usage import import_schedule as schedule
+
     schedule.read_waiting(now)
 
 
@@ -16,5 +19,8 @@ def read() -> None:
 @task(name="quartermaster.usage.import_tasks.tick", queueing_lock="usage.imports")
 def tick(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Take in what lies in the folder, and read what a lost wake-up left behind."""
+    # only where it is done: the warehouse's engine takes a hundred megabytes
+    from quartermaster.usage import import_schedule as schedule
+
     schedule.look_into_folder(now())
     schedule.read_waiting(now)

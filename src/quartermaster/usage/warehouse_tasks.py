@@ -3,7 +3,6 @@
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
-from quartermaster.usage.warehouse import disposing, tidying
 
 _HOUSE = system("usage warehouse")
 
@@ -12,6 +11,9 @@ _HOUSE = system("usage warehouse")
 @task(name="quartermaster.usage.warehouse_tasks.dispose", queueing_lock="usage.dispose")
 def dispose(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Destroy what was kept long enough."""
+    # only where it is done: the warehouse's engine takes a hundred megabytes
+    from quartermaster.usage.warehouse import disposing
+
     disposing.dispose_due(actor=_HOUSE, at=now())
 
 
@@ -19,4 +21,7 @@ def dispose(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 @task(name="quartermaster.usage.warehouse_tasks.tidy", queueing_lock="usage.tidy")
 def tidy(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Remove files that were replaced."""
+    # only where it is done: the warehouse's engine takes a hundred megabytes
+    from quartermaster.usage.warehouse import tidying
+
     tidying.tidy(actor=_HOUSE, at=now())

@@ -11,9 +11,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-
 from quartermaster.kernel.errors import HouseError, InvalidInput
 from quartermaster.kernel.imports.reading import (
     BOUNDS,
@@ -80,6 +77,8 @@ def _look_at_the_package(content: bytes) -> None:
 
 
 def _first_sheet(content: bytes, bounds: Bounds) -> Table:
+    import openpyxl  # only where a workbook is read: it takes forty megabytes
+
     book = openpyxl.load_workbook(
         io.BytesIO(content), read_only=True, data_only=False, keep_links=False
     )
@@ -124,7 +123,7 @@ def _trimmed(cells: tuple[str, ...]) -> tuple[str, ...]:
 def _text(cell: Any) -> str:
     if cell.value is None:
         return ""
-    where = f"{get_column_letter(cell.column)}{cell.row}"
+    where = cell.coordinate
     if cell.data_type == "f":
         raise InvalidInput(
             f"Cell {where} is a formula. Copy the sheet and paste it as values.", line=cell.row
