@@ -56,6 +56,16 @@ def lying_with(searches: list[Search]) -> Mapping[UUID, int]:
     return found
 
 
+def devices_with(searches: list[Search]) -> Mapping[UUID, list[Device]]:
+    """The devices that the people asked hold, the City's and their own (G-2)."""
+    found: dict[UUID, list[Device]] = {}
+    rows = Device.objects.filter(holder__in=[item.person_id for item in searches])
+    for device in rows.order_by("ownership", "asset_tag"):
+        assert device.holder_id is not None  # filtered by it
+        found.setdefault(device.holder_id, []).append(device)
+    return found
+
+
 def device_waits(device: Device, at: datetime) -> dict[str, str]:  # noqa: ARG001 (a check of holds)
     """What is told to who would erase or dispose of a device whose holder is still asked."""
     if device.holder_id is None:

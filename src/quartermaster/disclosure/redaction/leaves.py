@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -114,27 +115,35 @@ class PdfLeaf:
 
     def __init__(self, document: pdfium.PdfDocument, number: int) -> None:
         self.document, self.number = document, number
-        across, down = document.get_page_size(number)
+        with self._sound():
+            across, down = document.get_page_size(number)
         if not (0 < across <= LONGEST_SIDE and 0 < down <= LONGEST_SIDE):
             raise Unfit(f"Page {number + 1} is too large to be drawn.")
         self.size = (float(across), float(down))
 
-    @cached_property
-    def page(self) -> Any:
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
         try:
-            return self.document[self.number]
+            yield
         except pdfium.PdfiumError as problem:
             raise Unfit(f"Page {self.number + 1} is damaged.") from problem
+
+    @cached_property
+    def page(self) -> Any:
+        with self._sound():
+            return self.document[self.number]
 
     def picture(self, dpi: int) -> Image.Image:
         across, down = self.size
         most = (MOST_PIXELS / (across * down)) ** 0.5
-        drawn = self.page.render(scale=min(dpi / 72, most), may_draw_forms=True)
-        return drawn.to_pil().convert("RGB")  # type: ignore[no-any-return]
+        with self._sound():
+            drawn = self.page.render(scale=min(dpi / 72, most), may_draw_forms=True)
+            return drawn.to_pil().convert("RGB")  # type: ignore[no-any-return]
 
     @cached_property
     def _text(self) -> Any:
-        return self.page.get_textpage()
+        with self._sound():
+            return self.page.get_textpage()
 
     def _box(self, edges: tuple[float, float, float, float]) -> Box:
         """A rectangle of the page's own space as it is seen, however the page is turned."""
@@ -154,7 +163,8 @@ class PdfLeaf:
             letter = _letter(code, high)
             high = 0
             if letter:
-                box = self._box(text.get_charbox(index))
+                with self._sound():
+                    box = self._box(text.get_charbox(index))
                 letters, place = letters + letter, place.joined(box) if place else box
             elif letters and place is not None:
                 found.append(Word(letters, place))

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+import pikepdf
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image
 
 from quartermaster.disclosure.redaction import making
@@ -103,6 +105,8 @@ def main() -> None:
         said, made = VERBS[asked["verb"]](content, asked)
     except Unfit as problem:
         said, made = {"unfit": str(problem)}, b""
+    except (pdfium.PdfiumError, pikepdf.PdfError):
+        said, made = {"unfit": "It is damaged."}, b""
     except MemoryError:
         said, made = {"unfit": "It takes more memory than a document may."}, b""
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + made)

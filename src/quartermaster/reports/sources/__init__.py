@@ -2,6 +2,7 @@
 
 from quartermaster.reports.sources import (
     compliance,
+    disclosure,
     documents,
     fairness,
     inventory,
@@ -14,6 +15,7 @@ from quartermaster.reports.sources import (
 
 __all__ = [
     "compliance",
+    "disclosure",
     "documents",
     "fairness",
     "inventory",

@@ -26,6 +26,7 @@ from quartermaster.disclosure.rules.subjects import Cause
 from quartermaster.disclosure.rules.words import choices
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.money import dollars
+from quartermaster.kernel.permits import reach
 from quartermaster.org.queries import people_visible_to
 from quartermaster.web.disclosure.acts import Act, crumbs_of
 from quartermaster.web.disclosure.forms import ReasonForm
@@ -293,6 +294,10 @@ class DecideAppeal(ActPage[Appeal]):
 
     def crumbs(self) -> Sequence[Crumb]:
         return (WAY, Crumb("Appeals", reverse("disclosure:appeals")))
+
+    def context(self) -> dict[str, Any]:
+        works = reach(self.actor, REQUEST_WORK).everything
+        return {**super().context(), "works": works}
 
     def act(self, form: Any) -> Appeal:
         return actions.decide_appeal(

@@ -12,7 +12,9 @@ from quartermaster.disclosure import actions, queries
 from quartermaster.disclosure.models import Search
 from quartermaster.disclosure.queries.finding import Looked
 from quartermaster.kernel.errors import Conflict, InvalidInput
+from quartermaster.org.models import Department
 from quartermaster.org.queries import people_visible_to
+from quartermaster.records.holds import people_in_scope
 from quartermaster.web.disclosure.acts import Act, crumbs_of
 from quartermaster.web.disclosure.forms import AskForm, LookForm, ReasonForm
 from quartermaster.web.pages import ActPage
@@ -73,16 +75,21 @@ class Ask(Act):
     done = "They are asked, and reminded until they answer."
 
     def form_arguments(self) -> dict[str, Any]:
-        return {"likely": list(queries.people_likely(self.object, self.object.wanted)[:50])}
+        return {
+            "likely": list(queries.people_likely(self.object, self.object.wanted)[:50]),
+            "departments": list(Department.objects.order_by("name")),
+        }
 
     def initial(self) -> dict[str, Any]:
         return {"what": self.object.wanted[:2000]}
 
     def act(self, form: Any) -> list[Search]:
         given = form.cleaned_data
-        people = [UUID(key) for key in given.get("likely", [])]
+        likely = [UUID(key) for key in given.get("likely", [])]
+        places = [UUID(key) for key in given["departments"]]
+        people = people_in_scope([*likely, *self._named(given["people"])], places)
         return actions.ask_people(
-            people=[*people, *self._named(given["people"])], what=given["what"], **self.of_it()
+            people=list(people.values_list("id", flat=True)), what=given["what"], **self.of_it()
         )
 
     def _named(self, text: str) -> list[UUID]:

@@ -16,7 +16,7 @@ from quartermaster.disclosure.rules.requests import (
 )
 from quartermaster.disclosure.rules.review import Decision
 from quartermaster.disclosure.rules.words import choices
-from quartermaster.org.models import Person
+from quartermaster.org.models import Department, Person
 
 
 def _day(label: str, help_text: str = "") -> forms.DateField:
@@ -149,6 +149,12 @@ class AskForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="They wrote what was found, or announced something like it.",
     )
+    departments = forms.MultipleChoiceField(
+        label="Departments",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="All who work there and hold a device, the City's or their own.",
+    )
     people = _text(
         "Others",
         20_000,
@@ -158,8 +164,16 @@ class AskForm(forms.Form):
     )
     what = _text("What to look for", 2000, 4, help_text="As they read it on their page.")
 
-    def __init__(self, *args: Any, likely: Sequence[Person] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        likely: Sequence[Person] = (),
+        departments: Sequence[Department] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        places = [(str(item.id), item.name) for item in departments]
+        self.fields["departments"].choices = places  # type: ignore[attr-defined]
         named = [(str(one.id), f"{one.name}, {one.department}") for one in likely]
         self.fields["likely"].choices = named  # type: ignore[attr-defined]
         if not named:

@@ -11,7 +11,7 @@ from quartermaster.disclosure import queries
 from quartermaster.disclosure.models import RecordsRequest
 from quartermaster.disclosure.permits import REQUEST_TAKE, REQUEST_VIEW, REQUEST_WORK
 from quartermaster.disclosure.queries.answers import bars_release
-from quartermaster.disclosure.queries.searches import lying_with
+from quartermaster.disclosure.queries.searches import devices_with, lying_with
 from quartermaster.disclosure.rules.requests import Kind, RequestState
 from quartermaster.disclosure.rules.words import choices
 from quartermaster.kernel.permits import reach
@@ -146,7 +146,7 @@ class RequestPage(DetailPage[RecordsRequest]):
         request, actor = self.object, self.actor
         items = list(queries.items_visible_to(actor).filter(request=request))
         searches = list(queries.searches_visible_to(actor).filter(request=request))
-        lying = lying_with(searches)
+        lying, devices = lying_with(searches), devices_with(searches)
         return {
             **super().context(),
             "works": self.works,
@@ -160,6 +160,7 @@ class RequestPage(DetailPage[RecordsRequest]):
                     row,
                     chip(row.get_state_display(), tone=SEARCHES[row.state]),
                     lying.get(row.person_id, 0),
+                    devices.get(row.person_id, []),
                 )
                 for row in searches
             ],
