@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,7 +38,7 @@ messages = st.builds(
     rsmf.Message,
     id=st.text(min_size=1, max_size=5),
     participant=st.sampled_from(["P1", "P2"]),
-    at=st.datetimes(timezones=st.timezones()),
+    at=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()),
     body=texts,
     outgoing=st.booleans(),
 )

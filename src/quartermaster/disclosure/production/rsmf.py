@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
@@ -84,7 +84,7 @@ def _event(conversation: Conversation, message: Message) -> dict[str, Any]:
         "id": message.id,
         "conversation": conversation.id,
         "participant": message.participant,
-        "timestamp": message.at.isoformat(),
+        "timestamp": _instant(message.at),
         "body": message.body,
         "direction": "outgoing" if message.outgoing else "incoming",
         "attachments": [
@@ -115,8 +115,8 @@ def rsmf(conversation: Conversation, generator: str) -> bytes:
     made["X-RSMF-Generator"] = generator
     made["X-RSMF-EventCount"] = str(len(times))
     if times:
-        made["X-RSMF-BeginDate"] = min(times).isoformat()
-        made["X-RSMF-EndDate"] = max(times).isoformat()
+        made["X-RSMF-BeginDate"] = _instant(min(times))
+        made["X-RSMF-EndDate"] = _instant(max(times))
     made["X-RSMF-Application"] = conversation.platform
     made["X-RSMF-Custodian"] = _heading(names[conversation.custodian])
     made["X-RSMF-Participants"] = _heading(", ".join(names.values()))
@@ -130,6 +130,10 @@ def rsmf(conversation: Conversation, generator: str) -> bytes:
     )
     made.set_boundary(f"rsmf-{conversation.id}")
     return made.as_bytes()
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _heading(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -45,6 +46,11 @@ def ask(verb: str, content: bytes, **more: object) -> tuple[Mapping[str, Any], b
     return said, made
 
 
+def _tool() -> str:
+    """Where tesseract is; empty where it is not installed."""
+    return shutil.which("tesseract") or ""
+
+
 def sizes_of(content: bytes) -> list[tuple[float, float]]:
     """The size of each page, in points."""
     said, _ = ask("look", content)
@@ -65,19 +71,19 @@ def words_of(content: bytes) -> list[str]:
 
 def find_in(content: bytes, words: str) -> list[tuple[int, dict[str, int]]]:
     """Where words stand: page and box."""
-    said, _ = ask("find", content, words=words)
+    said, _ = ask("find", content, words=words, tool=_tool())
     return [(item["page"], item["box"]) for item in said["found"]]
 
 
 def redact(content: bytes, areas: Sequence[Mapping[str, Any]]) -> tuple[bytes, int]:
     """A PDF without what stands in the areas; its pages."""
-    said, made = ask("redact", content, areas=list(areas))
+    said, made = ask("redact", content, areas=list(areas), tool=_tool())
     return made, said["pages"]
 
 
 def whole(content: bytes) -> tuple[bytes, int]:
     """A PDF of everything that is shown and of nothing else; its pages."""
-    said, made = ask("whole", content)
+    said, made = ask("whole", content, tool=_tool())
     return made, said["pages"]
 
 

@@ -12,7 +12,8 @@ from pypdfium2 import raw  # type: ignore[import-untyped]
 from quartermaster.disclosure.redaction.layer import Letters, drawn
 from quartermaster.disclosure.redaction.leaves import Leaf, Word, open_leaves, open_pdf
 from quartermaster.disclosure.redaction.limits import DPI_OF_COPIES, Unfit
-from quartermaster.disclosure.redaction.painting import Area, paint, remaining
+from quartermaster.disclosure.redaction.painting import Area, paint, remaining, untouched
+from quartermaster.disclosure.redaction.recognising import recognised
 
 _QUALITY = 82
 _KEPT = ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit")
@@ -20,7 +21,7 @@ _DROPPED = ("/Metadata", "/PieceInfo", "/AA", "/Thumb", "/AF", "/LastModified", 
 _NUMBER_SIZE, _NUMBER_MARGIN = 8, 14
 
 
-def redacted(content: bytes, areas: Sequence[Area]) -> tuple[bytes, int]:
+def redacted(content: bytes, areas: Sequence[Area], tool: str = "") -> tuple[bytes, int]:
     """The document as pictures with the areas painted out and the words that remain; its pages.
 
     Every page is drawn anew, not only those with an area: pages of a PDF share fonts, forms and
@@ -33,7 +34,7 @@ def redacted(content: bytes, areas: Sequence[Area]) -> tuple[bytes, int]:
     made, letters, pages = pikepdf.new(), Letters(), []
     for number, leaf in enumerate(leaves, start=1):
         here = [area for area in areas if area.page == number]
-        pages.append(_drawn_anew(made, leaf, here, letters))
+        pages.append(_drawn_anew(made, leaf, here, letters, tool))
     fonts = letters.fonts(made)
     for page in pages:
         page.Resources.Font = Dictionary(fonts)
@@ -41,11 +42,14 @@ def redacted(content: bytes, areas: Sequence[Area]) -> tuple[bytes, int]:
 
 
 def _drawn_anew(
-    made: pikepdf.Pdf, leaf: Leaf, areas: Sequence[Area], letters: Letters
+    made: pikepdf.Pdf, leaf: Leaf, areas: Sequence[Area], letters: Letters, tool: str
 ) -> pikepdf.Page:
     picture = leaf.picture(DPI_OF_COPIES)
-    words = remaining(leaf.words(), areas, picture)
+    there = leaf.words()
+    words = remaining(there, areas, picture)
     paint(picture, areas)
+    if not there:
+        words = untouched(recognised(picture, tool), areas)
     marks = [Word(f"[{area.mark}]".replace(" ", "\xa0"), area.box) for area in areas]
     across, down = leaf.size
     page = made.add_blank_page(page_size=(across, down))
@@ -80,21 +84,21 @@ def grey(picture: Image.Image) -> Image.Image:
     return red if same else picture
 
 
-def whole(content: bytes) -> tuple[bytes, int]:
+def whole(content: bytes, tool: str = "") -> tuple[bytes, int]:
     """The document as it is shown, without what is not shown: scripts, attachments, metadata.
 
     Annotations and form fields become part of the page. A document with layers that can be
     switched off is drawn anew, so that what was switched off does not come to light.
     """
     if not content.startswith(b"%PDF-"):
-        return redacted(content, [])
+        return redacted(content, [], tool)
     flat = _flattened(content)
     if flat is None:
-        return redacted(content, [])
+        return redacted(content, [], tool)
     try:
         with pikepdf.open(flat) as source:
             if "/OCProperties" in source.Root:
-                return redacted(content, [])
+                return redacted(content, [], tool)
             made = pikepdf.new()
             for page in source.pages:
                 _carry_over(made, page)

@@ -30,12 +30,12 @@ def seen(picture: Image.Image, word: Word) -> bool:
 
 def remaining(words: Iterable[Word], areas: Sequence[Area], picture: Image.Image) -> list[Word]:
     """The words that no area touches and that can be seen."""
-    boxes = [area.box for area in areas]
-    return [
-        word
-        for word in words
-        if not any(word.box.meets(box) for box in boxes) and seen(picture, word)
-    ]
+    return [word for word in untouched(words, areas) if seen(picture, word)]
+
+
+def untouched(words: Iterable[Word], areas: Sequence[Area]) -> list[Word]:
+    """The words that no area touches."""
+    return [word for word in words if not any(word.box.meets(area.box) for area in areas)]
 
 
 def paint(picture: Image.Image, areas: Iterable[Area]) -> None:

@@ -16,9 +16,15 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image
 
 from quartermaster.disclosure.redaction import making
-from quartermaster.disclosure.redaction.leaves import Box, open_leaves
-from quartermaster.disclosure.redaction.limits import DPI_FOR_REVIEW, Unfit, confine
+from quartermaster.disclosure.redaction.leaves import Box, Leaf, open_leaves
+from quartermaster.disclosure.redaction.limits import (
+    DPI_FOR_REVIEW,
+    DPI_OF_COPIES,
+    Unfit,
+    confine,
+)
 from quartermaster.disclosure.redaction.painting import Area
+from quartermaster.disclosure.redaction.recognising import among, recognised
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -45,19 +51,25 @@ def find(content: bytes, asked: dict[str, Any]) -> Answer:
     found = [
         {"page": number, "box": asdict(box)}
         for number, leaf in enumerate(open_leaves(content), start=1)
-        for box in leaf.found(asked["words"])
+        for box in _found(leaf, asked["words"], asked.get("tool", ""))
     ]
     return {"found": found}, b""
 
 
+def _found(leaf: Leaf, words: str, tool: str) -> list[Box]:
+    if leaf.words():
+        return leaf.found(words)
+    return among(recognised(leaf.picture(DPI_OF_COPIES), tool), words)
+
+
 def redact(content: bytes, asked: dict[str, Any]) -> Answer:
     areas = [Area(item["page"], Box(**item["box"]), item["mark"]) for item in asked["areas"]]
-    made, pages = making.redacted(content, areas)
+    made, pages = making.redacted(content, areas, asked.get("tool", ""))
     return {"pages": pages}, made
 
 
-def whole(content: bytes, _asked: dict[str, Any]) -> Answer:
-    made, pages = making.whole(content)
+def whole(content: bytes, asked: dict[str, Any]) -> Answer:
+    made, pages = making.whole(content, asked.get("tool", ""))
     return {"pages": pages}, made
 
 
