@@ -22,8 +22,12 @@ def put(page: Page, **given: Any) -> None:
             field.fill(value)
 
 
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
+def press(page: Page, name: str = "") -> None:
+    """Press a button, or the only one, and wait for the page that answers."""
+    main = page.locator("main")
+    button = main.get_by_role("button", name=name, exact=True) if name else None
+    with page.expect_navigation():
+        (button or main.locator("form button[type=submit]")).click()
 
 
 def follow(page: Page, name: str) -> None:

@@ -48,7 +48,7 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
     address = page.url
     follow(page, "Close")
     put(page, reason="It is enough")
-    page.locator("main form button[type=submit]").click()
+    press(page)
     alerted(page, "")
     case.refresh_from_db()
     assert case.closed_at is None
@@ -57,11 +57,11 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
     follow(page, "Add a charge")
     today = timezone.localdate().isoformat()
     put(page, title="Data abroad", amount="12.50", from_on=today, until_on=today)
-    page.locator("main form button[type=submit]").click()
+    press(page)
     expect(page.get_by_text("$12.50").first).to_be_visible()
     follow(page, "Write a letter")
     put(page, reason="12 Lake Street")
-    page.locator("main form button[type=submit]").click()
+    press(page)
     assert case.letters.count() == 1
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ana Reyes")
     assert axe(page) == []
@@ -69,7 +69,7 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
     page.goto(address)
     page.locator("main a", has_text="Confirm").first.click()
     put(page, reason="Cole copied it")
-    page.locator("main form button[type=submit]").click()
+    press(page)
     assert Announcement.objects.get().state == "transferred"
 
     _come_by_post(phone, cast.acting(cast.ida))
@@ -77,14 +77,14 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
     kit = RecoveryItem.objects.get(kind="accessory")
     page.goto(f"/recoveries/things/{kit.pk}/let-go/")
     put(page, reason="A cable for two dollars")
-    page.locator("main form button[type=submit]").click()
+    press(page)
     page.goto(f"/recoveries/things/{kit.pk}/let-go/agree/")
-    page.locator("main form button[type=submit]").click()
+    press(page)
     expect(page.get_by_text("another person must").first).to_be_visible()
     page = enter(ian)
     page.goto("/waiting/")
     page.get_by_role("link", name="Agree or keep due").first.click()
-    page.locator("main form button[type=submit]").click()
+    press(page)
     kit.refresh_from_db()
     assert (kit.state, kit.agreed_by) == ("let_go", ian)
     page = enter(cast.rex)
