@@ -134,7 +134,8 @@ def call_off_line_order(request: HttpRequest, order_id: UUID, body: WhyIn) -> Li
     )
 
 
-@router.post("carriers/{access_id}/{key}", response={204: None}, operation_id="hear_carrier")
+# no door for programs: the address is the carrier's secret, and stands in no description
+@router.post("carriers/{access_id}/{key}", response={204: None}, include_in_schema=False)
 def hear_carrier(request: HttpRequest, access_id: UUID, key: str) -> Status[None]:
     """Take what a carrier sends by itself. The address is a secret and is asked for first."""
     declared = request.headers.get("Content-Length", "")
