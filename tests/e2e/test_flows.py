@@ -87,8 +87,48 @@ def test_menu_on_a_phone(enter, cast):
     button = page.get_by_role("button", name="Menu")
     expect(page.get_by_role("link", name="Audit ledger")).to_be_hidden()
     button.click()
+    expect(page.get_by_role("link", name="Audit ledger")).to_be_hidden()  # its section is folded
+    page.get_by_text("Administration", exact=True).click()
     page.get_by_role("link", name="Audit ledger", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Audit ledger")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sections_of_the_menu_unfold_by_keyboard_and_stay_from_page_to_page(enter, cast):
+    page = enter(cast.ida)
+    page.goto("/findings/")
+    here = page.get_by_role("navigation", name="Main").get_by_role("link", name="Findings")
+    expect(here).to_have_attribute("aria-current", "page")
+    lines = page.get_by_role("navigation", name="Main").get_by_role(
+        "link", name="Lines", exact=True
+    )
+    expect(lines).to_be_hidden()
+    page.locator("summary", has_text="Equipment").focus()
+    page.keyboard.press("Enter")
+    expect(lines).to_be_visible()
+    page.goto("/people/")
+    expect(lines).to_be_visible()
+    page.locator("summary", has_text="Equipment").focus()
+    page.keyboard.press("Space")
+    page.goto("/people/")
+    expect(lines).to_be_hidden()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sections_of_the_menu_unfold_without_javascript(browser, live_server, enter, cast):
+    state = enter(cast.ida).context.storage_state()
+    plain = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, storage_state=state
+    )
+    page = plain.new_page()
+    page.goto("/findings/")
+    lines = page.get_by_role("navigation", name="Main").get_by_role(
+        "link", name="Lines", exact=True
+    )
+    expect(lines).to_be_hidden()
+    page.locator("summary", has_text="Equipment").click()
+    expect(lines).to_be_visible()
+    plain.close()
 
 
 @pytest.mark.django_db(transaction=True)
