@@ -15,9 +15,10 @@ LARGEST_BODY = 1024 * 1024
 class BearerToken(HttpBearer):
     """A token in force that has the scope of the operation."""
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, *, largest: int = LARGEST_BODY) -> None:
         super().__init__()
         self.scope = scope
+        self.largest = largest
 
     def authenticate(self, request: HttpRequest, token: str) -> Bearer | None:
         bearer = bearer_of(token, now())
@@ -26,8 +27,8 @@ class BearerToken(HttpBearer):
         if self.scope not in bearer.scopes:
             raise Refused(f"This token does not have the scope {self.scope}.", scope=self.scope)
         length = request.headers.get("Content-Length") or "0"
-        if not length.isascii() or not length.isdigit() or int(length) > LARGEST_BODY:
-            raise TooLarge(f"A body may have {LARGEST_BODY} bytes at most.", limit=LARGEST_BODY)
+        if not length.isascii() or not length.isdigit() or int(length) > self.largest:
+            raise TooLarge(f"A body may have {self.largest} bytes at most.", limit=self.largest)
         return bearer
 
 

@@ -5,6 +5,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from openpyxl import Workbook
 
 from quartermaster.simulators.carriers import SimFile, bundle, files_of, interchange
 from quartermaster.usage.reading.bounds import BOUNDS, FileRefused
-from quartermaster.usage.rules.reading import Given
+from quartermaster.usage.rules.reading import Given, whose_of
 from tests.factories.carriers import bill, read_file
 
 LINES = files_of(bill(), ["lines"])[0]
@@ -283,3 +284,24 @@ def test_no_bytes_whatever_do_more_than_be_refused(tmp_path, data):
     assert sum(part.rows for read in reads for part in read.parts) + sum(
         len(read.refusals) for read in reads
     ) == sum(read.rows for read in reads)
+
+
+@pytest.mark.parametrize(
+    ("row", "known", "expected"),
+    [
+        ({"cycle_until": 30}, (1, 30), (1, 30)),
+        ({"cycle_until": 30}, (2, 29), (1, 30)),
+        ({"cycle_from": 1}, (1, 28), (1, 28)),
+        ({"cycle_from": 1, "cycle_until": 20}, (1, 30), (1, 20)),
+        ({}, (1, 30), (1, 30)),
+    ],
+)
+def test_the_day_that_a_row_does_not_say_is_the_one_given_where_the_other_agrees(
+    row, known, expected
+):
+    days = {name: date(2026, 9, day) for name, day in row.items()}
+    given_days = Given("A", *(date(2026, 9, day) for day in known))
+
+    whose = whose_of({"account": "A", **days}, given_days)
+
+    assert (whose.from_on, whose.until_on) == tuple(date(2026, 9, day) for day in expected)

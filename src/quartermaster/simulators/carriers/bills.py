@@ -100,14 +100,14 @@ def bill_city(
 
     Without ``detail`` the bills have amounts used, and no single calls.
     """
-    planted = plant(city, anomalies or {}, cycles=cycles, chance=Random(seed))  # noqa: S311 (a simulation)
-    bills = [
-        _bill(
-            account, cycle, [p for p in planted if p.account == account.number], seed, detail=detail
-        )
-        for account in city.accounts
-        for cycle in _cycles(first, cycles)
-    ]
+    chance = Random(seed)  # noqa: S311 (a simulation)
+    planted = plant(city, anomalies or {}, cycles=cycles, chance=chance)
+    bills = []
+    for account in city.accounts:
+        own = [item for item in planted if item.is_of(account)]
+        bills += [
+            _bill(account, cycle, own, seed, detail=detail) for cycle in _cycles(first, cycles)
+        ]
     return Billing(tuple(bills), planted)
 
 

@@ -53,6 +53,9 @@ class Planted:
     cycles: tuple[int, ...]
     cents: int = 0
 
+    def is_of(self, account: SimAccount) -> bool:
+        return (self.carrier, self.account) == (account.carrier, account.number)
+
     def falls_in(self, cycle: int) -> bool:
         return cycle in self.cycles
 

@@ -119,13 +119,23 @@ def whose_of(row: dict[str, Any], given: Given) -> Whose:
     account = row.get("account") or given.account
     if not account:
         raise Unreadable("No account: neither the row nor who sent the file says it.")
-    both = row.get("cycle_span") or span(row.get("cycle_from"), row.get("cycle_until"))
-    both = both or span(given.from_on, given.until_on)
+    both = row.get("cycle_span") or _cycle_of(row.get("cycle_from"), row.get("cycle_until"), given)
     if both is None:
         raise Unreadable("No bill cycle: neither the row nor who sent the file says it.")
     if both[0] > both[1]:
         raise Unreadable("The bill cycle ends before it begins.")
     return Whose(account, *both)
+
+
+def _cycle_of(
+    from_on: date | None, until_on: date | None, given: Given
+) -> tuple[date, date] | None:
+    """Both days; the one that a row does not say is the one given, where the other agrees."""
+    if from_on is None and until_on in {None, given.until_on}:
+        return span(given.from_on, given.until_on)
+    if until_on is None and from_on == given.from_on:
+        return span(from_on, given.until_on)
+    return span(from_on, until_on)
 
 
 def read_table(
