@@ -1,7 +1,7 @@
 """Carriers' files, what was read out of them, and totals that differ. Call detail is not here."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from pydantic import Field
 from quartermaster.api.paging import Cursor, Limit, Page, page_of
 from quartermaster.api.tokens import BearerToken, actor_of
 from quartermaster.kernel.clock import now
-from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.errors import InvalidInput, NotFound
 from quartermaster.usage.actions import differences, files
 from quartermaster.usage.models import CarrierFile, Difference
 from quartermaster.usage.queries import imports as queries
@@ -140,8 +140,11 @@ def send_carrier_file(
     request: HttpRequest, file: Annotated[UploadedFile, File()], given: Annotated[GivenIn, Form()]
 ) -> files.Received:
     """Take a carrier's file in, to be read afterwards; the same content again changes nothing."""
+    content = cast("BinaryIO | None", file.file)  # in memory or on the disk, always of bytes
+    if content is None:
+        raise InvalidInput("There is no file in this.", field="file")
     return files.take_in(
-        content=file.file,
+        content=content,
         name=file.name or "file",
         way=Way.API,
         given=Given(given.account, given.cycle_from, given.cycle_until),
