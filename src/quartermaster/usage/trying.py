@@ -12,7 +12,7 @@ from quartermaster.usage.reading.bounds import FileRefused
 from quartermaster.usage.reading.tables import heads
 from quartermaster.usage.reading.unpacking import texts_of
 from quartermaster.usage.rules import values
-from quartermaster.usage.rules.fields import CHARGE, FIELDS, Family
+from quartermaster.usage.rules.fields import CHARGE, FIELDS, Family, Form
 from quartermaster.usage.rules.fitting import Fitted, fit, plain
 from quartermaster.usage.rules.mapping import choice, units_of
 from quartermaster.usage.rules.profiles import Layout, Profile
@@ -148,7 +148,7 @@ def _tried(fitted: Fitted, number: int, row: Sequence[str]) -> Tried:
 def _shown(fitted: Fitted, found: dict[str, Any]) -> list[tuple[str, str]]:
     titles = FIELDS[fitted.layout.family]
     shown = [
-        (titles[name].title, values.text(str(value)))
+        (titles[name].title, _written(titles[name].form, value))
         for name, value in found.items()
         if name != "charges"
     ]
@@ -160,3 +160,16 @@ def _shown(fitted: Fitted, found: dict[str, Any]) -> list[tuple[str, str]]:
         kind = kind_of(fitted, found.get("category", ""), found["description"])
         shown.append(("Is for", kind.label))
     return shown
+
+
+def _written(form: Form, value: Any) -> str:
+    """A value as people read it, with what it is counted in."""
+    if form is Form.CENTS:
+        return dollars(value)
+    if form is Form.DURATION:
+        return f"{value:,} seconds"
+    if form is Form.VOLUME:
+        return f"{value:,} kilobytes"
+    if form is Form.SPAN:
+        return f"{value[0]} to {value[1]}"
+    return values.text(str(value))

@@ -87,7 +87,7 @@ def test_a_coordinator_maps_a_layout_tries_it_and_itmd_puts_it_into_use(
         (False, "Number of the line: “414-200” cannot be read."),
         (True, ""),
     ]
-    assert ("Data used", "1572864") in tried[0].values
+    assert ("Data used", "1,572,864 kilobytes") in tried[0].values
     assert ProfileVersion.objects.count() == 0
 
     answer = _send(cole, _upload(cole), "propose")

@@ -25,7 +25,8 @@ def files_visible_to(actor: Actor) -> QuerySet[CarrierFile]:
     rows = CarrierFile.objects.annotate(
         taken_rows=Sum("parts__rows", default=0), left_rows=Sum("parts__refused", default=0)
     )
-    return rows if reach(actor, IMPORT_VIEW).everything else rows.none()
+    newest = rows.order_by("-received_at", "-id")  # the order of the table is lost by adding up
+    return newest if reach(actor, IMPORT_VIEW).everything else rows.none()
 
 
 def parts_visible_to(actor: Actor) -> QuerySet[ImportedPart]:

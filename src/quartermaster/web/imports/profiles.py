@@ -19,6 +19,11 @@ from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, Li
 WAY = "Carriers' layouts"
 
 
+def names_of(profile: Profile) -> str:
+    """What contracts may call the carrier."""
+    return ", ".join("any carrier" if name == "*" else name for name in profile.carrier_names)
+
+
 def layouts_of(profile: Profile) -> list[dict[str, Any]]:
     """A profile's layouts as its page shows them."""
     return [
@@ -58,7 +63,8 @@ class Profiles(ListPage[ProfileVersion]):
         return queries.profile_versions_visible_to(self.actor)
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "in_use": queries.profiles_in_use()}
+        in_use = [(p, names_of(p), number) for p, number in queries.profiles_in_use()]
+        return {**super().context(), "in_use": in_use}
 
     def buttons(self) -> Sequence[Button]:
         return (Button("Map a layout", "imports:map", PROFILE_PROPOSE, look=""),)
@@ -86,7 +92,7 @@ class ProfilePage(DetailPage[ProfileVersion]):
         profile = Profile.model_validate(row.definition)
         facts = [
             Fact("Short name", row.key),
-            Fact("The carrier may be called", ", ".join(profile.carrier_names)),
+            Fact("The carrier may be called", names_of(profile)),
             Fact("What changed", row.note),
             Fact("Made", full_time(row.made_at), note=row.made_label),
         ]
@@ -127,7 +133,7 @@ class InUsePage(Page):
         profile, number = self.found()
         facts = [
             Fact("Short name", profile.key),
-            Fact("The carrier may be called", ", ".join(profile.carrier_names)),
+            Fact("The carrier may be called", names_of(profile)),
             Fact("Version", str(number) if number else "As it is shipped"),
         ]
         return {**super().context(), "facts": facts, "layouts": layouts_of(profile)}
