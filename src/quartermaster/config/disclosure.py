@@ -9,7 +9,6 @@ Day = Literal[
     "answer",
     "search",
     "remind",
-    "notify",
     "object",
     "sue",
     "after_denial",
@@ -21,7 +20,6 @@ DAYS: dict[Day, int] = {
     "answer": 10,
     "search": 3,
     "remind": 2,
-    "notify": 3,
     "object": 5,
     "sue": 10,
     "after_denial": 60,
@@ -53,9 +51,8 @@ class DisclosureSettings(BaseModel):
         DAYS,
         description="Periods of a request, as a JSON object. Working days to `acknowledge` it, to"
         " `answer` it, for a custodian's `search`, and between two times that one is `remind`ed;"
-        " to `notify` a record subject after the decision, for the subject to `object` and to"
-        " `sue`. Calendar days `after_denial` in which nothing is destroyed, and for which a"
-        " release can be `fetch`ed.",
+        " for a record subject to `object` and to `sue`. Calendar days `after_denial` in which"
+        " nothing is destroyed, and for which a release can be `fetch`ed.",
     )
     open_records_rates: dict[Rate, Annotated[int, Field(ge=0, le=10**8)]] = Field(
         RATES,
