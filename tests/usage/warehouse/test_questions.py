@@ -1,15 +1,18 @@
 """What the warehouse answers, and that another engine answers the same."""
 
+import os
 from datetime import UTC, date, datetime
 
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks import spark_cluster
 from quartermaster.kernel.permits import system
 from quartermaster.usage.rules.cycles import Cycle
 from quartermaster.usage.warehouse import exporting, ingest, questions, reading
-from tests.usage.warehouse import making, spark
+from tests.usage.warehouse import making
 from tests.usage.warehouse.making import OCTOBER, call
 
 pytestmark = pytest.mark.django_db
@@ -109,11 +112,14 @@ def test_the_export_goes_with_its_block(files):
 
 @pytest.mark.interop
 def test_spark_gives_the_same_answers(files, tmp_path, settings):
-    spark.needed()
+    if not spark_cluster.is_there():
+        if os.environ.get("QUARTERMASTER_REQUIRE_INTEROP") == "1":
+            pytest.fail(spark_cluster.WHY)
+        pytest.skip(spark_cluster.WHY)
     pq.write_table(CUSTODY, tmp_path / "custody.parquet")
     with exporting.plain(files) as folder:
-        theirs = spark.answers(
-            *EVERY,
+        told = spark_cluster.answers(
+            [str(ibis.to_sql(one, dialect="pyspark")) for one in EVERY],
             detail=folder,
             custody=tmp_path / "custody.parquet",
             zone=settings.TIME_ZONE,
@@ -123,8 +129,8 @@ def test_spark_gives_the_same_answers(files, tmp_path, settings):
         [{name: value_of(value) for name, value in row.items()} for row in rows]
         for rows in ours(files)
     ]
-    assert [len(rows) for rows in theirs] == [3, 3, 3, 3]
-    assert theirs == plain
+    assert [len(rows) for rows in told.answers] == [3, 3, 3, 3]
+    assert told.answers == plain
 
 
 def value_of(value):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from quartermaster.usage.rules.profiles import Unit
 from quartermaster.usage.warehouse import literals
 
-EARLIEST, LATEST = 1990, 2099  # "%Y" reads 26 as the year 26; that is none of ours
+EARLIEST, LATEST = 1990, 2099
 LONGEST_TEXT = 120
 _COUNT = r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15}"
 _DECIMAL = rf"(?:{_COUNT})?(?:\.[0-9]*)?"
@@ -30,19 +30,17 @@ def _fits(cell: str, pattern: str) -> str:
     return f"regexp_full_match({cell}, {literals.text(pattern)})"
 
 
-def _digits(cell: str) -> str:
-    return f"regexp_replace({cell}, '[^0-9]', '', 'g')"
-
-
 def phone(cell: str) -> str:
-    """A number as E.164: ten digits, eleven after 1, or + and eight to fifteen."""
-    digits = _digits(cell)
+    """A number as E.164: ten digits, eleven after 1, or + and eight to fifteen.
+
+    The commonest is asked for first: what stands later is only tried for what is left.
+    """
+    bare = f"translate({cell}, '- ().·/', '')"
     return (
-        f"CASE WHEN NOT {_fits(cell, r'[+]?[-0-9 ().·/]+')} THEN NULL"
-        f" WHEN starts_with({cell}, '+') THEN"
-        f" CASE WHEN {_fits(digits, '[1-9][0-9]{7,14}')} THEN '+' || {digits} END"
-        f" WHEN {_fits(digits, '[0-9]{10}')} THEN '+1' || {digits}"
-        f" WHEN {_fits(digits, '1[0-9]{10}')} THEN '+' || {digits} END"
+        f"CASE WHEN {_fits(bare, '[0-9]{10}')} THEN '+1' || {bare}"
+        f" WHEN {_fits(bare, '1[0-9]{10}')} THEN '+' || {bare}"
+        f" WHEN starts_with({cell}, '+') AND {_fits(bare, '[+][1-9][0-9]{7,14}')}"
+        f" THEN {bare} END"
     )
 
 
@@ -56,26 +54,36 @@ def text(cell: str) -> str:
 
 
 def moment(cell: str, forms: Iterable[str]) -> str:
-    """A day, a time, or both, in the first of the forms that gives a sound year."""
-    tried = (f"try_strptime({cell}, {literals.text(form)})" for form in forms)
-    sound = (
-        f"CASE WHEN year({one}) BETWEEN {EARLIEST} AND {LATEST} THEN {one} END" for one in tried
-    )
-    return f"coalesce({', '.join(sound)}, NULL)"
+    """A day, a time, or both, in the first of the forms that fits.
+
+    Years of two digits are tried before those of four, which would read 26 as the year 26; whether
+    the year is sound is for `sound_year`.
+    """
+    return _parsed(cell, sorted(forms, key=lambda form: "%Y" in form))
+
+
+def sound_year(value: str) -> str:
+    """Whether a time is of our times."""
+    return f"{value} BETWEEN TIMESTAMP '{EARLIEST}-01-01' AND TIMESTAMP '{LATEST}-12-31'"
 
 
 def clock(cell: str, forms: Iterable[str]) -> str:
     """A time of the day."""
-    tried = (f"try_strptime({cell}, {literals.text(form)})" for form in forms)
-    return f"CAST(coalesce({', '.join(tried)}, NULL) AS TIME)"
+    return f"CAST({_parsed(cell, forms)} AS TIME)"
+
+
+def _parsed(cell: str, forms: Iterable[str]) -> str:
+    return f"try_strptime({cell}, {literals.listed(forms)})"
 
 
 def money(cell: str) -> str:
     """Cents; never rounded. A minus, parentheses and CR make a credit."""
     sign = f"CASE WHEN regexp_matches({cell}, '[{_MINUS}]|[Cc][Rr]$') THEN -1 ELSE 1 END"
     value = f"try_cast(regexp_replace({cell}, '[^0-9.]', '', 'g') AS DECIMAL(18, 2))"
+    plain = _fits(cell, r"\$?[0-9]{1,13}\.[0-9]{2}")
     return (
-        f"CASE WHEN {_fits(cell, _MONEY)} AND regexp_matches({cell}, '[0-9]')"
+        f"CASE WHEN {plain} THEN CAST(translate({cell}, '$.', '') AS BIGINT)"
+        f" WHEN {_fits(cell, _MONEY)} AND regexp_matches({cell}, '[0-9]')"
         f" THEN CAST({value} * 100 AS BIGINT) * {sign} END"
     )
 
@@ -89,10 +97,17 @@ def _decimal(cell: str) -> str:
     return f"CASE WHEN {_fits(cell, _DECIMAL)} AND regexp_matches({cell}, '[0-9]') THEN {value} END"
 
 
+def _scaled(cell: str, factor: int, kind: str) -> str:
+    """A decimal times a factor, parts rounded half up; whole numbers by the short way."""
+    return (
+        f"CASE WHEN {_fits(cell, '[0-9]{1,9}')}"
+        f" THEN try_cast(CAST({cell} AS BIGINT) * {factor} AS {kind})"
+        f" ELSE try_cast(floor({_decimal(cell)} * {factor} + 0.5) AS {kind}) END"
+    )
+
+
 def duration(cell: str, unit: Unit | None) -> str:
     """A length in seconds, parts rounded half up."""
-    if unit is Unit.MINUTES:
-        return f"try_cast(floor({_decimal(cell)} * 60 + 0.5) AS INTEGER)"
     if unit is Unit.CLOCK:
         part = [f"CAST(string_split({cell}, ':')[{n}] AS INTEGER)" for n in (1, 2, 3)]
         return (
@@ -100,16 +115,15 @@ def duration(cell: str, unit: Unit | None) -> str:
             f" THEN {part[0]} * 3600 + {part[1]} * 60 + {part[2]}"
             f" WHEN {_fits(cell, '[0-9]{1,6}:[0-5][0-9]')} THEN {part[0]} * 60 + {part[1]} END"
         )
-    return f"try_cast(floor({_decimal(cell)} + 0.5) AS INTEGER)"
+    return _scaled(cell, 60 if unit is Unit.MINUTES else 1, "INTEGER")
 
 
 def volume(cell: str, unit: Unit | None) -> str:
     """A volume in kilobytes of 1,024 bytes, parts rounded half up."""
     if unit is Unit.BYTES:
-        return f"try_cast(floor({_decimal(cell)} + 512) AS BIGINT) // 1024"
+        return f"(try_cast(floor({_decimal(cell)} + 0.5) AS BIGINT) + 512) // 1024"
     if unit is not Unit.WRITTEN:
-        factor = _FACTORS[unit or Unit.KILOBYTES]
-        return f"try_cast(floor({_decimal(cell)} * {factor} + 0.5) AS BIGINT)"
+        return _scaled(cell, _FACTORS[unit or Unit.KILOBYTES], "BIGINT")
     bare = f"trim(regexp_replace({cell}, '[A-Za-z]+$', ''))"
     cases = " ".join(
         f"WHEN {_fits(f'lower({cell})', f'[0-9.,]+ ?{name}')} THEN {volume(bare, each)}"

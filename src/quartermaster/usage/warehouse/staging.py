@@ -56,17 +56,19 @@ class Statement:
         columns = ", ".join(f"{values[name]} AS {quoted(name)}" for name in NAMED)
         final = ", ".join(quoted(name) for name in NAMED)
         cells = ", ".join(f"c{n}" for n in range(len(self.fitted.headings)))
+        local = self._local()
         return (
             f"CREATE TEMP TABLE {TABLE} AS WITH cells AS ({self._cells(parallel)}),"
+            f" timed AS (SELECT *, {local} AS moment FROM cells),"
             f" read AS (SELECT *, {self._ignored()} AS ignored, {self._elsewhere()} AS elsewhere,"
-            f" {columns} FROM cells),"
-            f" judged AS (SELECT *, CASE WHEN ignored THEN {literals.text(Fate.IGNORED)}"
+            f" {columns} FROM timed),"
+            f" judged AS (SELECT *, CASE WHEN ignored OR elsewhere THEN NULL"
+            f" ELSE {self._reason()} END AS reason FROM read)"
+            f" SELECT {final}, CASE WHEN ignored THEN {literals.text(Fate.IGNORED)}"
             f" WHEN elsewhere THEN {literals.text(Fate.ELSEWHERE)}"
-            f" WHEN {self._reason()} IS NOT NULL THEN {literals.text(Fate.REFUSED)}"
-            f" ELSE {literals.text(Fate.TAKEN)} END AS fate FROM read)"
-            f" SELECT {final}, fate,"
-            f" CASE WHEN fate = 'refused' THEN {self._reason()} END AS reason,"
-            f" CASE WHEN fate = 'refused' THEN [{cells}] END AS cells FROM judged"
+            f" WHEN reason IS NULL THEN {literals.text(Fate.TAKEN)}"
+            f" ELSE {literals.text(Fate.REFUSED)} END AS fate, reason,"
+            f" CASE WHEN reason IS NOT NULL THEN [{cells}] END AS cells FROM judged"
         )
 
     def _cells(self, parallel: bool) -> str:  # noqa: FBT001 (passed on)
@@ -131,16 +133,17 @@ class Statement:
 
     def _at(self) -> str:
         """The instant, out of the city's time as the carrier writes it."""
+        zone = literals.text(settings.TIME_ZONE)
+        return f"CASE WHEN {expressions.sound_year('moment')} THEN timezone({zone}, moment) END"
+
+    def _local(self) -> str:
         if self.fitted.place("at") is not None:
-            local = expressions.moment(self._cell("at"), self.layout.all_moments)
-        else:
-            day = expressions.moment(self._cell("date"), self.layout.all_dates)
-            cell = self._cell("time")
-            time = expressions.clock(cell, self.layout.all_times)
-            midnight = "CAST('00:00:00' AS TIME)"
-            when = f"CASE WHEN {cell} = '' THEN {midnight} ELSE {time} END"
-            local = f"CAST({day} AS DATE) + {when}"
-        return f"timezone({literals.text(settings.TIME_ZONE)}, {local})"
+            return expressions.moment(self._cell("at"), self.layout.all_moments)
+        day = expressions.moment(self._cell("date"), self.layout.all_dates)
+        cell = self._cell("time")
+        time = expressions.clock(cell, self.layout.all_times)
+        midnight = "CAST('00:00:00' AS TIME)"
+        return f"CAST({day} AS DATE) + CASE WHEN {cell} = '' THEN {midnight} ELSE {time} END"
 
     def _ignored(self) -> str:
         empty = " AND ".join(f"c{n} = ''" for n in range(len(self.fitted.headings)))
@@ -153,14 +156,19 @@ class Statement:
             plain = "upper(regexp_replace({}, '[^0-9A-Za-z]', '', 'g'))"
             ours = plain.format(literals.text(self.cycle.account))
             cell = self._cell("account")
-            parts.append(f"({cell} != '' AND {plain.format(cell)} != {ours})")
+            same = literals.listed(["", self.cycle.account])
+            # the usual is settled by comparing, the rest looked at closely
+            parts.append(f"({cell} NOT IN {same} AND {plain.format(cell)} != {ours})")
         for field, day in (
             ("cycle_from", self.cycle.from_on),
             ("cycle_until", self.cycle.until_on),
         ):
             if self.fitted.place(field) is not None:
-                read = expressions.moment(self._cell(field), self.layout.all_dates)
-                parts.append(f"coalesce(CAST({read} AS DATE) != DATE '{day.isoformat()}', false)")
+                cell = self._cell(field)
+                read = expressions.moment(cell, self.layout.all_dates)
+                same = literals.listed(["", *(day.strftime(one) for one in self.layout.all_dates)])
+                other = f"coalesce(CAST({read} AS DATE) != DATE '{day.isoformat()}', false)"
+                parts.append(f"({cell} NOT IN {same} AND {other})")
         return " OR ".join(parts) or "false"
 
     def _reason(self) -> str:

@@ -7,13 +7,14 @@ over sockets as on several machines.
 import json
 import os
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pyspark.sql import SparkSession
 
 
-def plain(value):
+def plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
@@ -34,15 +35,14 @@ def main(detail: str, custody: str, zone: str, questions: str) -> None:
     )
     spark.read.parquet(detail).createOrReplaceTempView("detail")
     spark.read.parquet(custody).createOrReplaceTempView("custody")
-    told = [
-        [
-            {name: plain(value) for name, value in row.asDict().items()}
-            for row in spark.sql(sql).collect()
-        ]
-        for sql in json.loads(Path(questions).read_text(encoding="utf-8"))
-    ]
+    answers, seconds = [], []
+    for sql in json.loads(Path(questions).read_text(encoding="utf-8")):
+        began = time.perf_counter()
+        rows = spark.sql(sql).collect()
+        seconds.append(time.perf_counter() - began)
+        answers.append([{name: plain(it) for name, it in row.asDict().items()} for row in rows])
     spark.stop()
-    sys.stdout.write(json.dumps(told))
+    sys.stdout.write(json.dumps({"answers": answers, "seconds": seconds}))
 
 
 if __name__ == "__main__":
