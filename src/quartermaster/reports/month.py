@@ -20,6 +20,7 @@ from quartermaster.reports import fleet, plots
 from quartermaster.reports.compliance import Report, Tally, clause_order, report
 from quartermaster.reports.lag import patch_lag
 from quartermaster.reports.models import DepartmentMonth
+from quartermaster.reports.own import against_itmd
 from quartermaster.reports.permits import COMPLIANCE_VIEW
 from quartermaster.reports.standing import devices_reported, findings_reported
 from quartermaster.reports.unmanaged import unmanaged_by_department
@@ -73,6 +74,7 @@ def figures(
         "day": _day(city_date(at, settings.TIME_ZONE)),
         "devices": found.devices,
         "unmanaged": unmanaged_by_department(actor, key),
+        "own": against_itmd(),
         "whole": _tally(found.whole),
         "departments": [_tally(one) for one in found.departments],
         "checks": [_tally(one) for one in found.checks],
@@ -175,6 +177,7 @@ def _said(found: Mapping[str, Any]) -> dict[str, Any]:
         "share": "—" if whole["share"] is None else f"{whole['share']}%",
         "steps": course[-1::-7][::-1],  # the last day and each a week before
         "unmanaged_all": sum(found["unmanaged"].values()),
+        "own": found.get("own", []),  # months taken before it was told lack it
     }
 
 

@@ -9,7 +9,7 @@ from quartermaster.kernel.permits import Actor, reach
 from quartermaster.notify.models import Message
 from quartermaster.notify.rules import MessageState
 from quartermaster.usage.models import Review, SummaryPost
-from quartermaster.usage.rules.reviews import PostState
+from quartermaster.usage.rules.reviews import PostState, ReviewState
 from quartermaster.usage.summary_permits import POST_VIEW, REVIEW_VIEW
 
 
@@ -51,6 +51,12 @@ def failed(month: date | None = None) -> QuerySet[SummaryPost]:
     if month is not None:
         rows = rows.filter(month=month)
     return rows.filter(Q(mail_state=MessageState.FAILED) | Q(state=PostState.DUE, attempts__gt=1))
+
+
+def overdue_reviews() -> QuerySet[Review]:
+    """Months that were found overdue and are not signed yet: known to everybody (G-9)."""
+    rows = Review.objects.filter(state=ReviewState.OPEN).exclude(overdue_at=None)
+    return rows.order_by("month")
 
 
 def reviews_visible_to(actor: Actor) -> QuerySet[Review]:

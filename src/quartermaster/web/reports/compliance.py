@@ -14,6 +14,7 @@ from quartermaster.reports import compliance, month, standing
 from quartermaster.reports.compliance import Report, Tally
 from quartermaster.reports.counting import fleet_of
 from quartermaster.reports.fleet import Counted
+from quartermaster.reports.own import against_itmd
 from quartermaster.reports.permits import COMPLIANCE_VIEW
 from quartermaster.reports.unmanaged import unmanaged_by_department
 from quartermaster.web.charts import NARROW, Bar, Chart, Moment, bars, stack, trend
@@ -102,6 +103,7 @@ class CompliancePage(Page):
             else (),
             "report": report,
             "unmanaged": unmanaged_by_department(self.actor, key),
+            "own": against_itmd(),
             **_charts(report),
             "fleet": fleet,
             "counted_at": min(filter(None, (report.counted_at, fleet.counted_at)), default=None),

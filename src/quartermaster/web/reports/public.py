@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http.response import HttpResponseBase
 
 from quartermaster.kernel.errors import NotFound
+from quartermaster.reports.own import against_itmd
 from quartermaster.reports.public import FEWEST, public_report
 from quartermaster.web.guard import PUBLIC
 from quartermaster.web.pages import Page
@@ -29,4 +30,9 @@ class PublicPage(Page):
         return response
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "report": public_report(self.at), "fewest": FEWEST}
+        return {
+            **super().context(),
+            "report": public_report(self.at),
+            "fewest": FEWEST,
+            "own": against_itmd(),
+        }
