@@ -23,7 +23,7 @@ from quartermaster.usage.queries.summaries import (
 )
 from quartermaster.usage.rules.cycles import month_earlier
 from quartermaster.usage.rules.summaries import Figures
-from quartermaster.usage.rules.telling import TITLES, amount, change, explained
+from quartermaster.usage.rules.telling import TITLES, amount, change, explained, short
 
 PAPER = "usage/papers/summary.typ"
 MONTHS = 12
@@ -81,7 +81,7 @@ def paper(found: Summary, *, at: datetime) -> bytes:
     images = {
         f"{name}.svg": plots.months(
             [
-                (_short(one), getattr(one.figures, name), amount(name, getattr(one.figures, name)))
+                (_short(one), getattr(one.figures, name), short(name, getattr(one.figures, name)))
                 for one in found.months
             ]
         )

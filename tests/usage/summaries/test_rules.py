@@ -21,7 +21,7 @@ from quartermaster.usage.rules.summaries import (
     days_of,
     moved,
 )
-from quartermaster.usage.rules.telling import amount, change, explained, number, said
+from quartermaster.usage.rules.telling import amount, change, explained, number, said, short
 
 OCTOBER = Cycle("Verizon", "1", date(2026, 10, 1), date(2026, 10, 31))
 WATER, LIBRARY = Bearer(new_id(), new_id()), Bearer(new_id())
@@ -131,6 +131,15 @@ def test_amounts_are_told_as_people_read_them():
         "as the month before",
         "",
     ]
+
+
+def test_a_figure_over_a_bar_is_short():
+    assert [short("cost_cents", n) for n in (1_250_370, 125_099, -4_500)] == [
+        "$13k",
+        "$1,251",
+        "-$45",
+    ]
+    assert [short("messages", 1_234_567), short("kilobytes", 1_572_864)] == ["1,235k", "1.50"]
 
 
 def test_why_a_line_stands_out_is_a_sentence_that_can_be_checked():

@@ -21,6 +21,7 @@ TITLES = {
 }
 _GIGABYTE = 1024 * 1024
 _MANY = 100
+_LONG = 10_000
 
 
 def amount(name: str, figure: float) -> str:
@@ -33,6 +34,16 @@ def amount(name: str, figure: float) -> str:
         size = figure / _GIGABYTE
         return f"{size:,.0f}" if size >= _MANY else f"{size:,.2f}"
     return f"{figure:,.0f}"
+
+
+def short(name: str, figure: float) -> str:
+    """A figure as it fits over a bar: without cents, and in thousands where it is long."""
+    value = number(name, round(figure))
+    unit = "$" if name.endswith("_cents") else ""
+    if abs(value) < _MANY and not unit:
+        return amount(name, figure)
+    told = f"{abs(value) / 1000:,.0f}k" if abs(value) >= _LONG else f"{abs(value):,.0f}"
+    return f"{'-' if value < 0 else ''}{unit}{told}"
 
 
 def said(name: str, figure: float) -> str:

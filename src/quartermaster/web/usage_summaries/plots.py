@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quartermaster.usage.queries.summaries import Summed
-from quartermaster.usage.rules.telling import TITLES, amount
+from quartermaster.usage.rules.telling import TITLES, amount, short
 
 WIDTH, TALL, TOP, FOOT = 640, 220, 24, 28
 LABEL, THICK, GAP = 210, 22, 14
@@ -18,6 +18,7 @@ class Piece:
 
     label: str
     said: str
+    short: str
     left: float
     top: float
     width: float
@@ -61,6 +62,7 @@ def months(rows: Sequence[Summed], measure: str) -> Plot:
             Piece(
                 label=f"{row.key:%b %y}" if hasattr(row.key, "month") else row.label,
                 said=_said(row, measure),
+                short=short(measure, getattr(row.figures, measure)),
                 left=round(step * (place + 0.15), 1),
                 top=round(low - height, 1),
                 width=round(step * 0.7, 1),
@@ -87,6 +89,7 @@ def largest(rows: Sequence[Summed], measure: str, column: str) -> Plot:
             Piece(
                 label=_short(row.label),
                 said=_said(row, measure),
+                short=short(measure, getattr(row.figures, measure)),
                 left=LABEL,
                 top=top,
                 width=width,
