@@ -27,7 +27,7 @@ menu = [
         "Requests for usage detail",
         "detail_requests:requests",
         DETAIL_REQUESTS_VIEW,
-        "Purchasing",
+        "Usage and bills",
         60,
         "visibility",
     ),
