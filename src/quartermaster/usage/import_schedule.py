@@ -19,6 +19,11 @@ def read_waiting(clock: Callable[[], datetime]) -> int:
     return count
 
 
+def forget(at: datetime) -> int:
+    """Destroy the keys of files whose detail is gone; how many."""
+    return files.forget_originals(actor=HOUSE, at=at)
+
+
 def look_into_folder(at: datetime) -> int:
     """Take in what lies still in the folder; how many files."""
     return look(actor=HOUSE, at=at)

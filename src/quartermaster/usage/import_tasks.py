@@ -24,3 +24,13 @@ def tick(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 
     schedule.look_into_folder(now())
     schedule.read_waiting(now)
+
+
+@periodic(cron="11 3 * * *")
+@task(name="quartermaster.usage.import_tasks.forget", queueing_lock="usage.forget")
+def forget(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """The night's disposals take the keys of the files with them."""
+    # only where it is done: the warehouse's engine takes a hundred megabytes
+    from quartermaster.usage import import_schedule as schedule
+
+    schedule.forget(now())
