@@ -21,6 +21,7 @@ def _come_by_post(phone, itmd):
     row = back.asked(phone, itmd, now())
     for item in row.items.all():
         state = ItemState.WAIVED if item.code in HOLDERS else ItemState.DONE
+        state = ItemState.MISSING if item.accessory_id else state
         returns.answer_item(item=item, state=state, note="She has left", actor=itmd, at=now())
     returns.receive_return(row=row, condition=Condition.GOOD, actor=itmd, at=now())
 
@@ -84,6 +85,7 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
     page = enter(ian)
     page.goto("/waiting/")
     page.get_by_role("link", name="Agree or keep due").first.click()
+    page.wait_for_url("**/agree/")
     press(page)
     kit.refresh_from_db()
     assert (kit.state, kit.agreed_by) == ("let_go", ian)

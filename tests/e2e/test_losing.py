@@ -112,6 +112,7 @@ def test_what_two_people_write_off_and_one_cannot(enter, cast):
     page = enter(ben)
     page.goto("/waiting/")
     page.get_by_role("link", name="Agree or refuse").first.click()
+    page.wait_for_url("**/decide/")
     put(page, agree="yes", decision="Agreed")
     press(page)
     row.refresh_from_db()

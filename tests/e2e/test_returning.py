@@ -66,6 +66,7 @@ def test_from_the_holders_hand_to_the_auction(enter, cast, axe):
     page = enter(ben)
     page.goto("/waiting/")
     page.get_by_role("link", name="Verify").first.click()
+    page.wait_for_url("**/verify/")
     put(page, passed="yes", how="It starts with the assistant")
     press(page, "Keep the result")
     record.refresh_from_db()

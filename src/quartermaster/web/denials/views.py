@@ -82,7 +82,9 @@ class DenialPage(DetailPage[Denial]):
         return (Crumb(_LIST, reverse("denials:denials")),)
 
     def state(self) -> Any:
-        return chip(self.object.get_state_display(), tone=TONES[self.object.state])
+        row = self.object
+        label = "Not found out yet" if row.state == DenialState.OPEN else row.get_state_display()
+        return chip(label, tone=TONES[row.state])
 
     def facts(self) -> Sequence[Fact]:
         row, device = self.object, self.object.device
