@@ -17,6 +17,7 @@ _REMEDY = (
     "Ask for the line by a request, so that it is authorised and ordered, or have it ended. ITMD"
     " disputes what was billed."
 )
+_WHOSE = "Ask the carrier who ordered it and for which department; dispute what was billed."
 
 
 @on(BillingFindingOpened)
@@ -34,7 +35,7 @@ def open_unauthorised_purchase(event: BillingFindingOpened, at: datetime) -> Non
         clause=row.clause,
         title="Unauthorised purchase",
         observed=row.sentence,
-        remedy=_REMEDY,
+        remedy=_REMEDY if row.department_id else _WHOSE,
         actor=HOUSE,
         at=at,
     )

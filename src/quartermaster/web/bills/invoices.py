@@ -76,7 +76,8 @@ class Invoices(ListPage[Invoice]):
     def rows(self) -> QuerySet[Invoice]:
         seen = queries.findings_visible_to(self.actor).values("id")
         count = Count("findings", filter=_OPEN & Q(findings__in=seen), distinct=True)
-        return queries.invoices_visible_to(self.actor).annotate(open_findings=count)
+        rows = queries.invoices_visible_to(self.actor).annotate(open_findings=count)
+        return rows.order_by("-cycle_until", "carrier", "account", "-revision")
 
     def buttons(self) -> Sequence[Button]:
         return (

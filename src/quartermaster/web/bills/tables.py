@@ -1,5 +1,6 @@
 """Lists of invoices, findings, disputes and periods."""
 
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
@@ -37,6 +38,16 @@ class MoneyColumn(tables.Column):
 
     def value(self, value: int) -> Any:
         return dollars(value)
+
+
+class MonthColumn(LinkColumn):
+    """A month that leads to its page; as 2026-10 in CSV."""
+
+    def render(self, value: date, record: Any) -> str:
+        return super().render(f"{value:%B %Y}", record)
+
+    def value(self, value: date) -> Any:
+        return f"{value:%Y-%m}"
 
 
 class InvoiceTable(Table):
@@ -97,7 +108,7 @@ class DisputeTable(Table):
 
 
 class PeriodTable(Table):
-    month = LinkColumn("bills:period", verbose_name="Month", accessor="__str__", orderable=False)
+    month = MonthColumn("bills:period", verbose_name="Month")
     posted_cents = MoneyColumn(verbose_name="Posted")
     closed_label = tables.Column(verbose_name="Closed by")
     closed_at = WhenColumn(verbose_name="Closed")

@@ -25,6 +25,7 @@ SEED = 2027
 CYCLES = 3
 ADMINISTRATOR, DESK, COORDINATOR = "2001", "2002", "2003"
 GHOST, OWN = "+14145559901", "+14145559902"
+CENTRE = "DPW-220"  # as the carrier writes it
 ACCOUNTS = {"WATER": "0410-6831", "DPW": "5450-6831", "LIB": "8610-6831", "HEALTH": "3810-6831"}
 _K, _MB = ChargeKind, 1024
 
@@ -74,6 +75,14 @@ def _accounts(at: datetime) -> None:
             invoices.set_cost_account(
                 department_id=department.id, account=account, actor=ida, at=at
             )
+            if code == "DPW":
+                invoices.set_cost_account(
+                    department_id=department.id,
+                    account=account,
+                    cost_centre=CENTRE,
+                    actor=ida,
+                    at=at,
+                )
     invoices.set_sharing_rule(
         key=SharingKey.CHARGES, from_on=date(at.year - 1, 1, 1), actor=ida, at=at
     )
@@ -107,7 +116,10 @@ def _keep(
     lines = [_bill(row, cycle, span, odd) for row in rows if row.line]
     newest = cycle == CYCLES - 1 and bool(odd)
     if newest:
-        lines += [_stranger(GHOST, "J MERCADO", span), _stranger(OWN, "UNKNOWN", span)]
+        lines += [
+            _stranger(GHOST, "J MERCADO", CENTRE, span),
+            _stranger(OWN, "UNKNOWN", "", span),
+        ]
     charges = [Charge(_K.SURCHARGE, "Account administration", 199 * len(lines) // 10)]
     if newest and (credit := _credit()):
         charges.append(credit)
@@ -179,14 +191,18 @@ def _used(line: Line, plan: Plan, cycle: int) -> Amounts:
     )
 
 
-def _stranger(number: str, user: str, span: tuple[date, date]) -> LineBill:
+def _stranger(number: str, user: str, centre: str, span: tuple[date, date]) -> LineBill:
     charges = (
         Charge(_K.PLAN, "Government Unlimited", 4099, *span),
         Charge(_K.TAX, "State and local tax", 245),
     )
-    used = Amounts(seconds=9_000, messages=80, kilobytes=6_000 * _MB)
     return LineBill(
-        number=number, plan="Government Unlimited", user=user, used=used, charges=charges
+        number=number,
+        plan="Government Unlimited",
+        user=user,
+        cost_centre=centre,
+        used=Amounts(seconds=9_000, messages=80, kilobytes=6_000 * _MB),
+        charges=charges,
     )
 
 
