@@ -102,11 +102,15 @@ def add_plan(
     monthly_cents: int,
     allowance_mb: int | None = None,
     allowance_minutes: int | None = None,
+    pooled: bool = False,
     from_on: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> Plan:
-    """Enter a plan of a carrier's with its rate from a day on (G-12)."""
+    """Enter a plan of a carrier's with its rate from a day on (G-12).
+
+    ``pooled``: its lines share what they are allowed.
+    """
     with act(actor, at) as doing:
         require(actor, CONTRACT_MANAGE)
         contract = one(Contract.objects.all(), contract_id, "contract")
@@ -122,6 +126,7 @@ def add_plan(
                     name=plain,
                     allowance_mb=allowance_mb,
                     allowance_minutes=allowance_minutes,
+                    pooled=pooled,
                 )
         except IntegrityError as problem:
             raise Conflict("There is a plan of this name.", field="name") from problem

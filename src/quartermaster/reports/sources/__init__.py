@@ -1,6 +1,7 @@
 """What counts the evidence of each room. A module here registers itself when it is imported."""
 
 from quartermaster.reports.sources import (
+    billing,
     compliance,
     disclosure,
     documents,
@@ -14,6 +15,7 @@ from quartermaster.reports.sources import (
 )
 
 __all__ = [
+    "billing",
     "compliance",
     "disclosure",
     "documents",

@@ -167,6 +167,7 @@ class NewPlan(OfContract):
             monthly_cents=given["monthly"],
             allowance_mb=given["allowance_mb"],
             allowance_minutes=given["allowance_minutes"],
+            pooled=given["pooled"],
             actor=self.actor,
             at=self.at,
         )

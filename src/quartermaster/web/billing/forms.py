@@ -37,6 +37,11 @@ class PlanForm(forms.Form):
     allowance_minutes = forms.IntegerField(
         label="Minutes a month", min_value=0, required=False, help_text="Empty: unlimited."
     )
+    pooled = forms.BooleanField(
+        label="Its lines share their allowance",
+        required=False,
+        help_text="A pool: what one line leaves, another may use.",
+    )
 
 
 class RateForm(forms.Form):
