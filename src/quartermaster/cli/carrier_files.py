@@ -12,8 +12,6 @@ from rich.text import Text
 
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
-from quartermaster.usage import import_schedule as schedule
-from quartermaster.usage.actions import files
 from quartermaster.usage.models import CarrierFile
 from quartermaster.usage.queries.imports import files_visible_to
 from quartermaster.usage.rules.imports import FileState, Way
@@ -35,6 +33,10 @@ def import_files(
     wait: Annotated[bool, typer.Option(help="Read them here and now.")] = True,
 ) -> None:
     """Take carriers' files in, and read them."""
+    # only where it is done: the warehouse's engine takes a hundred megabytes
+    from quartermaster.usage import import_schedule as schedule
+    from quartermaster.usage.actions import files
+
     given = Given(
         account,
         cycle_from.date() if cycle_from else None,
