@@ -20,6 +20,8 @@ urlpatterns = [
     path("usage/reviews/<uuid:key>/sign/", reviews.SignReview.as_view(), name="sign"),
 ]
 menu = [
-    MenuItem("Usage", "usage_summaries:summary", SUMMARY_VIEW, "Purchasing", 60, "insights"),
-    MenuItem("Usage reviews", "usage_summaries:reviews", REVIEW_VIEW, "Purchasing", 62, "verified"),
+    MenuItem("Usage", "usage_summaries:summary", SUMMARY_VIEW, "Usage and bills", 60, "insights"),
+    MenuItem(
+        "Usage reviews", "usage_summaries:reviews", REVIEW_VIEW, "Usage and bills", 62, "verified"
+    ),
 ]

@@ -31,6 +31,7 @@ from quartermaster.usage.rules.telling import TITLES, amount, change, explained
 from quartermaster.usage.summary_permits import SUMMARY_VIEW
 from quartermaster.web.links import person_address
 from quartermaster.web.pages import (
+    Button,
     Crumb,
     DetailPage,
     Fact,
@@ -75,6 +76,13 @@ class SummaryPage(Page):
         )
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
+
+    def buttons(self) -> Sequence[Button]:
+        return (
+            Button("Line by line", "usage_summaries:lines", SUMMARY_VIEW),
+            Button("Lines that stand out", "usage_summaries:outliers", SUMMARY_VIEW),
+            Button("Summaries sent", "usage_summaries:posts", SUMMARY_VIEW),
+        )
 
     def _choose(self) -> None:
         """What the address asks for; what it may not, or makes no sense, is the usual instead."""
