@@ -57,7 +57,7 @@ MORE = [
 
 
 @pytest.mark.parametrize("count", [0, 1, WORTH_IT, 3 * WORTH_IT])
-@pytest.mark.parametrize("more", MORE, ids=str)
+@pytest.mark.parametrize("more", MORE, ids=lambda more: "-".join(more) or "plain")
 def test_the_rows_are_those_that_insert_would_make(count, more):
     def rows():
         return [entry(number + 1, **(more if number % 2 else {})) for number in range(count)]
