@@ -116,8 +116,8 @@ def included(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
 
 def opened(verifier: str) -> Key:
     """The name and the key of a verifier key ``name+id+key``."""
-    name, _, rest = verifier.rpartition("+")[0].rpartition("+")
-    data = base64.b64decode(verifier.rpartition("+")[2], validate=True)
+    name, rest, shown = [*verifier.split("+", 2), "", ""][:3]  # base64 has pluses of its own
+    data = base64.b64decode(shown, validate=True)
     if data[:1] != b"\x01":
         raise NotSound("the key is of a kind that is not known here")
     digest = hashlib.sha256(name.encode() + b"\n" + data).digest()[:4]

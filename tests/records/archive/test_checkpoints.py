@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartermaster.records.rules.checkpoints import Checkpoint, Signer, is_signed, parsed
+from tools import verify_archive
 
 pytestmark = pytest.mark.clause("G-5")
 SIGNER = Signer("records.city.example/records", bytes(range(32)))
@@ -54,3 +55,11 @@ def test_what_is_no_note_is_refused(note):
     assert not good(note)
     with pytest.raises(ValueError, match="This is no"):
         parsed(note)
+
+
+def test_the_script_reads_keys_whose_letters_hold_a_plus():
+    keys = [Signer(SIGNER.name, bytes([number] * 32)) for number in range(64)]
+    with_one = [key for key in keys if key.verifier.count("+") > 2]
+    assert with_one
+    for key in with_one:
+        assert verify_archive.opened(key.verifier)[:2] == (key.name, key.public)
