@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
+from django.db import connection
 
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor
@@ -32,8 +33,12 @@ PREFIX = "file-"
 
 
 def work_folder() -> Path:
-    """Where files lie open while they are read; only this process may look into it."""
-    folder = Path(settings.DATA) / "usage" / "reading"
+    """Where files lie open while they are read; only this process may look into it.
+
+    It is of one database, as is the lock by which there is one reader: what lies in it when a
+    reader begins was left behind by one that died.
+    """
+    folder = Path(settings.DATA) / "usage" / "reading" / str(connection.settings_dict["NAME"])
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
