@@ -18,6 +18,7 @@ from quartermaster.simulators.apple.identities import Refused
 from quartermaster.simulators.apple.new_device import NewDevice, NotOurs, token_of
 from quartermaster.simulators.apple.services.dep import Dep
 from quartermaster.simulators.apple.services.device_ca import DeviceAuthority
+from tests.factories.handovers import prepared
 from tests.interop.doors import devices_door
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -104,6 +105,7 @@ def test_a_phone_out_of_its_box_signs_in_enrols_and_reaches_its_home_screen(
     device = actions.take_in(
         listed=listed, department_id=cast.water.id, actor=cast.acting(cast.ida), at=now()
     )
+    prepared(cast.ana, now(), device)
     phone = NewDevice(client, iphone(serial="F2LNEW0001"), APPLE.identity())
     phone.set_up(city.activate, signing_in_as(cast.ana))
     enrolment = Enrolment.objects.get(device=device)
