@@ -16,6 +16,7 @@ from quartermaster.records.models.holds import (
     HoldKeeper,
     HoldTerms,
 )
+from quartermaster.records.models.text import RecordText, SearchEntry
 
 __all__ = [
     "Announcement",
@@ -31,5 +32,7 @@ __all__ = [
     "LogNode",
     "Record",
     "RecordItem",
+    "RecordText",
+    "SearchEntry",
     "SignedCheckpoint",
 ]

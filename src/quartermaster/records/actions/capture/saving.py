@@ -28,6 +28,7 @@ from quartermaster.records.rules.capture import (
     Details,
     Residue,
 )
+from quartermaster.records.texts import refresh
 
 _NUMBERS = 0x5245_434F
 MESSAGE_NAME = "message.txt"
@@ -170,6 +171,7 @@ def _make(
         claimed = RecordItem.objects.filter(id=one.id, record=None)
         if claimed.update(record=record, position=position) != 1:
             raise Conflict("These files were saved at the same time. Look at your records.")
+    refresh([record.id], doing.at)
     digests = [one.digest for one in files]
     entry = append(record, digests, doing)
     doing.record(
