@@ -50,16 +50,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def ledger_can_be_emptied() -> Iterator[None]:
-    """After a test on the live server every table is emptied; the ledger's trigger refuses that."""
+    """After a test on the live server every table is emptied; the ledger's trigger refuses that.
+
+    A request of the browser's last page may be under way still: it reads several tables, and
+    emptying takes them all, so that one may wait for the other in a circle. Whoever waits for a
+    second in a circle is cancelled by the database; emptying gives way long before, and tries
+    again, so that no page ever is.
+    """
     flush = DatabaseOperations.sql_flush
 
     def without_triggers(*args: Any, **kwargs: Any) -> list[str]:
-        return ["SET LOCAL session_replication_role = replica;", *flush(*args, **kwargs)]
+        first = ["SET LOCAL session_replication_role = replica;", "SET LOCAL lock_timeout = 200;"]
+        return [*first, *flush(*args, **kwargs)]
 
     run = DatabaseOperations.execute_sql_flush
 
     def patiently(self: DatabaseOperations, statements: list[str]) -> None:
-        for _ in range(3):  # a request of the browser's last page may still be under way
+        for _ in range(49):
             try:
                 return run(self, statements)
             except OperationalError:

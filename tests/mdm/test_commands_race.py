@@ -1,42 +1,19 @@
 """Two at one moment: one retry, one wish, one outcome."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connections
 
 from quartermaster.drivers.apple.verbs import order
 from quartermaster.drivers.apple.wire import commands
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import system
 from quartermaster.mdm import actions
-from quartermaster.mdm.errors import NotPossible
 from quartermaster.mdm.models import Command
 from quartermaster.mdm.states import CommandState
 from tests.factories import mdm
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUSE = system("test")
-PATIENCE = 30
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """What each did, or the refusal that it met; all begin together."""
-    barrier = Barrier(len(works), timeout=PATIENCE)
-
-    def run(work):
-        try:
-            barrier.wait()
-            return work()
-        except (Conflict, NotPossible) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [item.result(PATIENCE) for item in [pool.submit(run, work) for work in works]]
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Default-deny, proven on the address table: nothing open that was not declared so."""
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+from psycopg.errors import ReadOnlySqlTransaction
 
 from quartermaster.web.guard import PUBLIC, permit_of
 from tests.web.addresses import all_addresses
@@ -39,6 +41,8 @@ OWN_ALONE = {
     "records:item",
     "records:record",
 }
+# Who opens these is noted in the ledger.
+READING_IS_NOTED = {"recoveries:letter"}
 REFUSED = {403, 404}
 
 
@@ -80,15 +84,32 @@ def test_outsider_sees_nothing_of_others(logged_in, cast, at):
     assert {name: status for name, status in answers.items() if status not in REFUSED} == {}
 
 
+def opened(client, url):
+    """The status of a page where the database allows reading alone; 0 where it had to write."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        try:
+            return client.get(url).status_code
+        except ReadOnlySqlTransaction:
+            return 0
+        except DatabaseError as problem:
+            if not isinstance(problem.__cause__, ReadOnlySqlTransaction):
+                raise
+            return 0
+        finally:
+            transaction.set_rollback(True)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["ana", "cole", "sue", "ida", "rex"])
-def test_no_page_fails(logged_in, cast, at, who):
+def test_no_page_fails_and_none_writes_or_locks_what_it_shows(logged_in, cast, at, who):
+    addresses = open_addresses(all_addresses(), cast, at)
     client = logged_in(getattr(cast, who))
-    answers = {
-        address.name: client.get(url).status_code
-        for address, url, _ in open_addresses(all_addresses(), cast, at)
-    }
+    client.get("/")  # from now on the session was seen
+    answers = {address.name: opened(client, url) for address, url, _ in addresses}
     assert {name: status for name, status in answers.items() if status >= 500} == {}
+    assert {name for name, status in answers.items() if not status} <= READING_IS_NOTED
 
 
 @pytest.mark.django_db

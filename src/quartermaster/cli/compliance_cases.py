@@ -11,10 +11,11 @@ from rich.text import Text
 
 from quartermaster.compliance import actions, cases
 from quartermaster.compliance.calendar import holidays
-from quartermaster.compliance.rules.cases import LIVE_CASES, OWNERS, CaseState, values
+from quartermaster.compliance.rules.cases import LIVE_CASES, OWNERS, CaseState
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.imports import Verb
 from quartermaster.kernel.permits import system
+from quartermaster.kernel.worded import values
 
 HERE = system("command line")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.queries.loans import loans_visible_to, pool_visible_to
 from quartermaster.lifecycle.queries.requests import (
     authorised_items_to_order,
@@ -18,7 +19,6 @@ from quartermaster.lifecycle.queries.requests import (
 )
 from quartermaster.lifecycle.queries.steps import turn_of
 from quartermaster.lifecycle.rules.loans import LIVE_LOANS
-from quartermaster.lifecycle.rules.requests import values
 
 app = typer.Typer(help="Requests, what is to be ordered, the hot-spot pool.", no_args_is_help=True)
 HERE = system("command line")

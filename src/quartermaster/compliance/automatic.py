@@ -33,12 +33,12 @@ from quartermaster.compliance.rules.automatic import (
     is_jump,
     sudden,
 )
-from quartermaster.compliance.rules.cases import values
 from quartermaster.compliance.rules.checks import CHECKS
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.compliance.rules.records import RECORD_CHECKS
 from quartermaster.kernel.permits import Actor, reach
+from quartermaster.kernel.worded import values
 from quartermaster.mdm.models import Enrolment
 from quartermaster.mdm.states import EnrolmentState
 from quartermaster.org.accounts import is_genuine

@@ -15,11 +15,11 @@ from quartermaster.compliance.rules.cases import (
     CaseState,
     Trigger,
     trigger_of,
-    values,
 )
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.kernel.permits import Actor, Permit, reach
+from quartermaster.kernel.worded import values
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.queries import supervisors_above
 

@@ -35,12 +35,12 @@ from quartermaster.compliance.rules.automatic import (
     may_at_once,
     ripe_at,
 )
-from quartermaster.compliance.rules.cases import values
 from quartermaster.compliance.rules.extensions import ExtensionState
 from quartermaster.compliance.rules.findings import notice_key
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import enforced
+from quartermaster.kernel.worded import values
 from quartermaster.mdm import holds
 from quartermaster.mdm.abilities import CanDestroy
 from quartermaster.mdm.driver import Context, driver_named

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.conf import settings
 
 from quartermaster.compliance.models import Case, Finding
-from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState, values
+from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState
 from quartermaster.compliance.rules.findings import FindingState, prolonged
+from quartermaster.kernel.worded import values
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,16 @@ class DeviceAssigned(Event):
 
 @event
 @dataclass(frozen=True)
+class AccessoryAssigned(Event):
+    """The accessory changed hands; ``holder_id`` is None when it came back."""
+
+    tag: ClassVar[str] = "inventory.accessory.assigned"
+    accessory_id: UUID
+    holder_id: UUID | None
+
+
+@event
+@dataclass(frozen=True)
 class DeviceChanged(Event):
     tag: ClassVar[str] = "inventory.device.changed"
     device_id: UUID

@@ -5,13 +5,13 @@ from datetime import datetime
 from quartermaster.inventory.guards import register
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.errors import Conflict
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.errors import AlreadyReserved, SecondDeviceRefused
 from quartermaster.lifecycle.models import Loan, PoolHotspot
 from quartermaster.lifecycle.queries.losses import replacement_kept
 from quartermaster.lifecycle.queries.requests import reserved_for
 from quartermaster.lifecycle.queries.second import has_line, would_be_second
 from quartermaster.lifecycle.rules.loans import WITH_BORROWER
-from quartermaster.lifecycle.rules.requests import values
 from quartermaster.org.models import Person
 
 

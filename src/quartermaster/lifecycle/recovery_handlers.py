@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quartermaster.inventory.events import DeviceAssigned
+from quartermaster.inventory.events import AccessoryAssigned, DeviceAssigned
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle.actions import recoveries
@@ -44,3 +44,9 @@ def call_off_begun(event: PersonReinstated, at: datetime) -> None:
 def settle_returned(event: DeviceAssigned, at: datetime) -> None:
     """A device that changed hands is not due any longer."""
     recoveries.settle_returned(device_id=event.device_id, actor=HOUSE, at=at)
+
+
+@on(AccessoryAssigned)
+def settle_returned_kit(event: AccessoryAssigned, at: datetime) -> None:
+    """Nor is an accessory."""
+    recoveries.settle_returned(accessory_id=event.accessory_id, actor=HOUSE, at=at)

@@ -82,7 +82,7 @@ SELECT 1 FROM mdm_certificate c JOIN mdm_enrolment e ON e.id = c.enrolment_id
 WHERE c.fingerprint = %s AND c.first_used_at IS NULL AND c.revoked_at IS NULL
   AND e.state = 'enrolled'
 """
-_IS_BROUGHT = """
+IS_BROUGHT = """
 SELECT 1 FROM mdm_certificate WHERE fingerprint = %s AND means = 'elsewhere' AND revoked_at IS NULL
 """
 _AUTHENTICATE = _NAMED + _FRESH + _FITS + _NOTED
@@ -172,7 +172,7 @@ async def is_fresh(connection: Connection, fingerprint: bytes) -> bool:
 
 async def is_brought(connection: Connection, fingerprint: bytes) -> bool:
     """Whether a certificate was pinned when its enrolment was brought from another server."""
-    cursor = await connection.execute(_IS_BROUGHT, [fingerprint])
+    cursor = await connection.execute(IS_BROUGHT, [fingerprint])
     return await cursor.fetchone() is not None
 
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
+from django.db import connection
+
 from quartermaster.inventory.errors import AmbiguousDevice
 from quartermaster.inventory.models import Device
 from quartermaster.inventory.queries import device_matching
+from quartermaster.mdm.arriving import IS_BROUGHT
 from quartermaster.mdm.credentials import active_credential
 from quartermaster.mdm.driver import Driver, driver_named
 from quartermaster.mdm.errors import NotPossible
@@ -91,8 +94,9 @@ def moving_driver(name: str) -> ComesFromElsewhere:
 
 def was_brought(fingerprint: bytes) -> bool:
     """Whether a certificate was pinned when its enrolment was brought from another server."""
-    rows = Certificate.objects.filter(fingerprint=fingerprint, means=MEANS, revoked_at=None)
-    return rows.exists()
+    with connection.cursor() as cursor:
+        cursor.execute(IS_BROUGHT, [fingerprint])
+        return cursor.fetchone() is not None
 
 
 def plan_moves(driver: ComesFromElsewhere, found: Sequence[Elsewhere]) -> list[Move]:

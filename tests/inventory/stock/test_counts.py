@@ -1,10 +1,6 @@
 """Counting a department's stock: by several people, with differences resolved by acts."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from quartermaster.inventory.actions import counts
 from quartermaster.inventory.models import CountEntry, CustodyPeriod, Device, StockCount
@@ -12,6 +8,7 @@ from quartermaster.inventory.stocktaking import counts_visible_to, entries_visib
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
 from tests.factories import inventory as make
+from tests.races import at_once
 
 
 @pytest.fixture
@@ -174,16 +171,10 @@ def test_many_people_scan_one_shelf(cast, at):
     for number in range(4):
         make.DeviceFactory(department=cast.water, asset_tag=f"W-{number}")
     shelf = counts.open_count(department_id=cast.water.id, **ida)
-    together = Barrier(8)
 
     def scanning(number):
-        together.wait()
-        try:
-            return counts.scan(count_id=shelf.id, code=f"W-{number % 5}", **ida).seen
-        finally:
-            connection.close()
+        return lambda: counts.scan(count_id=shelf.id, code=f"W-{number % 5}", **ida).seen
 
-    with ThreadPoolExecutor(8) as pool:
-        seen = sorted(pool.map(scanning, range(8)))
-    assert seen == ["found"] * 7 + ["unknown"]
+    seen = at_once(*[scanning(number) for number in range(8)])
+    assert sorted(seen) == ["found"] * 7 + ["unknown"]
     assert shelf.entries.filter(seen="found").count() == 4

@@ -1,18 +1,14 @@
 """Fifty people at once hand out one device; one wins, the others get a clear error."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from quartermaster.inventory.models import Device
-from quartermaster.kernel.errors import Conflict
 from quartermaster.lifecycle.errors import KeptForAnother
 from quartermaster.lifecycle.models import Handover, HandoverItem
 from tests.cast import AT, make_cast
 from tests.factories import handovers as make
 from tests.factories.inventory import DeviceFactory
+from tests.races import at_once
 
 MANY = 50
 
@@ -23,27 +19,10 @@ def city(transactional_db):
     return cast, DeviceFactory(department=cast.itmd, platform="android")
 
 
-def at_once(verb, count):
-    """What comes of doing the same thing so many times at the same moment."""
-    start = Barrier(count)
-
-    def go(_):
-        try:
-            start.wait(timeout=60)
-            return verb()
-        except Conflict as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as hands:
-        return list(hands.map(go, range(count)))
-
-
 @pytest.mark.clause("C-3")
 def test_one_of_fifty_keeps_the_device(city):
     cast, device = city
-    outcomes = at_once(lambda: make.prepared(cast.ana, AT, device), MANY)
+    outcomes = at_once(*[lambda: make.prepared(cast.ana, AT, device)] * MANY)
     made = [item for item in outcomes if isinstance(item, Handover)]
     refused = [item for item in outcomes if isinstance(item, KeptForAnother)]
     assert (len(made), len(refused)) == (1, MANY - 1)
@@ -54,6 +33,6 @@ def test_one_of_fifty_keeps_the_device(city):
 def test_one_of_many_signatures_moves_the_device_once(city):
     cast, device = city
     made = make.prepared(cast.ana, AT, device)
-    outcomes = at_once(lambda: make.signed(Handover.objects.get(id=made.id), AT), 10)
+    outcomes = at_once(*[lambda: make.signed(Handover.objects.get(id=made.id), AT)] * 10)
     assert sorted(type(item).__name__ for item in outcomes) == ["Conflict"] * 9 + ["Handover"]
     assert Device.objects.get(id=device.id).holder == cast.ana

@@ -1,35 +1,14 @@
-"""Fifty want the last hot-spot: one has it, and the others are told so."""
-
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+"""Fifty want the last hot-spot: one has it, and the others are named so."""
 
 import pytest
-from django.db import IntegrityError, connection
 
-from quartermaster.kernel.errors import HouseError
 from quartermaster.lifecycle.actions import loans
 from quartermaster.lifecycle.models import Loan, LoanDay
 from tests.factories import loans as make
 from tests.factories.org import PersonFactory
+from tests.races import at_once, named
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(verbs):
-    """Do all of it at the same instant; what each came to."""
-    together = Barrier(len(verbs))
-
-    def do(verb):
-        try:
-            together.wait()
-            return verb()
-        except (HouseError, IntegrityError) as problem:
-            return type(problem).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return list(pool.map(do, verbs))
 
 
 def reserving(cast, at, **more):
@@ -40,7 +19,7 @@ def reserving(cast, at, **more):
 def test_fifty_reserve_the_last_hotspot_and_one_has_it(cast, at):
     make.hotspot(cast, at)
     people = [PersonFactory(department=cast.water) for _ in range(50)]
-    answers = at_once([reserving(cast, at, person=person) for person in people])
+    answers = named(at_once(*[reserving(cast, at, person=person) for person in people]))
     loan = Loan.objects.get()
     assert answers.count("NoneFree") == 49
     assert str(loan.id) in answers
@@ -52,13 +31,11 @@ def test_spans_that_overlap_share_no_day(cast, at):
     make.hotspot(cast, at)
     make.hotspot(cast, at)
     people = [PersonFactory(department=cast.water) for _ in range(8)]
-    answers = at_once(
-        [
-            reserving(cast, at, person=person, first=number % 4, last=number % 4 + 2)
-            for number, person in enumerate(people)
-        ]
-    )
-    kept = set(answers) - {"NoneFree"}
+    spans = [
+        reserving(cast, at, person=person, first=number % 4, last=number % 4 + 2)
+        for number, person in enumerate(people)
+    ]
+    kept = set(named(at_once(*spans))) - {"NoneFree"}
     assert kept == {str(key) for key in Loan.objects.values_list("id", flat=True)}
     assert LoanDay.objects.count() == 3 * len(kept)
     assert len(kept) >= 1
@@ -70,10 +47,8 @@ def test_lent_or_called_off_and_never_both(cast, at):
     loan = make.reserved(cast, at)
     ida, ana = cast.acting(cast.ida), cast.acting(cast.ana)
     answers = at_once(
-        [
-            lambda: loans.lend(loan=loan, signed_name="Ana Reyes", actor=ida, at=at).state,
-            lambda: loans.cancel_loan(loan=loan, reason="Rain.", actor=ana, at=at).state,
-        ]
+        lambda: loans.lend(loan=loan, signed_name="Ana Reyes", actor=ida, at=at).state,
+        lambda: loans.cancel_loan(loan=loan, reason="Rain.", actor=ana, at=at).state,
     )
     state = Loan.objects.get().state
-    assert sorted(answers) == sorted(["Conflict", state])
+    assert sorted(named(answers)) == sorted(["Conflict", state])

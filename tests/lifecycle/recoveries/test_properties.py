@@ -56,12 +56,6 @@ def test_things_are_acted_on_after_the_last_day_alone(begins, days, kind):
     assert StepKind.LOCK not in steps or kind is ItemKind.DEVICE
 
 
-@given(st.lists(st.sampled_from(OwedState), max_size=6), st.sampled_from(RecoveryState))
-def test_it_closes_by_itself_only_when_nothing_is_owed(owed, state):
-    closes = rules.closes_by_itself(owed, state)
-    assert closes == (state in rules.BEGUN and not any(item in rules.STILL_OWED for item in owed))
-
-
 @given(dates, dates, dates)
 def test_only_the_time_after_is_charged(from_on, until_on, separated_on):
     allowed = not rules.chargeable(from_on, until_on, separated_on)

@@ -15,13 +15,15 @@ from quartermaster.inventory.models import LineStatus
 from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.lifecycle import recovery_schedule as schedule
-from quartermaster.lifecycle.actions import recoveries
+from quartermaster.lifecycle.actions import recoveries, returns
 from quartermaster.lifecycle.models import Recovery, RecoveryCharge, RecoveryItem
 from quartermaster.lifecycle.queries import recoveries as queries
 from quartermaster.lifecycle.rules.recoveries import OwedState, RecoveryState, StepKind
+from quartermaster.lifecycle.rules.returns import Condition
 from quartermaster.notify.models import Message
 from quartermaster.org import actions as org
 from tests.factories import recoveries as make
+from tests.factories import returns as back
 from tests.factories.inventory import PersonalDeviceFactory
 
 DAY = timedelta(days=1)
@@ -331,6 +333,30 @@ def test_it_closes_when_nothing_is_owed_and_not_before(cast, at):
     recovery = make.begun(cast.ana, at)
     with pytest.raises(Conflict, match="Still owed"):
         recoveries.close(recovery=recovery, reason="Enough.", actor=cast.acting(cast.ida), at=at)
+
+
+def test_what_is_received_is_settled_in_the_same_moment(cast, at):
+    device, _, accessory = make.equipped(cast.ana)
+    row = back.asked(device, cast.acting(cast.ida), at)
+    back.settled(row, cast.acting(cast.ana), cast.acting(cast.ida), at)
+    recovery = make.begun(cast.ana, at)
+    returns.receive_return(row=row, condition=Condition.GOOD, actor=cast.acting(cast.ida), at=at)
+    accessory.refresh_from_db()
+    assert accessory.holder is None
+    assert (states(recovery)["device"], states(recovery)["accessory"]) == ("settled", "settled")
+    assert not recovery.steps.filter(item__device=device, done_at=None).exists()
+
+
+def test_an_accessory_that_comes_back_by_any_way_is_settled_by_its_event(cast, at):
+    _, _, accessory = make.equipped(cast.ana)
+    recovery = make.begun(cast.ana, at)
+    more = {"accessory_id": accessory.id, "actor": cast.acting(cast.ida), "at": at}
+    inventory.unassign_accessory(**more)
+    deliver(at)
+    assert states(recovery)["accessory"] == "settled"
+    inventory.assign_accessory(**more, holder_id=cast.sue.id)  # nobody leaves: nothing to settle
+    deliver(at)
+    assert states(recovery)["device"] == "due"
 
 
 def test_letting_go_takes_two_people_and_never_a_device_or_line(cast, at):

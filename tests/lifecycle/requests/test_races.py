@@ -1,14 +1,11 @@
-"""Many at the same instant: one has it, and the others are told so."""
-
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+"""Many at the same instant: one has it, and the others are named so."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.models import Device
-from quartermaster.kernel.errors import Conflict, HouseError
+from quartermaster.kernel.errors import Conflict
 from quartermaster.lifecycle.actions import requests
 from quartermaster.lifecycle.errors import AlreadyReserved
 from quartermaster.lifecycle.models import Request, Reservation
@@ -16,25 +13,9 @@ from tests.factories import requests as make
 from tests.factories.custody import keep
 from tests.factories.inventory import DeviceFactory, LineFactory, SimFactory
 from tests.factories.org import PersonFactory
+from tests.races import at_once, named
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(verbs):
-    """Do all of it at the same instant; what each came to."""
-    together = Barrier(len(verbs))
-
-    def do(verb):
-        try:
-            together.wait()
-            return verb()
-        except (HouseError, IntegrityError) as problem:
-            return type(problem).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return list(pool.map(do, verbs))
 
 
 @pytest.mark.clause("G-12")
@@ -49,7 +30,7 @@ def test_fifty_want_the_last_phone_and_one_has_it(cast, at):
     def taking(item):
         return lambda: requests.reserve(item_id=item.id, thing_id=phone.id, actor=ida, at=at).id
 
-    answers = at_once([taking(item) for item in items])
+    answers = named(at_once(*[taking(item) for item in items]))
     refused = [answer for answer in answers if answer == AlreadyReserved.__name__]
     kept = Reservation.objects.get(ended_at=None)
     assert (len(refused), kept.device) == (49, phone)
@@ -70,7 +51,7 @@ def test_the_database_alone_lets_one_reservation_live(cast, at):
 
         return insert
 
-    answers = at_once([taking(item) for item in items])
+    answers = named(at_once(*[taking(item) for item in items]))
     assert sorted(answers) == ["IntegrityError", "kept"]
 
 
@@ -78,13 +59,11 @@ def test_recommended_or_declined_and_never_both(cast, at):
     request = make.asked(cast, at)
     cole = cast.acting(cast.cole)
     answers = at_once(
-        [
-            lambda: requests.recommend(request=request, actor=cole, at=at).state,
-            lambda: requests.decline(request=request, reason="No.", actor=cole, at=at).state,
-        ]
+        lambda: requests.recommend(request=request, actor=cole, at=at).state,
+        lambda: requests.decline(request=request, reason="No.", actor=cole, at=at).state,
     )
     state = Request.objects.get().state
-    assert sorted(answers) == sorted([Conflict.__name__, state])
+    assert sorted(named(answers)) == sorted([Conflict.__name__, state])
     assert state in {"recommended", "declined"}
 
 
@@ -101,7 +80,7 @@ def test_two_hand_outs_at_once_make_no_second_device(cast, at):
             inventory.assign(device_id=device.id, holder_id=cast.ana.id, actor=ida, at=at).asset_tag
         )
 
-    answers = at_once([handing(device) for device in phones])
+    answers = named(at_once(*[handing(device) for device in phones]))
     assert answers.count("SecondDeviceRefused") == 1
 
     def moving(device):
@@ -113,5 +92,5 @@ def test_two_hand_outs_at_once_make_no_second_device(cast, at):
 
         return move
 
-    answers = at_once([moving(device) for device in spare])
+    answers = named(at_once(*[moving(device) for device in spare]))
     assert sorted(answers) == ["IntegrityError", "moved"]

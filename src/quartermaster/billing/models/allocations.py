@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from quartermaster.billing.models.base import choices, values
 from quartermaster.billing.models.invoices import Invoice, InvoiceLine, signed_amount
 from quartermaster.billing.rules.bills import SharingKey
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Department, Person
 
 

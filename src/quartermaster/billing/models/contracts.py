@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from quartermaster.billing.models.base import amount, choices, values
+from quartermaster.billing.models.base import amount
 from quartermaster.billing.rules.orders import LineKind
 from quartermaster.inventory.models import AccessoryKind, DeviceModel
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 
 
 class Contract(Row):

@@ -3,13 +3,14 @@
 from django.db import models
 from django.db.models import Q
 
-from quartermaster.billing.models.base import amount, choices, values
+from quartermaster.billing.models.base import amount
 from quartermaster.billing.models.contracts import Contract
 from quartermaster.billing.models.findings import BillingFinding
 from quartermaster.billing.models.invoices import Invoice, InvoiceCharge
 from quartermaster.billing.rules.bills import OVER, WAITING, DisputeState
 from quartermaster.files.models import StoredFile
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Person
 
 

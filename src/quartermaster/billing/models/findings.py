@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 
-from quartermaster.billing.models.base import choices, values
 from quartermaster.billing.models.invoices import Invoice, signed_amount
 from quartermaster.billing.rules.bills import DECIDED, FindingState
 from quartermaster.billing.rules.matching.found import Kind
 from quartermaster.inventory.models import Line
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Department, Person
 
 

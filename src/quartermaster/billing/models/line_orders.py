@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from quartermaster.billing.models.base import choices, values
 from quartermaster.billing.models.contracts import Plan
 from quartermaster.billing.rules.line_orders import (
     OPEN_ORDERS,
@@ -15,6 +14,7 @@ from quartermaster.billing.rules.line_orders import (
 )
 from quartermaster.inventory.models import Line, Sim
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Person
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from quartermaster.billing.models.base import amount, choices, values
+from quartermaster.billing.models.base import amount
 from quartermaster.billing.models.contracts import CatalogueItem, Contract, Plan
 from quartermaster.billing.rules.orders import (
     APPROVED_STATES,
@@ -17,6 +17,7 @@ from quartermaster.billing.rules.orders import (
 from quartermaster.files.models import StoredFile
 from quartermaster.inventory.models import Accessory, Device, Line, Ownership, Sim
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Department, Person
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from quartermaster.billing.rules.orders import Worded
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 LONGEST = 1000
 DISPUTE_PREFIX = "DSP"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from quartermaster.billing.rules.orders import Worded
+from quartermaster.kernel.worded import Worded
 
 
 class ChargeKind(Worded):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from quartermaster.billing.rules.orders import Worded
 from quartermaster.inventory.carriers import Verb
 from quartermaster.inventory.models import LIVE, LineStatus
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 MOST_REMINDERS = 5
 MOST_ATTEMPTS = 8

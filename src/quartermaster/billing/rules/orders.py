@@ -2,29 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Self
 
 from quartermaster.billing.errors import NeedsAnother
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.money import LARGEST
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 MOST_LINES = 200
 MOST_QUANTITY = 500
 LONGEST_REASON = 300
-
-
-class Worded(StrEnum):
-    """A value with the words that people read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.label = label
-        return made
 
 
 class OrderState(Worded):

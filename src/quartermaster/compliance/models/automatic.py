@@ -18,9 +18,9 @@ from quartermaster.compliance.rules.automatic import (
     Cause,
     RuleState,
 )
-from quartermaster.compliance.rules.cases import choices, values
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.mdm.models import DestructiveRequest
 from quartermaster.org.models import Person
 

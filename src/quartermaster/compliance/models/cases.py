@@ -12,10 +12,9 @@ from quartermaster.compliance.rules.cases import (
     Grade,
     StatementKind,
     Trigger,
-    choices,
-    values,
 )
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Department, Person
 
 

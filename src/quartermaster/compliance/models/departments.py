@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
-from quartermaster.compliance.rules.cases import choices, values
 from quartermaster.compliance.rules.departments import DepartmentFindingState
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Department, Person
 
 

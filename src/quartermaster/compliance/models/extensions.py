@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from quartermaster.compliance.models.findings import Finding
-from quartermaster.compliance.rules.cases import choices, values
 from quartermaster.compliance.rules.extensions import MOST_DAYS, ExtensionState
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Person
 
 

@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import Self
 from uuid import UUID
 
-from quartermaster.compliance.rules.cases import Worded
 from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 
 class Action(Worded):

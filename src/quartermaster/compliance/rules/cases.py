@@ -3,34 +3,12 @@
 A case begins where the holder was told and it did not help, came again and again, or is serious.
 """
 
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
-from typing import Self
+from collections.abc import Mapping
 
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.kernel.transitions import Machine, Transition
-
-
-class Worded(StrEnum):
-    """A value with the words that people read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.label = label
-        return made
-
-
-def choices(words: Iterable[Worded]) -> list[tuple[str, str]]:
-    return [(item.value, item.label) for item in words]
-
-
-def values(words: Iterable[Worded]) -> list[str]:
-    """As the database has them."""
-    return sorted(item.value for item in words)
+from quartermaster.kernel.worded import Worded
 
 
 class CaseState(Worded):

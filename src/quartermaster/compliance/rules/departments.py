@@ -1,7 +1,7 @@
 """Findings against a department, or ITMD itself: found in the house's own books (G-12, G-9)."""
 
-from quartermaster.compliance.rules.cases import Worded
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 
 class DepartmentFindingState(Worded):

@@ -1,9 +1,9 @@
 """More time to put something right: asked for by the holder, once, and decided by another (C-1)."""
 
-from quartermaster.compliance.rules.cases import Worded
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 MOST_DAYS = 10  # working days
 DECIDE_DAYS = 2  # working days to decide; as long, the time is not over

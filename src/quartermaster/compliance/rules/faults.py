@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from quartermaster.compliance.rules.cases import Worded
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 MOST_FINDINGS = 5000
 LONGEST_SPAN = timedelta(days=366)

@@ -12,9 +12,9 @@ from quartermaster.disclosure.parameters import working_days
 from quartermaster.disclosure.permits import REQUEST_KEEP
 from quartermaster.disclosure.rules.requests import OPEN, RequestState
 from quartermaster.disclosure.rules.searches import SearchState, escalates
-from quartermaster.disclosure.rules.words import values
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.org.models import Standing
 
 

@@ -14,11 +14,11 @@ from quartermaster.disclosure.permits import REQUEST_WORK
 from quartermaster.disclosure.queries.requests import request_for_update
 from quartermaster.disclosure.rules.fees import FEE, FeeState, Rates, Work, fee_of
 from quartermaster.disclosure.rules.letters import LetterKind
-from quartermaster.disclosure.rules.words import values
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import InvalidInput, NotFound
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.kernel.words import said
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from quartermaster.disclosure.models import RecordsRequest, RequestItem
 from quartermaster.disclosure.queries.requests import request_for_update
 from quartermaster.disclosure.rules.requests import OPEN, REQUEST, RequestState
-from quartermaster.disclosure.rules.words import values
 from quartermaster.kernel.errors import Conflict, NotFound
+from quartermaster.kernel.worded import values
 
 
 def move(request: RecordsRequest, verb: str, **more: object) -> None:

@@ -13,10 +13,10 @@ from quartermaster.disclosure.permits import REQUEST_WORK, SEARCH_ANSWER
 from quartermaster.disclosure.queries.requests import request_for_update
 from quartermaster.disclosure.rules.requests import RequestState
 from quartermaster.disclosure.rules.searches import SEARCH, Answer, SearchState
-from quartermaster.disclosure.rules.words import values
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.kernel.words import said
 from quartermaster.org.models import Person, Standing
 from quartermaster.records.locks import begin_holding

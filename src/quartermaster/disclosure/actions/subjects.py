@@ -20,10 +20,10 @@ from quartermaster.disclosure.rules.subjects import (
     NoticeState,
     bars,
 )
-from quartermaster.disclosure.rules.words import values
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.kernel.words import said
 from quartermaster.notify.actions import send
 from quartermaster.org.models import Person, Standing

@@ -11,8 +11,8 @@ from quartermaster.disclosure.rules.fees import FeeState
 from quartermaster.disclosure.rules.letters import LetterKind
 from quartermaster.disclosure.rules.requests import Channel
 from quartermaster.disclosure.rules.subjects import Cause, NoticeState
-from quartermaster.disclosure.rules.words import choices
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices
 from quartermaster.org.models import Person
 
 

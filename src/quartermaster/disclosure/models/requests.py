@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from quartermaster.disclosure.rules.requests import OPEN, Channel, Kind, Outcome, RequestState
-from quartermaster.disclosure.rules.words import choices, values
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Person
 
 

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from quartermaster.disclosure.models.files import SealedFile
 from quartermaster.disclosure.models.requests import RecordsRequest
 from quartermaster.disclosure.rules.review import Decision
-from quartermaster.disclosure.rules.words import choices
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices
 from quartermaster.org.models import Person
 from quartermaster.records.models import RecordItem
 

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from quartermaster.disclosure.models.requests import RecordsRequest
 from quartermaster.disclosure.rules.searches import Answer, SearchState
-from quartermaster.disclosure.rules.words import choices
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices
 from quartermaster.org.models import Person
 from quartermaster.records.models import Record
 

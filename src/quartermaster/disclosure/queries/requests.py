@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from quartermaster.disclosure.models import RecordsRequest, RequestItem
 from quartermaster.disclosure.permits import REQUEST_VIEW
 from quartermaster.disclosure.rules.requests import OPEN, RequestState
-from quartermaster.disclosure.rules.words import values
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, reach
+from quartermaster.kernel.worded import values
 from quartermaster.records.models import Record
 
 

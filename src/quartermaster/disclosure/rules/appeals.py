@@ -1,6 +1,6 @@
 """Appeals: the requester does not agree, and somebody looks at it again."""
 
-from quartermaster.disclosure.rules.words import Worded
+from quartermaster.kernel.worded import Worded
 
 LONGEST_APPEAL = 4000
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from quartermaster.disclosure.rules.words import Worded
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.money import LARGEST
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 MOST_PAGES, MOST_MINUTES, LONGEST_OTHER = 1_000_000, 100_000, 100
 

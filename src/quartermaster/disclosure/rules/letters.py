@@ -1,6 +1,6 @@
 """Letters to requesters."""
 
-from quartermaster.disclosure.rules.words import Worded
+from quartermaster.kernel.worded import Worded
 
 
 class LetterKind(Worded):

@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from quartermaster.disclosure.rules.words import Worded
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 from quartermaster.kernel.words import said
 
 LONGEST_WANTED, LONGEST_NAME, LONGEST_CONTACT, LONGEST_REASON = 6000, 200, 500, 2000

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from quartermaster.disclosure.rules.words import Worded
 from quartermaster.kernel.errors import InvalidInput
+from quartermaster.kernel.worded import Worded
 
 WHOLE = 10_000
 MOST_AREAS = 2000

@@ -1,7 +1,7 @@
 """What people who may have something are asked, and what they say of it."""
 
-from quartermaster.disclosure.rules.words import Worded
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 
 class SearchState(Worded):

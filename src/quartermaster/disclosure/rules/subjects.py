@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from quartermaster.disclosure.rules.words import Worded
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 
 class Cause(Worded):

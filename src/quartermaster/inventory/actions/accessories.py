@@ -13,6 +13,7 @@ from quartermaster.inventory.actions.common import (
     the_holder,
 )
 from quartermaster.inventory.custody import NO_CAUSE, Cause, follow
+from quartermaster.inventory.events import AccessoryAssigned
 from quartermaster.inventory.models import Accessory
 from quartermaster.inventory.permits import ACCESSORY_MANAGE
 from quartermaster.inventory.rules.details import AccessoryDetails
@@ -55,6 +56,7 @@ def assign_accessory(
         accessory.holder, accessory.department = holder, holder.department
         doing.record("inventory.accessory.assigned", accessory, holder=[None, str(holder.id)])
         follow(accessory, doing, "assign", cause)
+        doing.emit(AccessoryAssigned(accessory.id, holder.id))
     return accessory
 
 
@@ -71,6 +73,7 @@ def unassign_accessory(
         accessory.save(update_fields=["holder"])
         doing.record("inventory.accessory.assigned", accessory, holder=[before, None])
         follow(accessory, doing, "take back", cause)
+        doing.emit(AccessoryAssigned(accessory.id, None))
     return accessory
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from quartermaster.files.models import StoredFile
 from quartermaster.inventory.models import Accessory, Device
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.lifecycle.rules.handovers import (
     ANSWERED,
     HANDED,
@@ -14,18 +15,9 @@ from quartermaster.lifecycle.rules.handovers import (
     HandoverState,
     Method,
     Place,
-    Worded,
 )
 from quartermaster.org.models import Department, Person
 from quartermaster.policy.models import PolicyVersion
-
-
-def _choices(words: type[Worded]) -> list[tuple[str, str]]:
-    return [(item.value, item.label) for item in words]
-
-
-def _values(words: frozenset[HandoverState]) -> list[str]:
-    return sorted(item.value for item in words)
 
 
 class Handover(Row):
@@ -38,7 +30,7 @@ class Handover(Row):
     holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="handovers")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
-        max_length=10, choices=_choices(HandoverState), default=HandoverState.PREPARED.value
+        max_length=10, choices=choices(HandoverState), default=HandoverState.PREPARED.value
     )
     note = models.CharField(max_length=300, blank=True)
     prepared_at = models.DateTimeField()
@@ -47,8 +39,8 @@ class Handover(Row):
     remind_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closing_reason = models.CharField(max_length=300, blank=True)
-    method = models.CharField(max_length=6, blank=True, choices=_choices(Method))
-    place = models.CharField(max_length=4, blank=True, choices=_choices(Place))
+    method = models.CharField(max_length=6, blank=True, choices=choices(Method))
+    place = models.CharField(max_length=4, blank=True, choices=choices(Place))
     typed_name = models.CharField(max_length=200, blank=True)
     drawing = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     attested_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -80,7 +72,7 @@ class Handover(Row):
                 name="lifecycle_handover_closing_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=_values(ANSWERED))
+                condition=~Q(state__in=values(ANSWERED))
                 | (
                     Q(statement__isnull=False, statement_digest__regex=r"^[0-9a-f]{64}$")
                     & (
@@ -95,7 +87,7 @@ class Handover(Row):
                 name="lifecycle_handover_answered_is_signed",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=_values(HANDED)) | Q(receipt__isnull=False),
+                condition=~Q(state__in=values(HANDED)) | Q(receipt__isnull=False),
                 name="lifecycle_handover_handed_has_receipt",
             ),
             models.CheckConstraint(
@@ -118,10 +110,10 @@ class HandoverItem(Row):
     accessory = models.ForeignKey(
         Accessory, null=True, on_delete=models.PROTECT, related_name="handover_items"
     )
-    condition = models.CharField(max_length=10, choices=_choices(Condition))
+    condition = models.CharField(max_length=10, choices=choices(Condition))
     condition_note = models.CharField(max_length=300, blank=True)
     live = models.BooleanField(default=True)
-    answer = models.CharField(max_length=10, blank=True, choices=_choices(Answer))
+    answer = models.CharField(max_length=10, blank=True, choices=choices(Answer))
     refusal = models.CharField("why it was refused", max_length=300, blank=True)
     waiver = models.CharField("why it goes out before it is enrolled", max_length=300, blank=True)
     waived_until = models.DateField(null=True)

@@ -5,9 +5,9 @@ from django.db.models import F, Q
 
 from quartermaster.inventory.models import Device, Line
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.models.requests import RequestItem
 from quartermaster.lifecycle.rules.loans import LIVE_LOANS, WITH_BORROWER, Condition, LoanState
-from quartermaster.lifecycle.rules.requests import values
 from quartermaster.org.models import Department, Person
 
 

@@ -1,13 +1,12 @@
 """Recoveries: what a person who leaves still has, what came on the bill since, and the letters."""
 
-from enum import StrEnum
-
 from django.db import models
 from django.db.models import F, Q
 
 from quartermaster.files.models import StoredFile
 from quartermaster.inventory.models import Accessory, Device, Line
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.lifecycle.rules.recoveries import (
     BEGUN,
     LIVE_RECOVERIES,
@@ -20,20 +19,12 @@ from quartermaster.lifecycle.rules.recoveries import (
 from quartermaster.org.models import Department, Person
 
 
-def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
-    return [(word.value, getattr(word, "label", word.value)) for word in words]
-
-
-def _values(words: frozenset[RecoveryState] | frozenset[OwedState]) -> list[str]:
-    return sorted(word.value for word in words)
-
-
 class Recovery(Row):
     """The case of one person who leaves; one at a time (C-4)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="recoveries")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=14, choices=_choices(RecoveryState))
+    state = models.CharField(max_length=14, choices=choices(RecoveryState))
     separated_on = models.DateField("last day")
     opened_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)
@@ -53,7 +44,7 @@ class Recovery(Row):
                 name="lifecycle_one_live_recovery_a_person",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=_values(LIVE_RECOVERIES), closed_at=None)
+                condition=Q(state__in=values(LIVE_RECOVERIES), closed_at=None)
                 | Q(
                     state__in=[RecoveryState.CLOSED.value, RecoveryState.CANCELLED.value],
                     closed_at__isnull=False,
@@ -61,7 +52,7 @@ class Recovery(Row):
                 name="lifecycle_recovery_closing_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=_values(BEGUN)) | Q(begun_at__isnull=False),
+                condition=~Q(state__in=values(BEGUN)) | Q(begun_at__isnull=False),
                 name="lifecycle_recovery_begun_dated",
             ),
             models.CheckConstraint(
@@ -82,9 +73,7 @@ class Recovery(Row):
 class Owed(Row):
     """What things and charges share: whether it is settled, or let go by two people."""
 
-    state = models.CharField(
-        max_length=14, choices=_choices(OwedState), default=OwedState.DUE.value
-    )
+    state = models.CharField(max_length=14, choices=choices(OwedState), default=OwedState.DUE.value)
     asked_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -98,7 +87,7 @@ class Owed(Row):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=_values(STILL_OWED), settled_at=None)
+                condition=Q(state__in=values(STILL_OWED), settled_at=None)
                 | (
                     Q(state__in=[OwedState.SETTLED.value, OwedState.LET_GO.value])
                     & Q(settled_at__isnull=False)
@@ -127,7 +116,7 @@ class RecoveryItem(Owed):
     """One thing that is due."""
 
     recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="items")
-    kind = models.CharField(max_length=10, choices=_choices(ItemKind))
+    kind = models.CharField(max_length=10, choices=choices(ItemKind))
     device = models.ForeignKey(
         Device, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -215,7 +204,7 @@ class RecoveryStep(Row):
     item = models.ForeignKey(
         RecoveryItem, null=True, on_delete=models.PROTECT, related_name="steps"
     )
-    kind = models.CharField(max_length=10, choices=_choices(StepKind))
+    kind = models.CharField(max_length=10, choices=choices(StepKind))
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)

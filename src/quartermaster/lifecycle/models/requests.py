@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from quartermaster.inventory.models import Accessory, AccessoryKind, Device, DeviceClass, Line
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.rules.requests import (
     AUTHORISED,
     LIVE_REQUESTS,
@@ -12,7 +13,6 @@ from quartermaster.lifecycle.rules.requests import (
     ItemKind,
     ItemState,
     RequestState,
-    values,
 )
 from quartermaster.org.models import Department, Person
 

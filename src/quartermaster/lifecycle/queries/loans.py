@@ -9,12 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from quartermaster.inventory.models import LIVE, Line
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, reach
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.calendar import today
 from quartermaster.lifecycle.models import Loan, LoanDay, PoolHotspot
 from quartermaster.lifecycle.queries.requests import reached
 from quartermaster.lifecycle.request_permits import LOAN_LEND, LOAN_VIEW, POOL_VIEW
 from quartermaster.lifecycle.rules.loans import LIVE_LOANS, WITH_BORROWER, LoanState
-from quartermaster.lifecycle.rules.requests import values
 from quartermaster.org.models import Department, Person
 
 

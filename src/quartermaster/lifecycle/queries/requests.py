@@ -11,6 +11,7 @@ from quartermaster.inventory.models import Accessory, Device, Line
 from quartermaster.inventory.stock import accessories_in_stock, devices_in_stock, lines_in_stock
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, Permit, reach
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.models import (
     HandoverItem,
     PoolHotspot,
@@ -26,7 +27,7 @@ from quartermaster.lifecycle.request_permits import (
     REQUEST_RECOMMEND,
     REQUEST_VIEW,
 )
-from quartermaster.lifecycle.rules.requests import LIVE_REQUESTS, ItemKind, ItemState, values
+from quartermaster.lifecycle.rules.requests import LIVE_REQUESTS, ItemKind, ItemState
 
 RELATED = ("person__department", "asker", "department", "recommended_by", "authorised_by")
 

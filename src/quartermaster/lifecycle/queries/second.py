@@ -17,13 +17,14 @@ from quartermaster.inventory.models import (
     Sim,
 )
 from quartermaster.kernel.permits import Actor, reach
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.calendar import today
 from quartermaster.lifecycle.models import Loan, Request, RequestItem, SecondDevice
 from quartermaster.lifecycle.queries.coverage import held_to
 from quartermaster.lifecycle.request_permits import SECOND_VIEW
 from quartermaster.lifecycle.rules.details import ALWAYS_CELLULAR
 from quartermaster.lifecycle.rules.loans import WITH_BORROWER
-from quartermaster.lifecycle.rules.requests import OPEN_ITEMS, ItemKind, RequestState, values
+from quartermaster.lifecycle.rules.requests import OPEN_ITEMS, ItemKind, RequestState
 from quartermaster.lifecycle.rules.second import is_second
 from quartermaster.org.models import Person
 

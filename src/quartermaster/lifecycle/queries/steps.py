@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from quartermaster.kernel.permits import Actor, reach
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.models import Request
 from quartermaster.lifecycle.queries.delegations import represented_by, stand_ins_of
 from quartermaster.lifecycle.queries.requests import requests_visible_to
 from quartermaster.lifecycle.request_permits import REQUEST_SUPPLY
-from quartermaster.lifecycle.rules.requests import WAITING, RequestState, values
+from quartermaster.lifecycle.rules.requests import WAITING, RequestState
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.queries import coordinators_of, people_with_role, supervisors_above
 from quartermaster.org.roles import Role

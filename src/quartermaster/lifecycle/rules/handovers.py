@@ -4,27 +4,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Self
 
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 MOST_ITEMS = 40
 LONGEST_WAIVER = timedelta(days=14)
 LONGEST_REASON = 300
-
-
-class Worded(StrEnum):
-    """A value with the words that people read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        made = str.__new__(cls, value)
-        made._value_ = value
-        made.label = label
-        return made
 
 
 class HandoverState(Worded):

@@ -3,7 +3,7 @@
 A recovery is of one person; what is owed are its things and its charges (C-4).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -195,11 +195,6 @@ def why_not_let_go(kind: ItemKind) -> str:
     if kind is ItemKind.LINE:
         return "A line is not let go; suspend or cancel it, or give it to somebody else."
     return ""
-
-
-def closes_by_itself(owed: Sequence[OwedState], state: RecoveryState) -> bool:
-    """Whether nothing is owed any longer, and the last day has come."""
-    return state in BEGUN and not any(item in STILL_OWED for item in owed)
 
 
 def chargeable(from_on: date, until_on: date, separated_on: date) -> str:

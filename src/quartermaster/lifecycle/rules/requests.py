@@ -1,6 +1,6 @@
 """The way of a request: from asking to having, its owners, its periods (G-7, G-12)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db.models import TextChoices
 
@@ -85,8 +85,3 @@ PERIODS: Mapping[RequestState, str] = {
     _S.AUTHORISED: "fulfil",
 }
 REQUEST_DAYS = {"recommend": 3, "authorise": 3, "fulfil": 20, "expire": 40}
-
-
-def values(states: Iterable[TextChoices]) -> list[str]:
-    """As the database has them."""
-    return sorted(item.value for item in states)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from quartermaster.kernel import words
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.transitions import Machine, Transition
 
@@ -81,12 +82,7 @@ class Terms:
 
 def said(text: str, field: str, longest: int, shortest: int = 1) -> str:
     """A text that says something, within its bounds."""
-    plain = text.replace("\x00", "").strip()
-    if len(plain) < shortest:
-        raise InvalidInput("Say it in a few words.", field=field)
-    if len(plain) > longest:
-        raise InvalidInput(f"At most {longest:,} characters.", field=field)
-    return plain
+    return words.said(text, "Say it in a few words", longest, field, shortest)
 
 
 @dataclass(frozen=True)

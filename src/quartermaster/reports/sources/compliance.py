@@ -11,8 +11,9 @@ from quartermaster.compliance.queries import (
     last_looked_at,
     live_findings,
 )
-from quartermaster.compliance.rules.cases import LIVE_CASES, values
+from quartermaster.compliance.rules.cases import LIVE_CASES
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.worded import values
 from quartermaster.reports.evidence import Evidence, evidence
 
 _ENDED_EARLY = ["dismissed", "withdrawn", "cured"]

@@ -5,8 +5,8 @@ from datetime import datetime
 from quartermaster.disclosure.queries import requests_visible_to, searches_visible_to
 from quartermaster.disclosure.rules.requests import OPEN, RequestState
 from quartermaster.disclosure.rules.searches import SearchState
-from quartermaster.disclosure.rules.words import values
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.worded import values
 from quartermaster.reports.evidence import Evidence, evidence
 
 

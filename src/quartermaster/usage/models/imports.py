@@ -1,15 +1,13 @@
 """The ledger of carriers' files: what came, what was read out of it, and what was not taken."""
 
-from collections.abc import Iterable
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from quartermaster.billing.models import Invoice
-from quartermaster.billing.rules.orders import Worded
 from quartermaster.files.models import StoredFile
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Person
 from quartermaster.usage.rules.cycles import Cycle
 from quartermaster.usage.rules.fields import Family
@@ -23,14 +21,6 @@ from quartermaster.usage.rules.imports import (
 )
 
 
-def _choices(words: type[Worded]) -> list[tuple[str, str]]:
-    return [(item.value, item.label) for item in words]
-
-
-def _values(words: Iterable[Worded]) -> list[str]:
-    return sorted(item.value for item in words)
-
-
 class CarrierFile(Row):
     """A file as it came, known by the SHA-256 of its content: the same content is one file.
 
@@ -40,9 +30,9 @@ class CarrierFile(Row):
     digest = models.CharField("SHA-256", max_length=64, unique=True)
     name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField("bytes")
-    way = models.CharField("how it came", max_length=8, choices=_choices(Way))
+    way = models.CharField("how it came", max_length=8, choices=choices(Way))
     state = models.CharField(
-        max_length=8, choices=_choices(FileState), default=FileState.RECEIVED.value
+        max_length=8, choices=choices(FileState), default=FileState.RECEIVED.value
     )
     profile_key = models.CharField("profile asked for", max_length=40, blank=True)
     account = models.CharField("account said with it", max_length=40, blank=True)
@@ -69,9 +59,9 @@ class CarrierFile(Row):
                 name="usage_carrierfile_digest_is_sha256",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=_values(set(FileState) - OVER_FILES), finished_at=None)
+                condition=Q(state__in=values(set(FileState) - OVER_FILES), finished_at=None)
                 & Q(due_at__isnull=False)
-                | Q(state__in=_values(OVER_FILES), finished_at__isnull=False, due_at=None),
+                | Q(state__in=values(OVER_FILES), finished_at__isnull=False, due_at=None),
                 name="usage_carrierfile_over_is_dated",
             ),
             models.CheckConstraint(
@@ -79,7 +69,7 @@ class CarrierFile(Row):
                 name="usage_carrierfile_refused_says_why",
             ),
             models.CheckConstraint(
-                condition=Q(way__in=_values(Way)), name="usage_carrierfile_way_known"
+                condition=Q(way__in=values(Way)), name="usage_carrierfile_way_known"
             ),
             # one after another, so that a correction never overtakes what it corrects
             models.UniqueConstraint(
@@ -115,7 +105,7 @@ class ImportedPart(Row):
     profile_key = models.CharField("profile", max_length=40)
     profile_number = models.PositiveIntegerField("version of the profile", default=0)
     state = models.CharField(
-        max_length=10, choices=_choices(PartState), default=PartState.IN_FORCE.value
+        max_length=10, choices=choices(PartState), default=PartState.IN_FORCE.value
     )
     rows = models.PositiveBigIntegerField("rows taken")
     refused = models.PositiveBigIntegerField("rows refused", default=0)
@@ -222,7 +212,7 @@ class Difference(Row):
     stated_cents = models.BigIntegerField("its own total")
     read_cents = models.BigIntegerField("sum of its charges")
     state = models.CharField(
-        max_length=8, choices=_choices(DifferenceState), default=DifferenceState.OPEN.value
+        max_length=8, choices=choices(DifferenceState), default=DifferenceState.OPEN.value
     )
     found_at = models.DateTimeField()
     assigned_to = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -240,16 +230,16 @@ class Difference(Row):
                 "cycle_from",
                 "cycle_until",
                 "number",
-                condition=Q(state__in=_values(LIVE_DIFFERENCES)),
+                condition=Q(state__in=values(LIVE_DIFFERENCES)),
                 name="usage_one_live_difference",
             ),
             models.CheckConstraint(
                 condition=~Q(stated_cents=F("read_cents")), name="usage_difference_differs"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=_values(LIVE_DIFFERENCES), closed_at=None)
+                condition=Q(state__in=values(LIVE_DIFFERENCES), closed_at=None)
                 | (
-                    Q(state__in=_values(set(DifferenceState) - LIVE_DIFFERENCES))
+                    Q(state__in=values(set(DifferenceState) - LIVE_DIFFERENCES))
                     & Q(closed_at__isnull=False)
                     & ~Q(reason="")
                     & ~Q(closed_label="")

@@ -1,8 +1,8 @@
 """The way of a carrier's file, of what was read out of it, and of totals that do not agree."""
 
-from quartermaster.billing.rules.orders import Worded
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.transitions import Machine, Transition
+from quartermaster.kernel.worded import Worded
 
 LONGEST_REASON = 300
 SHORTEST_REASON = 4

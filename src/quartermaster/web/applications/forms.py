@@ -10,6 +10,7 @@ from quartermaster.mdm.delivering import delivering
 from quartermaster.mdm.driver import drivers
 from quartermaster.mdm.models import LicencePool, Purpose
 from quartermaster.org.models import Department
+from quartermaster.web.pages.fields import reason_form
 
 
 def platform_choices() -> list[tuple[str, str]]:
@@ -130,10 +131,7 @@ class AssignForm(forms.Form):
         return found
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label="Reason", max_length=500, help_text="It is kept.")
+ReasonForm = reason_form(500)
 
 
 def pool_initial(pool: LicencePool | None) -> dict[str, Any]:

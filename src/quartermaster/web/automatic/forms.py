@@ -13,9 +13,9 @@ from quartermaster.compliance.rules.automatic import (
     Action,
     Terms,
 )
-from quartermaster.compliance.rules.cases import choices
 from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.inventory.models import DeviceClass, Ownership
+from quartermaster.kernel.worded import choices
 from quartermaster.org.models import Department
 from quartermaster.web.proving import ProvingForm
 

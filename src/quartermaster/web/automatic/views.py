@@ -16,8 +16,8 @@ from quartermaster.compliance.rules.automatic import (
     ActState,
     RuleState,
 )
-from quartermaster.compliance.rules.cases import choices
 from quartermaster.kernel.permits import reach
+from quartermaster.kernel.worded import choices
 from quartermaster.mdm.permits import DESTRUCTION_REQUEST
 from quartermaster.web.automatic.tables import ActTable, RuleTable
 from quartermaster.web.automatic.words import ACTS, STATES, sentences

@@ -14,7 +14,7 @@ from quartermaster.lifecycle.actions.purchasing import Choice
 from quartermaster.lifecycle.models import RequestItem
 from quartermaster.lifecycle.rules.requests import ItemKind
 from quartermaster.web.org.forms import day
-from quartermaster.web.pages.fields import MoneyField
+from quartermaster.web.pages.fields import MoneyField, reason_form
 
 
 class ContractForm(forms.Form):
@@ -70,10 +70,7 @@ class PriceForm(forms.Form):
     sold = forms.BooleanField(label="It can be ordered", required=False)
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Reason", max_length=300, required=False, widget=forms.Textarea({"rows": 3})
-    )
+ReasonForm = reason_form(hint="", required=False)
 
 
 class ServicesForm(forms.Form):

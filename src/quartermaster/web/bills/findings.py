@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -27,6 +26,7 @@ from quartermaster.web.pages import (
     Filters,
     ListPage,
 )
+from quartermaster.web.pages.fields import reason_form
 
 
 class FindingFilters(Filters):
@@ -156,10 +156,7 @@ class OfFinding(ActPage[BillingFinding]):
         return self.object.sentence
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Reason", max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
-    )
+ReasonForm = reason_form(1000, hint="", required=False)
 
 
 class Accept(OfFinding):

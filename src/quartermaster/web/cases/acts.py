@@ -12,11 +12,12 @@ from quartermaster.compliance import cases as queries
 from quartermaster.compliance import permits
 from quartermaster.compliance.actions import cases
 from quartermaster.compliance.models import Case
-from quartermaster.compliance.rules.cases import Grade, choices
+from quartermaster.compliance.rules.cases import Grade
 from quartermaster.files.papers import PDF
 from quartermaster.kernel.permits import require
-from quartermaster.web.compliance.views import ReasonForm
+from quartermaster.kernel.worded import choices
 from quartermaster.web.pages import ActPage, Crumb
+from quartermaster.web.pages.fields import reason_form
 
 
 class OfCase(ActPage[Case]):
@@ -44,7 +45,7 @@ class Confirm(OfCase):
     permit = permits.CASE_CONFIRM
     title = "Confirm the referral"
     sentence = "“{}”: the evidence is right, and the concern continues or is serious."
-    form_class = ReasonForm
+    form_class = reason_form()
     submit = "Confirm and refer"
     done = "It was referred to the supervisor."
 
@@ -66,7 +67,7 @@ class Dismiss(OfCase):
     permit = permits.CASE_CONFIRM
     title = "Dismiss the referral"
     sentence = "“{}” goes to nobody, and does not count as a repetition."
-    form_class = ReasonForm
+    form_class = reason_form()
     submit = "Dismiss"
     done = "The referral was dismissed."
 
@@ -84,7 +85,7 @@ class Withdraw(OfCase):
     permit = permits.CASE_WITHDRAW
     title = "Withdraw the case"
     sentence = "“{}” was a mistake, and does not count."
-    form_class = ReasonForm
+    form_class = reason_form()
     submit = "Withdraw the case"
     look = "secondary"
     done = "The case was withdrawn."
@@ -215,7 +216,7 @@ class ExportCase(OfCase):
     sentence = (
         "“{}” as a PDF: notices, evidence, both sides, outcome, and an extract of the ledger."
     )
-    form_class = ReasonForm
+    form_class = reason_form()
     submit = "Make the PDF"
     done = ""
 

@@ -13,9 +13,9 @@ from django_tables2 import Column
 from quartermaster.compliance import permits, queries
 from quartermaster.compliance.actions import extensions
 from quartermaster.compliance.models import Extension, Finding
-from quartermaster.compliance.rules.cases import choices
 from quartermaster.compliance.rules.extensions import MOST_DAYS, ExtensionState
 from quartermaster.kernel.permits import require
+from quartermaster.kernel.worded import choices
 from quartermaster.web.marks import full_time
 from quartermaster.web.pages import (
     ActPage,

@@ -16,8 +16,8 @@ from quartermaster.compliance import permits
 from quartermaster.compliance.actions import faults
 from quartermaster.compliance.automatic import CHECK_TITLES
 from quartermaster.compliance.models import Fault
-from quartermaster.compliance.rules.cases import choices
 from quartermaster.compliance.rules.faults import FaultState
+from quartermaster.kernel.worded import choices
 from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import (
     ActPage,

@@ -12,9 +12,10 @@ from django.urls import reverse
 from quartermaster.compliance import actions, cases, queries
 from quartermaster.compliance.models import Case, Finding, Statement
 from quartermaster.compliance.permits import CASE_ANSWER
-from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState, values
+from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.kernel.permits import require
+from quartermaster.kernel.worded import values
 from quartermaster.web.cases.tables import TONES as CASES
 from quartermaster.web.compliance.tables import GRAVE, TONES
 from quartermaster.web.marks import chip, full_time

@@ -10,16 +10,9 @@ from django.urls import reverse
 
 from quartermaster.compliance import cases, permits
 from quartermaster.compliance.models import Case
-from quartermaster.compliance.rules.cases import (
-    CASE,
-    LIVE_CASES,
-    OWNERS,
-    CaseState,
-    Trigger,
-    choices,
-    values,
-)
+from quartermaster.compliance.rules.cases import CASE, LIVE_CASES, OWNERS, CaseState, Trigger
 from quartermaster.kernel.permits import Permit, reach
+from quartermaster.kernel.worded import choices, values
 from quartermaster.web.cases.story import story_of
 from quartermaster.web.cases.tables import TONES, CaseTable
 from quartermaster.web.compliance.tables import GRAVE

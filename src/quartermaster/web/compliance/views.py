@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -28,6 +27,7 @@ from quartermaster.web.links import (
 )
 from quartermaster.web.marks import chip, full_time, when
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, ListPage
+from quartermaster.web.pages.fields import reason_form
 
 
 class Findings(ListPage[Finding]):
@@ -134,12 +134,7 @@ class FindingPage(DetailPage[Finding]):
         return finding.holder_id == self.actor.person_id and not problem
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(
-        label="Reason", max_length=300, widget=forms.Textarea({"rows": 3}), help_text="It is kept."
-    )
+ReasonForm = reason_form()
 
 
 class Withdraw(ActPage[Finding]):

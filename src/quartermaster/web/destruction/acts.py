@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 
 from quartermaster.mdm import actions, queries
@@ -16,20 +15,13 @@ from quartermaster.mdm.permits import (
 from quartermaster.mdm.rules.destruction import LONGEST_REASON, PENDING, purpose_of
 from quartermaster.web.destruction.views import OfRequest
 from quartermaster.web.pages import ActPage, Crumb, FormPage
+from quartermaster.web.pages.fields import reason_form
 from quartermaster.web.proving import ProvingPage, proof_of
 
 MOST_NAMED = 50
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(
-        label="Reason",
-        max_length=LONGEST_REASON,
-        help_text="It is kept, and the others are told.",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+ReasonForm = reason_form(LONGEST_REASON, hint="It is kept, and the others are told.", rows=2)
 
 
 class OnRequest(OfRequest):

@@ -23,10 +23,10 @@ from quartermaster.disclosure.rules.appeals import LONGEST_APPEAL, Finding
 from quartermaster.disclosure.rules.fees import Work
 from quartermaster.disclosure.rules.requests import Channel
 from quartermaster.disclosure.rules.subjects import Cause
-from quartermaster.disclosure.rules.words import choices
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import reach
+from quartermaster.kernel.worded import choices
 from quartermaster.org.queries import people_visible_to
 from quartermaster.web.disclosure.acts import Act, crumbs_of
 from quartermaster.web.disclosure.forms import ReasonForm

@@ -6,7 +6,7 @@ from quartermaster.disclosure import queries
 from quartermaster.disclosure.permits import REQUEST_VIEW, SEARCH_ANSWER
 from quartermaster.disclosure.rules.requests import OPEN
 from quartermaster.disclosure.rules.searches import SearchState
-from quartermaster.disclosure.rules.words import values
+from quartermaster.kernel.worded import values
 from quartermaster.web.cards import Card, card
 from quartermaster.web.request import HouseRequest
 

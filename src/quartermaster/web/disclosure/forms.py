@@ -15,8 +15,9 @@ from quartermaster.disclosure.rules.requests import (
     Wanted,
 )
 from quartermaster.disclosure.rules.review import Decision
-from quartermaster.disclosure.rules.words import choices
+from quartermaster.kernel.worded import choices
 from quartermaster.org.models import Department, Person
+from quartermaster.web.pages.fields import reason_form
 
 
 def _day(label: str, help_text: str = "") -> forms.DateField:
@@ -180,8 +181,7 @@ class AskForm(forms.Form):
             del self.fields["likely"]
 
 
-class ReasonForm(forms.Form):
-    reason = _text("Reason", LONGEST_REASON, 3, help_text="It is kept with your name.")
+ReasonForm = reason_form(LONGEST_REASON, hint="It is kept with your name.")
 
 
 class WordsForm(forms.Form):

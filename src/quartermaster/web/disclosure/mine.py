@@ -12,7 +12,7 @@ from quartermaster.disclosure import actions, queries
 from quartermaster.disclosure.models import Search
 from quartermaster.disclosure.permits import SEARCH_ANSWER
 from quartermaster.disclosure.rules.searches import Answer, SearchState
-from quartermaster.disclosure.rules.words import choices
+from quartermaster.kernel.worded import choices
 from quartermaster.records.models import Record
 from quartermaster.web.disclosure.tables import SEARCHES
 from quartermaster.web.marks import chip

@@ -13,8 +13,8 @@ from quartermaster.disclosure.permits import REQUEST_TAKE, REQUEST_VIEW, REQUEST
 from quartermaster.disclosure.queries.answers import bars_release
 from quartermaster.disclosure.queries.searches import devices_with, lying_with
 from quartermaster.disclosure.rules.requests import Kind, RequestState
-from quartermaster.disclosure.rules.words import choices
 from quartermaster.kernel.permits import reach
+from quartermaster.kernel.worded import choices
 from quartermaster.web.disclosure.tables import DECISIONS, SEARCHES, STATES, RequestTable
 from quartermaster.web.links import person_address
 from quartermaster.web.marks import chip, full_date, full_time, when

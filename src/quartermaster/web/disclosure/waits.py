@@ -10,7 +10,7 @@ from quartermaster.disclosure.permits import NOTICE_ANSWER, REQUEST_WORK, SEARCH
 from quartermaster.disclosure.rules.requests import OPEN, RequestState
 from quartermaster.disclosure.rules.searches import SearchState
 from quartermaster.disclosure.rules.subjects import NoticeState
-from quartermaster.disclosure.rules.words import values
+from quartermaster.kernel.worded import values
 from quartermaster.web.request import HouseRequest
 from quartermaster.web.waits import Wait, waits
 

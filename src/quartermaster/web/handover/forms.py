@@ -11,6 +11,7 @@ from quartermaster.lifecycle.models import HandoverItem
 from quartermaster.lifecycle.rules.drawings import read_drawing
 from quartermaster.lifecycle.rules.handovers import Condition, Method
 from quartermaster.web.org.forms import OfActor, PersonField, day
+from quartermaster.web.pages.fields import reason_form
 
 
 def _reason(label: str, hint: str = "") -> forms.CharField:
@@ -54,8 +55,7 @@ class DescribeForm(forms.Form):
     note = forms.CharField(label="In words", max_length=300, required=False)
 
 
-class ReasonForm(forms.Form):
-    reason = _reason("Reason", "It is kept, with your name.")
+ReasonForm = reason_form(hint="It is kept, with your name.")
 
 
 class WaiveForm(forms.Form):

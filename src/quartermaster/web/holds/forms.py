@@ -17,6 +17,7 @@ from quartermaster.records.rules.holds import (
     LONGEST_TEXT,
     Terms,
 )
+from quartermaster.web.pages.fields import reason_form
 
 _SEPARATORS = re.compile(r"[\s,;]+")
 MOST_NAMED = 500
@@ -113,12 +114,4 @@ class OpenForm(TermsForm, ScopeForm):
     field_order = [*TermsForm.base_fields, "departments", "people"]
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(
-        label="Reason",
-        max_length=LONGEST_REASON,
-        help_text="It is kept with your name.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+ReasonForm = reason_form(LONGEST_REASON, hint="It is kept with your name.")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from quartermaster.audit.queries import entries_about
 from quartermaster.kernel.permits import reach
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.models import Loan
 from quartermaster.lifecycle.queries.loans import line_in, loans_visible_to
 from quartermaster.lifecycle.request_permits import LOAN_LEND, LOAN_RESERVE, LOAN_VIEW
@@ -19,7 +20,6 @@ from quartermaster.lifecycle.rules.loans import (
     WITH_BORROWER,
     LoanState,
 )
-from quartermaster.lifecycle.rules.requests import values
 from quartermaster.notify.queries import messages_about
 from quartermaster.web.compliance.story import Step
 from quartermaster.web.links import device_address, person_address

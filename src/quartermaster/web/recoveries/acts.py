@@ -13,10 +13,9 @@ from quartermaster.lifecycle import recovery_permits as permits
 from quartermaster.lifecycle.actions import recoveries
 from quartermaster.lifecycle.models import Recovery
 from quartermaster.lifecycle.queries import recoveries as queries
-from quartermaster.web.compliance.views import ReasonForm
 from quartermaster.web.org.forms import day
 from quartermaster.web.pages import ActPage, Crumb
-from quartermaster.web.pages.fields import MoneyField
+from quartermaster.web.pages.fields import MoneyField, reason_form
 
 
 class OfRecovery(ActPage[Recovery]):
@@ -125,7 +124,7 @@ class HandOver(OfRecovery):
     permit = permits.RECOVERY_PURSUE
     title = "Hand to the City Attorney"
     sentence = "{}: a package is made with everything that is known."
-    form_class = ReasonForm
+    form_class = reason_form()
     submit = "Hand over"
     look = "secondary"
     done = "The package was made. Download it from this page."
@@ -149,7 +148,7 @@ class Close(OfRecovery):
     permit = permits.RECOVERY_MANAGE
     title = "Close"
     sentence = "{}: nothing is owed any longer."
-    form_class = ReasonForm
+    form_class = reason_form()
     submit = "Close"
     done = "It is closed."
 

@@ -11,9 +11,8 @@ from quartermaster.lifecycle import recovery_permits as permits
 from quartermaster.lifecycle.actions import recoveries
 from quartermaster.lifecycle.models import RecoveryCharge, RecoveryItem
 from quartermaster.lifecycle.queries import recoveries as queries
-from quartermaster.web.compliance.views import ReasonForm
 from quartermaster.web.pages import ActPage, Crumb
-from quartermaster.web.pages.fields import MoneyField
+from quartermaster.web.pages.fields import MoneyField, reason_form
 
 T = TypeVar("T", RecoveryItem, RecoveryCharge)
 
@@ -127,7 +126,7 @@ class Asking(OfThing[T]):
     permit = permits.RECOVERY_PURSUE
     title = "Let go"
     sentence = "{}: it is not pursued any longer, if a second person agrees."
-    form_class = ReasonForm
+    form_class = reason_form()
     submit = "Ask for it"
     done = "A second person decides on it."
 

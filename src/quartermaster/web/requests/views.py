@@ -8,17 +8,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from quartermaster.kernel.permits import Permit, reach
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle import request_permits as permits
 from quartermaster.lifecycle.models import Request
 from quartermaster.lifecycle.queries.requests import requests_visible_to, reservation_of
 from quartermaster.lifecycle.queries.steps import taker_of, turn_of
-from quartermaster.lifecycle.rules.requests import (
-    LIVE_REQUESTS,
-    REQUEST,
-    ItemState,
-    RequestState,
-    values,
-)
+from quartermaster.lifecycle.rules.requests import LIVE_REQUESTS, REQUEST, ItemState, RequestState
 from quartermaster.web.links import device_address, person_address
 from quartermaster.web.marks import chip, full_time, when
 from quartermaster.web.pages import Button, Crumb, DetailPage, Fact, Filters, ListPage

@@ -18,6 +18,7 @@ from quartermaster.policy.requirements import (
     parse_settings,
 )
 from quartermaster.web.org.forms import OfActor, PersonField
+from quartermaster.web.pages.fields import reason_form
 
 _ONE_A_LINE = "One identifier a line, such as com.example.app."
 
@@ -110,10 +111,7 @@ def _fields(entry: Setting) -> dict[str, forms.Field]:
             return {entry.key: made_text}
 
 
-class ReasonForm(forms.Form):
-    """Why a plan is applied; kept with the change."""
-
-    reason = forms.CharField(label="Reason", max_length=500, required=False)
+ReasonForm = reason_form(500, hint="It is kept with the change.", required=False)
 
 
 class AdoptionForm(forms.Form):

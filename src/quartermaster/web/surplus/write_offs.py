@@ -15,12 +15,9 @@ from quartermaster.lifecycle.models import WriteOff
 from quartermaster.lifecycle.queries import returns as queries
 from quartermaster.web.losses.acts import OfLoss
 from quartermaster.web.pages import ActPage, Crumb
+from quartermaster.web.pages.fields import reason_form
 
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label="Why", max_length=500, widget=forms.Textarea({"rows": 3}))
+ReasonForm = reason_form(500, label="Why", hint="")
 
 
 class Ask(OfLoss):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from quartermaster.billing.rules.orders import Worded
+from quartermaster.kernel.worded import Worded
 
 
 class Kind(Worded):

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from quartermaster.compliance.models import ActionRule, ActionStop, AutomaticAct
 from quartermaster.compliance.rules.automatic import ACT, RULE, ActState, Cause, RuleState
-from quartermaster.compliance.rules.cases import values
 from quartermaster.jobs.acts import Act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.worded import values
 
 SHORTEST_REASON, LONGEST_REASON = 8, 500
 

@@ -15,9 +15,9 @@ from quartermaster.compliance.rules.automatic import (
     Cause,
     RuleState,
 )
-from quartermaster.compliance.rules.cases import values
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 
 MOST_TRIED = 500
 

@@ -8,9 +8,10 @@ from quartermaster.compliance.actions.cases.moving import move
 from quartermaster.compliance.actions.cases.telling import tell_holder, tell_owners
 from quartermaster.compliance.models import Case
 from quartermaster.compliance.permits import CASE_KEEP
-from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState, values
+from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 
 
 def take_case_steps(*, actor: Actor, at: datetime, limit: int = 500) -> int:

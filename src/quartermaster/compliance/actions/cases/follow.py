@@ -10,17 +10,12 @@ from quartermaster.compliance.actions.cases.telling import tell_holder, tell_own
 from quartermaster.compliance.actions.cases.withdrawing import take_back
 from quartermaster.compliance.models import Case, Evaluation
 from quartermaster.compliance.permits import CASE_KEEP
-from quartermaster.compliance.rules.cases import (
-    UNDECIDED,
-    CaseState,
-    Trigger,
-    cure_settles,
-    values,
-)
+from quartermaster.compliance.rules.cases import UNDECIDED, CaseState, Trigger, cure_settles
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 
 
 def follow_finding(*, finding_id: UUID, actor: Actor, at: datetime) -> None:

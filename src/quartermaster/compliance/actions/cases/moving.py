@@ -7,11 +7,12 @@ from django.conf import settings
 from quartermaster.compliance.calendar import after_working_days
 from quartermaster.compliance.events import CaseEnded
 from quartermaster.compliance.models import Case
-from quartermaster.compliance.rules.cases import CASE, LIVE_CASES, PERIODS, CaseState, values
+from quartermaster.compliance.rules.cases import CASE, LIVE_CASES, PERIODS, CaseState
 from quartermaster.compliance.rules.findings import reminder_at
 from quartermaster.jobs.acts import Act
 from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.worded import values
 
 _ALWAYS = {"cure", "dismiss", "withdraw", "close"}  # possible while an exception covers it
 

@@ -6,9 +6,10 @@ from quartermaster.compliance.actions.cases.moving import move, not_about_onesel
 from quartermaster.compliance.actions.cases.telling import owners_of, tell_holder
 from quartermaster.compliance.models import Case, Finding
 from quartermaster.compliance.permits import CASE_WITHDRAW
-from quartermaster.compliance.rules.cases import UNDECIDED, values
+from quartermaster.compliance.rules.cases import UNDECIDED
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.kernel.words import said
 
 

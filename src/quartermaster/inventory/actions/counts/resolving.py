@@ -8,6 +8,7 @@ from quartermaster.inventory.actions.counts.taking import the_count
 from quartermaster.inventory.actions.devices import move, report_lost, tell_changed
 from quartermaster.inventory.codes import thing_with
 from quartermaster.inventory.custody import Cause, follow
+from quartermaster.inventory.events import AccessoryAssigned
 from quartermaster.inventory.models import Accessory, CountEntry, Device, DeviceStatus, StockCount
 from quartermaster.inventory.permits import ACCESSORY_MANAGE, DEVICE_MANAGE
 from quartermaster.inventory.rules.counts import WAYS
@@ -99,3 +100,4 @@ def _accessory_here(kit: Accessory, count: StockCount, cause: Cause, doing: Act)
     kit.save(update_fields=["holder", "department"])
     doing.record("inventory.accessory.assigned", kit, holder=[held, None])
     follow(kit, doing, "count", cause)
+    doing.emit(AccessoryAssigned(kit.id, None))

@@ -18,6 +18,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import Actor, require, system
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.models import (
     DisposalLine,
     HandoverItem,
@@ -182,7 +183,7 @@ def reopen_lot(*, lot: SurplusLot, reason: str, actor: Actor, at: datetime) -> S
     require(actor, SURPLUS_MANAGE)
     with act(actor, at) as doing:
         found = the_lot(lot.id)
-        why = _said(reason)
+        why = said(reason, "Say why")
         _move(found, "reopen", doing, why, approved_at=None, approved_by=None)
     return found
 
@@ -192,7 +193,7 @@ def cancel_lot(*, lot: SurplusLot, reason: str, actor: Actor, at: datetime) -> S
     require(actor, SURPLUS_MANAGE)
     with act(actor, at) as doing:
         found = the_lot(lot.id)
-        why = _said(reason)
+        why = said(reason, "Say why")
         found.lines.all().delete()
         _move(found, "cancel", doing, why, closed_at=at, closing=why)
     return found
@@ -283,13 +284,6 @@ def the_lot(lot_id: UUID) -> SurplusLot:
 def _require_collecting(lot: SurplusLot) -> None:
     if lot.state != LotState.COLLECTING:
         raise Conflict("The lot is not being put together any longer. Reopen it first.")
-
-
-def _said(reason: str) -> str:
-    why = reason.strip()
-    if not why:
-        raise InvalidInput("Say why.", field="reason")
-    return why[:300]
 
 
 def _move(lot: SurplusLot, verb: str, doing: Act, reason: str = "", **more: Any) -> None:

@@ -10,6 +10,7 @@ from quartermaster.billing.rules.line_orders import LineOrderKind
 from quartermaster.inventory.models import LineStatus
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.actions.loans.common import HOUSE, book, cause_of, move
 from quartermaster.lifecycle.actions.loans.ending import release_loan
 from quartermaster.lifecycle.actions.loans.lending import first_wake
@@ -20,7 +21,6 @@ from quartermaster.lifecycle.models import Loan
 from quartermaster.lifecycle.queries.loans import line_in
 from quartermaster.lifecycle.request_permits import LOAN_KEEP
 from quartermaster.lifecycle.rules.loans import LIVE_LOANS, LoanState
-from quartermaster.lifecycle.rules.requests import values
 
 DAY = timedelta(days=1)
 

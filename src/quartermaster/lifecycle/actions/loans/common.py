@@ -13,15 +13,15 @@ from quartermaster.inventory.models import DeviceStatus, Line, LineStatus
 from quartermaster.inventory.permits import DEVICE_MANAGE
 from quartermaster.inventory.rules.custody import Cause
 from quartermaster.jobs.acts import Act
-from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
+from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor, reach, require, system
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.errors import NoneFree
 from quartermaster.lifecycle.events import LoanEnded
 from quartermaster.lifecycle.models import Loan, LoanDay, PoolHotspot
 from quartermaster.lifecycle.queries.loans import line_in
 from quartermaster.lifecycle.request_permits import LOAN_LEND, LOAN_RESERVE
 from quartermaster.lifecycle.rules.loans import LIVE_LOANS, LOAN, LoanState
-from quartermaster.lifecycle.rules.requests import values
 
 HOUSE = system("hot-spot pool")
 
@@ -130,12 +130,3 @@ def _words(loan: Loan, doing: Act) -> dict[str, Any]:
 def _mover(actor: Actor) -> Actor:
     """Who moves the thing: the actor, or the pool for a coordinator who may lend, and no more."""
     return actor if reach(actor, DEVICE_MANAGE).everything else HOUSE
-
-
-def said(text: str, what: str, *, field: str, longest: int = 300) -> str:
-    text = " ".join(text.split())
-    if not text:
-        raise InvalidInput(f"{what}.", field=field)
-    if len(text) > longest:
-        raise InvalidInput(f"At most {longest} characters.", field=field)
-    return text

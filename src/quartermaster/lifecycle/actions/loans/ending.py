@@ -7,13 +7,13 @@ from uuid import UUID
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.loans.common import (
     let_go,
     may_lend,
     may_reserve_for,
     move,
     not_to_oneself,
-    said,
     take_back,
 )
 from quartermaster.lifecycle.actions.loans.telling import tell_borrower

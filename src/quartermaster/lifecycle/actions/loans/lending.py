@@ -9,6 +9,7 @@ from quartermaster.inventory.models import DeviceStatus
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.loans.common import (
     book,
     hand_over,
@@ -18,7 +19,6 @@ from quartermaster.lifecycle.actions.loans.common import (
     may_reserve_for,
     move,
     not_to_oneself,
-    said,
     take_back,
 )
 from quartermaster.lifecycle.actions.loans.telling import tell_borrower
@@ -45,7 +45,9 @@ def lend(*, loan: Loan, signed_name: str, actor: Actor, at: datetime) -> Loan:
             raise Conflict(f"It is reserved from {locked.starts_on} to {locked.ends_on}.")
         if locked.hotspot.device.status != DeviceStatus.IN_STOCK:
             raise Conflict(f"{locked.hotspot} is not back yet. Swap it for another.")
-        name = said(signed_name, "The borrower signs with their name", field="signed_name")
+        name = said(
+            " ".join(signed_name.split()), "The borrower signs with their name", field="signed_name"
+        )
         if name.casefold() != locked.person.name.casefold():
             raise InvalidInput(f"The borrower signs as {locked.person.name}.", field="signed_name")
         move(

@@ -8,11 +8,11 @@ from quartermaster.inventory.queries import device_for_update
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.lifecycle.actions.loans.common import said
+from quartermaster.kernel.worded import values
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.models import Loan, PoolHotspot, Reservation
 from quartermaster.lifecycle.request_permits import POOL_MANAGE
 from quartermaster.lifecycle.rules.loans import LIVE_LOANS
-from quartermaster.lifecycle.rules.requests import values
 
 
 def add_to_pool(
@@ -28,7 +28,12 @@ def add_to_pool(
             raise Conflict(f"{device} is not in stock. Take it back first.")
         if Reservation.objects.filter(device=device, ended_at=None).exists():
             raise Conflict(f"{device} is kept for somebody.")
-        name = said(label, "Give it a name that people know it by", field="label", longest=60)
+        name = said(
+            " ".join(label.split()),
+            "Give it a name that people know it by",
+            field="label",
+            longest=60,
+        )
         others = PoolHotspot.objects.filter(removed_at=None)
         if others.filter(device=device).exists():
             raise Conflict(f"{device} is in the pool already.")

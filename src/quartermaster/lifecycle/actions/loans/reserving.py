@@ -9,7 +9,8 @@ from django.db import transaction
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.lifecycle.actions.loans.common import book, said
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.loans.common import book
 from quartermaster.lifecycle.actions.loans.telling import tell_borrower
 from quartermaster.lifecycle.calendar import evening_of, today
 from quartermaster.lifecycle.errors import NoneFree

@@ -6,6 +6,7 @@ from uuid import UUID
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import HouseError
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.actions.losses.common import open_step, the_loss
 from quartermaster.lifecycle.actions.losses.telling import tell_owners
 from quartermaster.lifecycle.actions.requests.asking import make_request
@@ -18,7 +19,7 @@ from quartermaster.lifecycle.queries.requests import live, request_for_update
 from quartermaster.lifecycle.queries.second import has_line
 from quartermaster.lifecycle.rules.details import ItemDetails, RequestDetails
 from quartermaster.lifecycle.rules.losses import StepKind
-from quartermaster.lifecycle.rules.requests import OPEN_ITEMS, ItemKind, RequestState, values
+from quartermaster.lifecycle.rules.requests import OPEN_ITEMS, ItemKind, RequestState
 
 
 def request_replacement(*, loss_id: UUID, actor: Actor, at: datetime) -> Request | None:

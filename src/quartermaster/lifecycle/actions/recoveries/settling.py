@@ -30,12 +30,20 @@ from quartermaster.records.rules.capture import Origin
 HIGHEST_VALUE = 10_000_000  # cents; a phone is dearer only by a slip of the hand
 
 
-def settle_returned(*, actor: Actor, at: datetime, device_id: UUID | None = None) -> int:
+def settle_returned(
+    *,
+    actor: Actor,
+    at: datetime,
+    device_id: UUID | None = None,
+    accessory_id: UUID | None = None,
+) -> int:
     """Settle whatever is with the person no longer, by the inventory itself; how many (C-4)."""
     require(actor, RECOVERY_KEEP)
     rows = _no_longer_held()
     if device_id is not None:
         rows = rows.filter(device_id=device_id)
+    if accessory_id is not None:
+        rows = rows.filter(accessory_id=accessory_id)
     settled = 0
     for key in list(rows.values_list("id", flat=True)[:1000]):
         with act(actor, at) as doing:

@@ -6,7 +6,8 @@ from uuid import UUID
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, reach, require
-from quartermaster.lifecycle.actions.requests.moving import move, said, term
+from quartermaster.kernel.words import said
+from quartermaster.lifecycle.actions.requests.moving import move, term
 from quartermaster.lifecycle.actions.requests.telling import tell_owners, tell_people
 from quartermaster.lifecycle.calendar import today
 from quartermaster.lifecycle.models import Request, RequestItem
@@ -80,7 +81,7 @@ def withdraw(*, request: Request, reason: str, actor: Actor, at: datetime) -> Re
         place = {"person_id": locked.person_id, "department_id": locked.department_id}
         if actor.person_id != locked.asker_id or actor.person_id is None:
             require(actor, REQUEST_ASK, **place)
-        why = said(reason, "Say why it is withdrawn", longest=500)
+        why = said(reason, "Say why it is withdrawn", 500)
         move(locked, "withdraw", doing, closing_reason=why)
         doing.record("lifecycle.request.withdrawn", locked, reason=why)
         tell_people(locked, doing)

@@ -8,11 +8,11 @@ from uuid import UUID
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.requests.moving import (
     in_the_name_of,
     its_taker,
     move,
-    said,
 )
 from quartermaster.lifecycle.actions.requests.reserving import keep, step
 from quartermaster.lifecycle.actions.requests.telling import tell_owners, tell_people
@@ -98,7 +98,7 @@ def refuse(*, request: Request, reason: str, actor: Actor, at: datetime) -> Requ
         locked = request_for_update(request.id)
         REQUEST.target("refuse", RequestState(locked.state))
         taker = its_taker(locked, actor, at)
-        why = said(reason, "Say why it is refused")
+        why = said(reason, "Say why it is refused", 1000)
         move(
             locked,
             "refuse",

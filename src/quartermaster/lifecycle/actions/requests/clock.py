@@ -7,12 +7,13 @@ from django.db import transaction
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.actions.requests.moving import move
 from quartermaster.lifecycle.actions.requests.telling import tell_owners, tell_people
 from quartermaster.lifecycle.calendar import after_working_days
 from quartermaster.lifecycle.models import Request
 from quartermaster.lifecycle.request_permits import REQUEST_KEEP
-from quartermaster.lifecycle.rules.requests import LIVE_REQUESTS, TO_COME, values
+from quartermaster.lifecycle.rules.requests import LIVE_REQUESTS, TO_COME
 
 
 def take_request_steps(*, actor: Actor, at: datetime, limit: int = 500) -> int:

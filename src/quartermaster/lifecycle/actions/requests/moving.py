@@ -5,8 +5,9 @@ from datetime import datetime
 from django.conf import settings
 
 from quartermaster.jobs.acts import Act
-from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
+from quartermaster.kernel.errors import Conflict, Refused
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.calendar import after_working_days, halfway
 from quartermaster.lifecycle.events import RequestEnded
 from quartermaster.lifecycle.models import Request, Reservation
@@ -18,7 +19,6 @@ from quartermaster.lifecycle.rules.requests import (
     REQUEST,
     ItemState,
     RequestState,
-    values,
 )
 
 HOUSE_REASON = 500
@@ -76,13 +76,3 @@ def _why_not(request: Request, actor: Actor, at: datetime) -> str:
 def in_the_name_of(taker: Taker) -> dict[str, str]:
     """What the ledger adds where somebody stands in for another."""
     return {"stands_for": taker.stands_for.number} if taker.stands_for is not None else {}
-
-
-def said(text: str, what: str, *, field: str = "reason", longest: int = 1000) -> str:
-    """A text that must say something."""
-    text = text.strip()
-    if not text:
-        raise InvalidInput(f"{what}.", field=field)
-    if len(text) > longest:
-        raise InvalidInput(f"At most {longest:,} characters.", field=field)
-    return text

@@ -6,11 +6,11 @@ from quartermaster.inventory.models import AccessoryKind
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.words import said
 from quartermaster.lifecycle.actions.requests.moving import (
     in_the_name_of,
     its_taker,
     move,
-    said,
 )
 from quartermaster.lifecycle.actions.requests.telling import tell_owners, tell_people
 from quartermaster.lifecycle.models import Request
@@ -57,7 +57,7 @@ def decline(*, request: Request, reason: str, actor: Actor, at: datetime) -> Req
         locked = request_for_update(request.id)
         REQUEST.target("decline", RequestState(locked.state))
         taker = its_taker(locked, actor, at)
-        why = said(reason, "Say why it is not recommended")
+        why = said(reason, "Say why it is not recommended", 1000)
         move(
             locked,
             "decline",

@@ -6,6 +6,7 @@ from uuid import UUID
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.worded import values
 from quartermaster.lifecycle.actions.requests.moving import move
 from quartermaster.lifecycle.actions.requests.reserving import (
     end_reservation,
@@ -17,7 +18,7 @@ from quartermaster.lifecycle.actions.requests.telling import tell_people
 from quartermaster.lifecycle.models import RequestItem
 from quartermaster.lifecycle.queries.requests import reservation_of
 from quartermaster.lifecycle.request_permits import REQUEST_SUPPLY
-from quartermaster.lifecycle.rules.requests import OPEN_ITEMS, ItemKind, values
+from quartermaster.lifecycle.rules.requests import OPEN_ITEMS, ItemKind
 
 _FIELDS = {ItemKind.DEVICE: "device_id", ItemKind.LINE: "line_id"}
 

@@ -12,6 +12,7 @@ from quartermaster.inventory.actions import Cause
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import InvalidInput, Refused
 from quartermaster.kernel.permits import Actor, require
+from quartermaster.lifecycle.actions.recoveries.settling import settle_returned
 from quartermaster.lifecycle.actions.returns.common import (
     HOUSE,
     activation_locked,
@@ -49,6 +50,7 @@ def receive_return(
         _require_settled(found, items)
         said = _differences(items, differences.strip())
         _take_in(found, items, doing)
+        _settle(found, items, doing)
         by = actor.label[:200]
         move(found, "receive", at, condition=condition, differences=said, received_by=by)
         receipt = _receipt(found, items, doing)
@@ -98,6 +100,14 @@ def _take_in(row: Return, items: list[ReturnItem], doing: Act) -> None:
         if item.state == ItemState.DONE and held is not None and held.holder_id == row.holder_id:
             inventory.unassign_accessory(accessory_id=held.id, actor=HOUSE, at=doing.at)
     inventory.unassign(device_id=row.device_id, cause=cause, actor=HOUSE, at=doing.at)
+
+
+def _settle(row: Return, items: list[ReturnItem], doing: Act) -> None:
+    """Whoever left owes what is back no longer (C-4)."""
+    settle_returned(device_id=row.device_id, actor=HOUSE, at=doing.at)
+    for item in items:
+        if item.accessory_id is not None:
+            settle_returned(accessory_id=item.accessory_id, actor=HOUSE, at=doing.at)
 
 
 def _receipt(row: Return, items: list[ReturnItem], doing: Act) -> StoredFile:
