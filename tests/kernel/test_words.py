@@ -29,7 +29,7 @@ def test_what_is_said_lies_within_its_bounds_or_the_field_is_named(text, longest
         return
     with pytest.raises(InvalidInput) as refused:
         said(text, "Say why", longest, "why", shortest)
-    assert refused.value.field == "why"
+    assert refused.value.facts == {"field": "why"}
 
 
 def test_what_is_missing_is_asked_for_and_too_much_is_measured():
