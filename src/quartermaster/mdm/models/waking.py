@@ -1,8 +1,11 @@
 """Which devices are to be woken, and how that went."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
+from quartermaster.kernel.models import LockingManager
 from quartermaster.mdm.models.enrolment import Enrolment
 from quartermaster.mdm.states import CANNOT_BE_WOKEN, WakeOutcome
 
@@ -32,6 +35,7 @@ class Wake(models.Model):
     tried_at = models.DateTimeField(null=True)
     woken_at = models.DateTimeField(null=True)
     cannot_since = models.DateTimeField("cannot be woken since", null=True)
+    objects: ClassVar[models.Manager["Wake"]] = LockingManager()
 
     class Meta:
         indexes = [
