@@ -1,13 +1,14 @@
 """Log-ins, the one-time links that open them, and the count of failed attempts."""
 
 import secrets
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from quartermaster.kernel.models import Row
+from quartermaster.kernel.models import LockingManager, Row
 from quartermaster.org.models.people import Person
 
 
@@ -15,7 +16,7 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(LockingManager["User"], BaseUserManager["User"]):
     """Log-ins are made by the room's actions; this only finds them."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -32,7 +33,7 @@ class User(AbstractBaseUser, Row):
     is_active = models.BooleanField(default=True)
     session_salt = models.CharField(max_length=32, default=new_salt, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
