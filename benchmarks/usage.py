@@ -72,7 +72,9 @@ def cells(cycle: "Cycle") -> dict[str, str]:
         "number": f"'414-555-' || lpad((i % {LINES})::VARCHAR, 4, '0')",
         "date": f"strftime({when}, '%m/%d/%Y')",
         "time": f"strftime({when}, '%I:%M%p')",
-        "other": "'(262) 555-' || lpad((hash(i + 7) % 10000)::VARCHAR, 4, '0')",
+        # eight million parties: hardly any twice in a file
+        "other": "'(262) ' || (200 + hash(i + 7) % 800)"
+        " || '-' || lpad((hash(i + 8) % 10000)::VARCHAR, 4, '0')",
         "origin": "CASE hash(i + 1) % 3 WHEN 0 THEN 'Milwaukee, WI' ELSE 'Racine, WI' END",
         "destination": "CASE hash(i + 2) % 2 WHEN 0 THEN 'Incoming, CL' ELSE 'Madison, WI' END",
         "direction": "CASE hash(i + 2) % 2 WHEN 0 THEN 'Received' ELSE 'Sent' END",

@@ -37,6 +37,16 @@ _IBIS = {
     "BOOLEAN": "boolean",
 }
 ARROW = pa.schema([pa.field(name, _ARROW[kind], nullable=False) for name, kind in NAMED.items()])
+# texts that are handed to be written as numbers of those that occur; of other parties there may
+# be as many as rows
+NUMBERED = frozenset({name for name, kind in NAMED.items() if kind == "VARCHAR"} - {"other"})
+_CODES = pa.dictionary(pa.int32(), pa.string())
+CODED = pa.schema(
+    [
+        pa.field(name, _CODES if name in NUMBERED else _ARROW[kind], nullable=False)
+        for name, kind in NAMED.items()
+    ]
+)
 IBIS = ibis.schema({name: _IBIS[kind] for name, kind in NAMED.items()})
 
 

@@ -10,6 +10,7 @@ from quartermaster.usage.warehouse import literals
 
 EARLIEST, LATEST = 1990, 2099
 LONGEST_TEXT = 120
+_SPACES = literals.text(" \t\r\n\u00a0\ufeff")
 _COUNT = r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15}"
 _DECIMAL = rf"(?:{_COUNT})?(?:\.[0-9]*)?"
 _MINUS = "-\N{MINUS SIGN}("
@@ -30,14 +31,34 @@ def _fits(cell: str, pattern: str) -> str:
     return f"regexp_full_match({cell}, {literals.text(pattern)})"
 
 
+def trimmed(cell: str) -> str:
+    """A cell without what surrounds it; one that ends in plain letters is left as it is.
+
+    Trimming reads letter by letter, which is dear; hardly any cell needs it.
+    """
+    last = f"right({cell}, 1)"
+    return (
+        f"CASE WHEN {cell} IS NULL THEN ''"
+        f" WHEN {cell} BETWEEN '!' AND '~' AND {last} BETWEEN '!' AND '~' THEN {cell}"
+        f" ELSE trim({cell}, {_SPACES}) END"
+    )
+
+
 def phone(cell: str) -> str:
     """A number as E.164: ten digits, eleven after 1, or + and eight to fifteen.
 
     The commonest is asked for first: what stands later is only tried for what is left.
     """
     bare = f"translate({cell}, '- ().·/', '')"
+    parted = " || ".join(
+        f"substr({cell}, {at}, {count})" for at, count in ((2, 3), (7, 3), (11, 4))
+    )
     return (
-        f"CASE WHEN {_fits(bare, '[0-9]{10}')} THEN '+1' || {bare}"
+        f"CASE WHEN length({cell}) = 14 AND {_fits(cell, '[(][0-9]{3}[)] [0-9]{3}-[0-9]{4}')}"
+        f" THEN '+1' || {parted}"
+        f" WHEN length({cell}) = 12 AND {_fits(cell, '[0-9]{3}-[0-9]{3}-[0-9]{4}')}"
+        f" THEN '+1' || replace({cell}, '-', '')"
+        f" WHEN {_fits(bare, '[0-9]{10}')} THEN '+1' || {bare}"
         f" WHEN {_fits(bare, '1[0-9]{10}')} THEN '+' || {bare}"
         f" WHEN starts_with({cell}, '+') AND {_fits(bare, '[+][1-9][0-9]{7,14}')}"
         f" THEN {bare} END"

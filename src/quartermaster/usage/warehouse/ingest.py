@@ -1,32 +1,23 @@
 """A file of usage detail, read by the engine row by row and written into the warehouse."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-import duckdb
-import pyarrow as pa
+from django.conf import settings
 
 from quartermaster.files.models import StoredFile
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.usage.models import DetailFile
 from quartermaster.usage.rules.cycles import Cycle
-from quartermaster.usage.warehouse import columns, engine, keeping, store, texts
-from quartermaster.usage.warehouse.staging import TABLE, Delimited, Fate, Statement
-from quartermaster.usage.warehouse_errors import FileUnreadable
+from quartermaster.usage.warehouse import batching, keeping, spilling, store, texts
+from quartermaster.usage.warehouse.staging import Delimited, Fate, Statement
+from quartermaster.usage.warehouse.taking import RefusedRow, Taking
 from quartermaster.usage.warehouse_permits import DETAIL_KEEP
 
-MOST_REFUSALS = 10_000  # kept with their cells; the count is always whole
-BATCH = 131_072
-
-
-@dataclass(frozen=True)
-class RefusedRow:
-    """A row that could not be taken. ``row`` counts the rows after the headings, from one."""
-
-    row: int
-    reason: str
-    cells: tuple[str, ...]
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -67,14 +58,11 @@ def ingest(
     require(actor, DETAIL_KEEP)
     row = keeping.cycle_row(cycle, actor, at)
     work, coding = store.work(), file.fitted.layout.coding
-    with (
-        texts.readable(file.path, coding, work) as path,
-        engine.opened(work, reads=path) as connection,
-    ):
-        _stage(connection, Statement(replace(file, path=path), cycle))
-        counts = _counts(connection)
-        refusals = _refusals(connection)
-        written = store.write(row, _sorted(connection))
+    with texts.readable(file.path, coding, work) as path:
+        statement = Statement(replace(file, path=path), cycle)
+        with way(path)(statement, work) as taking:
+            counts, refusals = taking.counts, taking.refusals
+            written = store.write(row, taking.batches)
     family = file.fitted.layout.family
     kept = keeping.put_in_force(
         cycle=row,
@@ -96,41 +84,7 @@ def ingest(
     )
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, statement: Statement) -> None:
-    """Read in parallel; where cells hold line breaks that is not possible, and it is done again."""
-    try:
-        try:
-            connection.execute(statement.sql())
-        except duckdb.Error as problem:
-            if "parallel" not in str(problem):
-                raise
-            connection.execute(statement.sql(parallel=False))
-    except duckdb.Error as problem:
-        raise FileUnreadable(
-            "This file could not be read as rows of cells. It may be cut off, or of another kind."
-        ) from problem
-
-
-def _counts(connection: duckdb.DuckDBPyConnection) -> dict[Fate, int]:
-    rows = connection.execute(f"SELECT fate, count(*) FROM {TABLE} GROUP BY fate").fetchall()
-    found = dict(rows)
-    return {fate: int(found.get(fate.value, 0)) for fate in Fate}
-
-
-def _refusals(connection: duckdb.DuckDBPyConnection) -> tuple[RefusedRow, ...]:
-    rows = connection.execute(
-        f"SELECT rowid + 1, reason, cells FROM {TABLE} WHERE fate = 'refused'"
-        f" ORDER BY rowid LIMIT {MOST_REFUSALS}"
-    ).fetchall()
-    return tuple(RefusedRow(int(n), reason, tuple(cells)) for n, reason, cells in rows)
-
-
-def _sorted(connection: duckdb.DuckDBPyConnection) -> Iterator[pa.RecordBatch]:
-    """The rows taken, one line's together and in time; equal files give equal order."""
-    names = ", ".join(columns.quoted(name) for name in columns.NAMED)
-    first = ", ".join(columns.quoted(name) for name in columns.SORTED_BY)
-    reader = connection.sql(
-        f"SELECT {names} FROM {TABLE} WHERE fate = 'taken' ORDER BY {first}, rowid"
-    ).to_arrow_reader(BATCH)
-    for batch in reader:
-        yield pa.RecordBatch.from_arrays(batch.columns, schema=columns.ARROW)
+def way(path: Path) -> Callable[[Statement, Path], AbstractContextManager[Taking]]:
+    """In memory where a file has room there, else through the engine, which spills."""
+    room = settings.USAGE_MEMORY_MB * MEGABYTE
+    return batching.taken if path.stat().st_size <= room else spilling.taken

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from quartermaster.kernel.ids import new_id
 from quartermaster.usage.models import UsageCycle
-from quartermaster.usage.warehouse import columns, keys
+from quartermaster.usage.warehouse import coding, columns, keys
 
 ROWS_A_GROUP = 131_072  # one line's history of a cycle lies in one or two
 _BLOCK = 1024 * 1024
@@ -68,15 +68,16 @@ def _fill(part: Path, key: bytes, batches: Iterable[pa.RecordBatch]) -> int:
         os.fchmod(sink.fileno(), 0o600)
         with pq.ParquetWriter(
             sink,
-            columns.ARROW,
+            columns.CODED,
             compression="zstd",
+            store_schema=False,  # read as plain texts, which is what any engine expects
             encryption_properties=keys.sealing(key),
             sorting_columns=pq.SortingColumn.from_ordering(
-                columns.ARROW, [(name, "ascending") for name in columns.SORTED_BY]
+                columns.CODED, [(name, "ascending") for name in columns.SORTED_BY]
             ),
         ) as writer:
             for batch in batches:
-                writer.write_batch(batch, row_group_size=ROWS_A_GROUP)
+                writer.write_batch(coding.coded_batch(batch), row_group_size=ROWS_A_GROUP)
                 rows += batch.num_rows
         sink.flush()
         os.fsync(sink.fileno())
