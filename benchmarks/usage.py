@@ -117,6 +117,7 @@ def plain_import(source: str, target: str, answers: Any) -> None:
     with duckdb.connect(
         config={"threads": THREADS, "memory_limit": f"{MEMORY_MB}MB"}
     ) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(
             f"COPY (SELECT * FROM read_csv('{source}', delim = '\t', header = true)"
             f' ORDER BY "Wireless Number", "Date", "Time") TO \'{target}\''

@@ -109,7 +109,8 @@ def _parts(statement: Statement, work: Path, *, parallel: bool) -> Iterator[pa.T
 
 def _is_enough(held: list[pa.RecordBatch]) -> bool:
     rows = sum(batch.num_rows for batch in held)
-    return rows >= ROWS_AT_ONCE or sum(batch.nbytes for batch in held) >= BYTES_AT_ONCE
+    size = sum(batch.nbytes for batch in held)
+    return bool(rows >= ROWS_AT_ONCE or size >= BYTES_AT_ONCE)
 
 
 def _whole(found: _Found) -> dict[str, pa.Array]:
