@@ -54,3 +54,16 @@ class RecordsSettings(BaseModel):
         description="How many files of records each nightly audit compares with their digests,"
         " those first that were compared longest ago.",
     )
+    export_largest_mb: int = Field(
+        500,
+        ge=1,
+        le=4000,
+        description="How large an export of messages may be, in megabytes.",
+    )
+    export_hours: int = Field(
+        24,
+        ge=1,
+        le=168,
+        description="Hours that an export waits for its owner to choose out of it; then it is"
+        " destroyed.",
+    )

@@ -21,6 +21,12 @@ class NotTaken(InvalidInput):
     code = "record-not-taken"
 
 
+class ExportUnfit(InvalidInput):
+    """It is no export that can be read: the sentence says why."""
+
+    code = "export-unfit"
+
+
 class TooMuchWaits(Conflict):
     """Too many files were sent that no record was made of."""
 

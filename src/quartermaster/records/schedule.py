@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from quartermaster.kernel.permits import system
-from quartermaster.records.actions import archive, capture, holds
+from quartermaster.records.actions import archive, capture, exports, holds
 
 HOUSE = system("records")
 
@@ -14,6 +14,7 @@ def take_steps(at: datetime) -> int:
         holds.take_hold_steps(actor=HOUSE, at=at)
         + capture.take_capture_steps(actor=HOUSE, at=at)
         + capture.forget_strays(actor=HOUSE, at=at)
+        + exports.forget_due(actor=HOUSE, at=at)
     )
 
 

@@ -4,9 +4,12 @@ A chunk is sealed by AES-256-GCM with its position, and whether it is the last, 
 key is fresh for each file and is itself sealed by the vault, bound to the file's row.
 """
 
+import hashlib
+import hmac
 import os
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -39,6 +42,20 @@ def _place(item_id: object) -> str:
 
 def _nonce(position: int, *, last: bool) -> bytes:
     return struct.pack(">7xIB", position, last)
+
+
+def closed(content: bytes, key: bytes, part: str) -> bytes:
+    """One of several contents under one key: each part has a key of its own that comes of it."""
+    return Sealed(BytesIO(content), _of_part(key, part)).read()
+
+
+def plain(content: bytes | memoryview, key: bytes, part: str) -> bytes:
+    """What `closed` sealed as this part."""
+    return b"".join(opened(BytesIO(bytes(content)), _of_part(key, part)))
+
+
+def _of_part(key: bytes, part: str) -> bytes:
+    return hmac.digest(key, part.encode(), hashlib.sha256)
 
 
 def sealed(content: BinaryIO, key: bytes) -> "Sealed":

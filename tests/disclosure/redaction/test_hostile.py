@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quartermaster.disclosure.errors import DocumentUnfit
-from quartermaster.disclosure.redaction import asking, limits
-from quartermaster.disclosure.redaction.leaves import open_leaves
-from quartermaster.disclosure.redaction.limits import Unfit
+from quartermaster.disclosure.redaction import asking
+from quartermaster.files.opening import limits
+from quartermaster.files.opening.confined import Unfit
+from quartermaster.files.opening.leaves import open_leaves
 from tests.factories.documents import plain_pdf
 
 
@@ -76,8 +77,9 @@ def test_a_locked_document_says_so():
 )
 def test_the_process_has_no_more_than_it_may(code, tmp_path):
     script = f"""
-from quartermaster.disclosure.redaction.limits import confine
-confine()
+from quartermaster.files.opening.confined import confine
+from quartermaster.files.opening.limits import BOUNDS
+confine(BOUNDS)
 import os
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

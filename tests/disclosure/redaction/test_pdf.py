@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from quartermaster.disclosure.errors import DocumentUnfit
 from quartermaster.disclosure.redaction import asking, making
 from quartermaster.disclosure.redaction.layer import Letters, drawn
-from quartermaster.disclosure.redaction.leaves import Box, Word
+from quartermaster.files.opening.leaves import Box, Word
 from tests.disclosure.redaction.proof import places_of, read_by_pdfium, readings
 from tests.factories.documents import OPEN, SECRET, leaky_pdf, picture, plain_pdf
 

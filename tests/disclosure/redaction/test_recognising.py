@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from quartermaster.disclosure.redaction import asking
-from quartermaster.disclosure.redaction.leaves import Box, Word
-from quartermaster.disclosure.redaction.recognising import among, recognised
+from quartermaster.files.opening.leaves import Box, Word
+from quartermaster.files.opening.recognising import among, recognised
 from tests.disclosure.redaction.proof import places_of, read_by_pdfium
 from tests.factories.documents import OPEN, SECRET
 

@@ -12,6 +12,7 @@ from django.db.models import Max
 from quartermaster.disclosure.actions.moving import working
 from quartermaster.disclosure.actions.producing import production
 from quartermaster.disclosure.actions.reading import content_of
+from quartermaster.disclosure.actions.talks import talks_of
 from quartermaster.disclosure.errors import NotReady
 from quartermaster.disclosure.keeping import keep, read
 from quartermaster.disclosure.models import Package, PackageFile, RecordsRequest, RequestItem
@@ -58,7 +59,8 @@ def make_package(*, request_id: UUID, actor: Actor, at: datetime) -> Package:
     files = [release, *natives.values()]
     if request.kind == Kind.LITIGATION:
         kept = {key: one.content for key, one in natives.items()}
-        made = production(request, rows, index, (release.content, plain), kept)
+        talks = talks_of(rows, actor, at)
+        made = production(request, rows, index, (release.content, plain), kept, talks)
         files.append(Made(made, f"{request.number} production.zip", ZIP, "production"))
     with act(actor, at) as doing:
         locked = working(request_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.timezone import make_aware
 
+from quartermaster.disclosure.actions.talks import Talks, as_rsmf
 from quartermaster.disclosure.keeping import read
 from quartermaster.disclosure.models import RecordsRequest, RequestItem
 from quartermaster.disclosure.production import loadfile, rsmf
@@ -28,6 +29,7 @@ def production(
     index: Sequence[Mapping[str, Any]],
     release: tuple[bytes, int],
     natives: Mapping[str, bytes],
+    talks: Talks,
 ) -> bytes:
     """The production as a ZIP file.
 
@@ -37,6 +39,7 @@ def production(
         index: what the release says of each of them.
         release: the numbered PDF, and how many pages without a number it begins with.
         natives: what is given out as it is, by the key of its row.
+        talks: the conversations that are given out, by the number of their record.
     """
     pages, texts = _spread(*release)
     volume, parts = f"{request.number.replace('-', '')}", {}
@@ -64,7 +67,7 @@ def production(
         at += count
     parts["DATA/loadfile.dat"] = loadfile.dat(_families(lines))
     parts["DATA/loadfile.opt"] = loadfile.opt(documents, volume)
-    for number, content in _messages(rows):
+    for number, content in _messages(rows, natives, talks):
         parts[f"RSMF/{number}.rsmf.eml"] = content
     return _packed(parts)
 
@@ -120,16 +123,24 @@ def _record(row: RequestItem) -> Record:
     return record
 
 
-def _messages(rows: Sequence[RequestItem]) -> list[tuple[str, bytes]]:
+def _messages(
+    rows: Sequence[RequestItem], natives: Mapping[str, bytes], talks: Talks
+) -> list[tuple[str, bytes]]:
     """Each record of short messages as RSMF, of what is given out of it."""
     by_record: dict[str, list[RequestItem]] = {}
     for row in rows:
         if row.decision in GIVEN_OUT and _record(row).source in _SHORT:
             by_record.setdefault(_record(row).number, []).append(row)
-    return [
-        (number, rsmf.rsmf(_conversation(given), GENERATOR))
-        for number, given in sorted(by_record.items())
-    ]
+    found = []
+    for number, given in sorted(by_record.items()):
+        whole = talks.get(number)
+        made = (
+            [_conversation(given)]
+            if whole is None
+            else as_rsmf(_record(given[0]), whole, given, natives)
+        )
+        found += [(one.id, rsmf.rsmf(one, GENERATOR)) for one in made]
+    return found
 
 
 def _conversation(rows: Sequence[RequestItem]) -> rsmf.Conversation:

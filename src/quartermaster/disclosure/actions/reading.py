@@ -7,6 +7,8 @@ from email.parser import BytesParser
 from quartermaster.disclosure.models import RequestItem
 from quartermaster.kernel.permits import Actor
 from quartermaster.records.actions.capture import read_item
+from quartermaster.records.exports import city_zone
+from quartermaster.records.reading.result import MEDIA_TYPE, loaded, transcript
 
 _HEADINGS = ("From", "To", "Cc", "Date", "Subject")
 
@@ -23,6 +25,8 @@ def text_of(row: RequestItem, actor: Actor, at: datetime) -> str:
 
 
 def as_text(content: bytes, media_type: str) -> str:
+    if media_type == MEDIA_TYPE:
+        return transcript(loaded(content)[0], city_zone())
     return _of_mail(content) if media_type == "message/rfc822" else decoded(content)
 
 

@@ -1,49 +1,23 @@
 """Asking the confined process."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import structlog
-
 from quartermaster.disclosure.errors import DocumentUnfit
-from quartermaster.disclosure.redaction.limits import (
-    DPI_TO_LOOK,
-    LARGEST_ANSWER,
-    SECONDS,
-)
+from quartermaster.files.opening import confined
+from quartermaster.files.opening.confined import Unfit
+from quartermaster.files.opening.limits import BOUNDS, DPI_TO_LOOK
 
-log = structlog.get_logger(__name__)
 _WORKER = "quartermaster.disclosure.redaction.worker"
 
 
 def ask(verb: str, content: bytes, **more: object) -> tuple[Mapping[str, Any], bytes]:
     """One question to a fresh process; `DocumentUnfit` where it has no answer."""
-    asked = json.dumps({"verb": verb, **more}).encode() + b"\n"
     try:
-        answer = subprocess.run(  # noqa: S603 (our own interpreter and module)
-            [sys.executable, "-s", "-m", _WORKER],
-            input=asked + content,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.defpath},
-        )
-    except subprocess.TimeoutExpired as problem:
-        raise DocumentUnfit("It takes too long to be opened.") from problem
-    line, _, made = answer.stdout.partition(b"\n")
-    if answer.returncode or not line or len(made) > LARGEST_ANSWER:
-        # a worker's words may quote the document: only that it failed is noted
-        log.warning("disclosure.worker-failed", verb=verb, code=answer.returncode)
-        raise DocumentUnfit("It cannot be opened: it is damaged, or takes more than it may.")
-    said = json.loads(line)
-    if "unfit" in said:
-        raise DocumentUnfit(str(said["unfit"]))
-    return said, made
+        return confined.ask(_WORKER, verb, content, BOUNDS, **more)
+    except Unfit as problem:
+        raise DocumentUnfit(str(problem)) from problem
 
 
 def _tool() -> str:

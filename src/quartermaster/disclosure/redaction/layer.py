@@ -10,8 +10,8 @@ from itertools import groupby
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from quartermaster.disclosure.redaction.leaves import Word
-from quartermaster.disclosure.redaction.limits import WHOLE
+from quartermaster.files.opening.leaves import Word
+from quartermaster.files.opening.limits import WHOLE
 
 ADVANCE = 600
 PLACES = 250  # letters a font

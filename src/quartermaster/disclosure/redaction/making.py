@@ -10,10 +10,11 @@ from PIL import Image
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from quartermaster.disclosure.redaction.layer import Letters, drawn
-from quartermaster.disclosure.redaction.leaves import Leaf, Word, open_leaves, open_pdf
-from quartermaster.disclosure.redaction.limits import DPI_OF_COPIES, Unfit
 from quartermaster.disclosure.redaction.painting import Area, paint, remaining, untouched
-from quartermaster.disclosure.redaction.recognising import recognised
+from quartermaster.files.opening.confined import Unfit
+from quartermaster.files.opening.leaves import Leaf, Word, open_leaves, open_pdf
+from quartermaster.files.opening.limits import DPI_OF_COPIES
+from quartermaster.files.opening.recognising import recognised
 
 _QUALITY = 82
 _KEPT = ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit")

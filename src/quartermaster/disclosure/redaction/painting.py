@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from quartermaster.disclosure.redaction.leaves import Box, Word
+from quartermaster.files.opening.leaves import Box, Word
 
 _LEAST_CONTRAST = 24
 _LARGEST, _SMALLEST = 22, 8

@@ -16,15 +16,15 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image
 
 from quartermaster.disclosure.redaction import making
-from quartermaster.disclosure.redaction.leaves import Box, Leaf, open_leaves
-from quartermaster.disclosure.redaction.limits import (
+from quartermaster.disclosure.redaction.painting import Area
+from quartermaster.files.opening.confined import Unfit, confine
+from quartermaster.files.opening.leaves import Box, Leaf, open_leaves
+from quartermaster.files.opening.limits import (
+    BOUNDS,
     DPI_FOR_REVIEW,
     DPI_OF_COPIES,
-    Unfit,
-    confine,
 )
-from quartermaster.disclosure.redaction.painting import Area
-from quartermaster.disclosure.redaction.recognising import among, recognised
+from quartermaster.files.opening.recognising import among, recognised
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -110,7 +110,7 @@ VERBS: dict[str, Callable[[bytes, dict[str, Any]], Answer]] = {
 
 
 def main() -> None:
-    confine()
+    confine(BOUNDS)
     asked = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
     try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.worded import Worded
+from quartermaster.records.reading.result import MEDIA_TYPE
 
 WHOLE = 10_000
 MOST_AREAS = 2000
@@ -32,7 +33,15 @@ DRAWN = frozenset(
     }
 )
 WRITTEN = frozenset(
-    {"text/plain", "text/csv", "text/calendar", "text/vcard", "message/rfc822", "application/json"}
+    {
+        "text/plain",
+        "text/csv",
+        "text/calendar",
+        "text/vcard",
+        "message/rfc822",
+        "application/json",
+        MEDIA_TYPE,
+    }
 )
 
 

@@ -9,6 +9,12 @@ from quartermaster.records.models.archive import (
     SignedCheckpoint,
 )
 from quartermaster.records.models.capture import Announcement, Record, RecordItem
+from quartermaster.records.models.exports import (
+    SavedMessage,
+    StagedExport,
+    StagedFile,
+    StagedThread,
+)
 from quartermaster.records.models.holds import (
     HeldDevice,
     Hold,
@@ -33,6 +39,10 @@ __all__ = [
     "Record",
     "RecordItem",
     "RecordText",
+    "SavedMessage",
     "SearchEntry",
     "SignedCheckpoint",
+    "StagedExport",
+    "StagedFile",
+    "StagedThread",
 ]

@@ -50,7 +50,10 @@ class Save(OfAuthor, FormPage):
         return (Crumb(RECORDS, reverse("records:records")),)
 
     def buttons(self) -> Sequence[Button]:
-        return (Button("It has to wait", "records:announce", RECORD_ANNOUNCE),)
+        return (
+            Button("Choose from an export", "records:exports", RECORD_SAVE),
+            Button("It has to wait", "records:announce", RECORD_ANNOUNCE),
+        )
 
     def form_arguments(self) -> dict[str, Any]:
         return {"devices": self.devices(), "held": self.held()}

@@ -4,7 +4,7 @@ from django.urls import path
 
 from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE, RECORD_VIEW
 from quartermaster.web.menu import MenuItem
-from quartermaster.web.records import lying, queue, saving, views
+from quartermaster.web.records import export_thread, exports, lying, queue, saving, talk, views
 
 app_name = "records"
 
@@ -19,13 +19,33 @@ urlpatterns = [
     path("records/announced/", lying.Lying.as_view(), name="lying"),
     path("records/announced/<uuid:key>/", lying.Announced.as_view(), name="announced"),
     path("records/announced/<uuid:key>/end/", lying.End.as_view(), name="end"),
+    path("records/exports/", exports.Exports.as_view(), name="exports"),
+    path("records/exports/<uuid:key>/", exports.Export.as_view(), name="export"),
+    path("records/exports/<uuid:key>/save/", exports.SaveExport.as_view(), name="export-save"),
+    path(
+        "records/exports/<uuid:key>/cancel/", exports.CancelExport.as_view(), name="export-cancel"
+    ),
+    path(
+        "records/exports/<uuid:key>/files/<str:digest>/",
+        exports.ExportFile.as_view(),
+        name="export-file",
+    ),
+    path(
+        "records/exports/conversations/<uuid:key>/",
+        export_thread.ExportThread.as_view(),
+        name="export-thread",
+    ),
     path("devices/<uuid:key>/announce-record/", lying.AnnounceFor.as_view(), name="announce-for"),
     path("records/items/<uuid:key>/", views.Item.as_view(), name="item"),
     path("records/<uuid:key>/", views.RecordPage.as_view(), name="record"),
+    path("records/<uuid:key>/conversation/", talk.Talk.as_view(), name="conversation"),
     path("records/<uuid:key>/gone/", views.Gone.as_view(), name="gone"),
 ]
 menu = [
     MenuItem("Save a record", "records:save", RECORD_SAVE, "", order=16, icon="save_alt"),
+    MenuItem(
+        "Choose from an export", "records:exports", RECORD_SAVE, "Records", order=6, icon="forum"
+    ),
     MenuItem("Records", "records:records", RECORD_VIEW, "Records", order=5, icon="folder"),
     MenuItem(
         "Still on devices", "records:lying", ANNOUNCEMENT_VIEW, "Records", order=7, icon="history"

@@ -14,6 +14,7 @@ from quartermaster.records import capture
 from quartermaster.records.actions import capture as actions
 from quartermaster.records.models import Record, RecordItem
 from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE, RECORD_VIEW
+from quartermaster.records.reading.result import MEDIA_TYPE
 from quartermaster.records.rules.capture import Residue, Source
 from quartermaster.records.rules.content import SHOWN
 from quartermaster.web.links import device_address, person_address
@@ -132,6 +133,7 @@ class RecordPage(DetailPage[Record]):
             **super().context(),
             "items": [(item, item.pk in shown) for item in items],
             "own": self.object.author_id == self.actor.person_id,
+            "talk": any(item.media_type == MEDIA_TYPE for item in items),
         }
 
 

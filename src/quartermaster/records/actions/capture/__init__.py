@@ -6,7 +6,7 @@ from quartermaster.records.actions.capture.clock import (
     forget_strays,
     take_capture_steps,
 )
-from quartermaster.records.actions.capture.reading import read_item
+from quartermaster.records.actions.capture.reading import read_conversation, read_item
 from quartermaster.records.actions.capture.receiving import receive_item
 from quartermaster.records.actions.capture.residue import confirm_gone
 from quartermaster.records.actions.capture.saving import save_record
@@ -17,6 +17,7 @@ __all__ = [
     "follow_release",
     "forget_strays",
     "give_up",
+    "read_conversation",
     "read_item",
     "receive_item",
     "save_record",

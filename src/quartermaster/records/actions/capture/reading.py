@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from quartermaster.files.errors import FileMissing
@@ -13,6 +14,7 @@ from quartermaster.records import sealing
 from quartermaster.records.capture import items_visible_to
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import RecordItem
+from quartermaster.records.reading.result import MEDIA_TYPE, Conversation, loaded
 
 
 def read_item(*, item_id: UUID, actor: Actor, at: datetime) -> tuple[RecordItem, Iterator[bytes]]:
@@ -33,3 +35,20 @@ def read_item(*, item_id: UUID, actor: Actor, at: datetime) -> tuple[RecordItem,
         with act(actor, at) as doing:
             doing.record("records.item.read", item, number=item.record.number)
     return item, sealing.opened(handle, sealing.unwrap(bytes(item.sealed_key), item.id))
+
+
+def read_conversation(
+    *, record_id: UUID, actor: Actor, at: datetime
+) -> tuple[Conversation, dict[str, Any]]:
+    """The conversation of a record, and what it was taken from (G-5).
+
+    Raises:
+        NotFound: the record has none, or the actor may not see it.
+        RecordDamaged: what is in the store is not what was stored.
+    """
+    items = items_visible_to(actor).filter(record=record_id, media_type=MEDIA_TYPE)
+    item = items.order_by("position").first()
+    if item is None:
+        raise NotFound("There is no conversation in this record, or you may not see it.")
+    _, pieces = read_item(item_id=item.id, actor=actor, at=at)
+    return loaded(b"".join(pieces))

@@ -1,6 +1,7 @@
 """Receiving one file: judged by its content, sealed, kept; twice the same sending is one."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
@@ -51,6 +52,24 @@ def receive_item(
     waiting = RecordItem.objects.filter(author=actor.person_id, record=None)
     if waiting.count() >= MOST_WAITING:
         raise TooMuchWaits("Too many files were sent and not saved. Try again tomorrow.")
+    measured = Measured(media_type, digest, size)
+    return keep_item(content=content, name=name, measured=measured, key=key, actor=actor, at=at)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a content is, told before it is kept."""
+
+    media_type: str
+    digest: str
+    size: int
+
+
+def keep_item(
+    *, content: BinaryIO, name: str, measured: Measured, key: UUID, actor: Actor, at: datetime
+) -> RecordItem:
+    """Seal and keep a file whose content was judged."""
+    require(actor, RECORD_SAVE, person_id=actor.person_id)
     secret, item_id = sealing.new_key(), new_id()
     content.seek(0)
     with act(actor, at):
@@ -68,15 +87,15 @@ def receive_item(
             defaults={
                 "id": item_id,
                 "name": safe_name(name),
-                "media_type": media_type,
-                "size": size,
-                "digest": digest,
+                "media_type": measured.media_type,
+                "size": measured.size,
+                "digest": measured.digest,
                 "file": kept,
                 "sealed_key": sealing.wrap(secret, item_id),
                 "arrived_at": at,
             },
         )
-    return item if made else _same(item, digest)
+    return item if made else _same(item, measured.digest)
 
 
 def largest() -> int:

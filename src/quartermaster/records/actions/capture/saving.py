@@ -41,6 +41,7 @@ def save_record(
     key: UUID,
     device_id: UUID | None = None,
     announcement_id: UUID | None = None,
+    most: int = MOST_ITEMS,
     actor: Actor,
     at: datetime,
 ) -> Record:
@@ -52,6 +53,7 @@ def save_record(
         key: the sender's: what is sent again under it is the same record, once.
         device_id: on which of their devices it was.
         announcement_id: what had been announced, if it had.
+        most: how many files it may have; a conversation has more than a person chooses by hand.
         actor: whose record it is.
         at: now.
     """
@@ -66,7 +68,7 @@ def save_record(
     with act(actor, at) as doing:
         if given.message:
             keys.append(_written(given.message, key, actor, at).key)
-        if not 1 <= len(keys) <= MOST_ITEMS:
+        if not 1 <= len(keys) <= most:
             raise InvalidInput(
                 f"Choose 1 to {MOST_ITEMS} files, or write the message.", field="chosen"
             )

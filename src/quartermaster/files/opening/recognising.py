@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from quartermaster.disclosure.redaction.leaves import Box, Word
-from quartermaster.disclosure.redaction.limits import WHOLE
+from quartermaster.files.opening.leaves import Box, Word
+from quartermaster.files.opening.limits import WHOLE
 
 _WORD, _LEAST_SURE, _SECONDS = "5", 40.0, 90
 _COLUMNS = 12

@@ -13,12 +13,12 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, ImageOps, ImageSequence
 from pypdfium2 import raw
 
-from quartermaster.disclosure.redaction.limits import (
+from quartermaster.files.opening.confined import Unfit
+from quartermaster.files.opening.limits import (
     LONGEST_SIDE,
     MOST_PAGES,
     MOST_PIXELS,
     WHOLE,
-    Unfit,
 )
 
 Image.MAX_IMAGE_PIXELS = 8 * MOST_PIXELS
