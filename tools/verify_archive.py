@@ -2,11 +2,14 @@
 
     verify_archive.py log LOG.jsonl [--key KEY]
     verify_archive.py proof PROOF.json [--key KEY] [FILE ...]
+    verify_archive.py certificate CERTIFICATE.json [--key KEY]
 
 LOG.jsonl is what ``quartermaster records log`` wrote: the key, the lines, the signed checkpoints.
 PROOF.json is what ``quartermaster records proof R-…`` wrote; with files, each must be one of the
-record's. KEY is the archive's public key as it was published; without it the key in the file is
-used, which proves that the file is sound in itself and no more.
+record's. CERTIFICATE.json is the statement that goes with a certificate of destruction: each thing
+was in the log, and a later line says that it was destroyed. KEY is the archive's public key as it
+was published; without it the key in the file is used, which proves that the file is sound in itself
+and no more.
 
 Trees and proofs by RFC 6962, checkpoints as C2SP tlog-checkpoint in signed notes, Ed25519 by
 RFC 8032. Exit status: 0 sound, 1 not sound, 2 unreadable.
@@ -164,17 +167,43 @@ def read_log(path: str, given: str) -> tuple[list[bytes], dict[int, bytes]]:
     return lines, dict(checkpoint(note, key) for note in notes)
 
 
+class Order:
+    """Numbers of each kind go up; what is destroyed was there before as it is named, and once."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, str] = {}
+        self.there: dict[str, tuple[str, list[str]]] = {}
+        self.destroyed = 0
+
+    def take(self, line: dict[str, object]) -> None:
+        name = str(line["number"])
+        before = self.seen.get(name[:1], "")
+        if name <= before:
+            raise NotSound(f"{name} stands after {before}")
+        self.seen[name[:1]] = name
+        if "destroyed" not in line:
+            self.there[name] = digests(line)
+            return
+        self.destroyed += 1
+        gone = str(line["destroyed"])
+        if gone.startswith("R-") and self.there.pop(gone, None) != digests(line):
+            raise NotSound(f"{name} destroys {gone}, which is not there as it says")
+
+
+def digests(line: dict[str, object]) -> tuple[str, list[str]]:
+    files = line["files"]
+    return str(line["digest"]), [str(one) for one in files] if isinstance(files, list) else []
+
+
 def verify_log(path: str, given: str) -> str:
     """The whole log: every line in its place, and every checkpoint over them."""
     lines, signed = read_log(path, given)
     wanted = dict(signed)
     edge: list[bytes] = []
-    seen = ""
+    order = Order()
     for number, line in enumerate(lines):
-        name = json.loads(line)["number"]
-        if name <= seen:
-            raise NotSound(f"{name} stands after {seen}")
-        seen, found, rest = name, leaf_hash(line), number
+        order.take(json.loads(line))
+        found, rest = leaf_hash(line), number
         while rest & 1:
             found, rest = node_hash(edge.pop(), found), rest >> 1
         edge.append(found)
@@ -185,7 +214,8 @@ def verify_log(path: str, given: str) -> str:
             raise NotSound(f"the first {number + 1} lines are not those that were signed")
     if wanted:
         raise NotSound(f"the log had {max(wanted)} lines when it was signed, and has {len(lines)}")
-    return f"{len(lines)} lines and {len(signed)} checkpoints are sound."
+    gone = f", {order.destroyed} of them destructions," if order.destroyed else ""
+    return f"{len(lines)} lines{gone} and {len(signed)} checkpoints are sound."
 
 
 def verify_proof(path: str, given: str, files: list[str]) -> str:
@@ -206,9 +236,40 @@ def verify_proof(path: str, given: str, files: list[str]) -> str:
     return f"{record['number']} is line {said['index']} of {size}, with {len(files)} files checked."
 
 
+def verify_certificate(path: str, given: str) -> str:
+    """A destruction: each thing was in the log, and a later line says that it was destroyed."""
+    with Path(path).open(encoding="utf-8") as source:
+        said = json.load(source)
+    size, root = checkpoint(said["checkpoint"], opened(given or said["key"]))
+
+    def line(one: dict[str, object]) -> dict[str, object]:
+        leaf, steps = str(one["leaf"]).encode(), one["path"]
+        if not isinstance(steps, list) or not isinstance(one["index"], int):
+            raise NotSound("a proof has no path")
+        path_up = [bytes.fromhex(step) for step in steps]
+        if included(leaf_hash(leaf), one["index"], size, path_up) != root:
+            raise NotSound("a proof does not lead to the signed root")
+        return dict(json.loads(leaf))
+
+    for thing in said["things"]:
+        gone = line(thing["destroyed"])
+        if (gone["batch"], gone["series"]) != (said["batch"], said["series"]):
+            raise NotSound(f"{gone['number']} is of another batch")
+        if "saved" not in thing:
+            if str(gone["destroyed"]).startswith("R-"):
+                raise NotSound(f"{gone['destroyed']} is not shown to have been there")
+            continue
+        saved = line(thing["saved"])
+        if saved["number"] != gone["destroyed"] or digests(saved) != digests(gone):
+            raise NotSound(f"{gone['number']} destroys something else than {saved['number']}")
+        if thing["saved"]["index"] >= thing["destroyed"]["index"]:
+            raise NotSound(f"{gone['destroyed']} was destroyed before it was there")
+    return f"{said['batch']}: {len(said['things'])} destructions are in the log of {size} lines."
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("what", choices=["log", "proof"])
+    parser.add_argument("what", choices=["log", "proof", "certificate"])
     parser.add_argument("file")
     parser.add_argument("files", nargs="*", help="files of the record")
     parser.add_argument("--key", default="", help="the archive's public key, as published")
@@ -216,6 +277,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if asked.what == "log":
             said = verify_log(asked.file, asked.key)
+        elif asked.what == "certificate":
+            said = verify_certificate(asked.file, asked.key)
         else:
             said = verify_proof(asked.file, asked.key, asked.files)
     except NotSound as problem:

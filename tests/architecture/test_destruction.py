@@ -163,3 +163,16 @@ def test_the_driver_is_asked_to_destroy_in_one_place():
         and node.func.attr == "destroy"
     ]
     assert asked == ["drivers/apple/driver.py", "mdm/destruction.py"]
+
+
+RECORD_GONE = ("records/destruction.py",)
+
+
+def test_one_module_makes_a_stub_of_a_record():
+    """What tells the triggers for which entry a record is destroyed stands there alone."""
+    told = [
+        str(path.relative_to(HOUSE))
+        for path in modules(HOUSE)
+        if any("'quartermaster.destroying'" in text for text in texts(ast.parse(path.read_text())))
+    ]
+    assert [name for name in told if "/migrations/" not in name] == list(RECORD_GONE)

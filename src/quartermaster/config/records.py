@@ -1,5 +1,7 @@
 """The settings of holds and records, part of `environment`."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 
@@ -66,4 +68,29 @@ class RecordsSettings(BaseModel):
         le=168,
         description="Hours that an export waits for its owner to choose out of it; then it is"
         " destroyed.",
+    )
+    record_schedule: Literal["wisconsin"] = Field(
+        "wisconsin",
+        description="The parameters with which the retention schedule begins; from then on it is"
+        " changed on its page. The City Attorney confirms them.",
+    )
+    record_fiscal_year_begins: int = Field(
+        1, ge=1, le=12, description="The month with which the City's fiscal year begins."
+    )
+    retention_wait_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="Days between the approval of the second person and the destruction of records,"
+        " in which it can be stopped.",
+    )
+    retention_transfer_days: int = Field(
+        60,
+        ge=1,
+        le=730,
+        description="Days of notice to the state archive before what is transferred is destroyed"
+        " here (Wis. Stat. § 19.21(4)(a)).",
+    )
+    retention_batch_most: int = Field(
+        500, ge=1, le=5000, description="How many records a batch of what is due has at most."
     )

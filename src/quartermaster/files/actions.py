@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from quartermaster.files import rules
+from quartermaster.files.errors import FileDestroyed
 from quartermaster.files.models import StoredFile
 from quartermaster.files.queries import open_file
-from quartermaster.files.stores import chunks_of, current
+from quartermaster.files.stores import chunks_of, current, replica
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor
 
@@ -43,9 +47,43 @@ def store(
                 "stored_at": at,
             },
         )
+        if row.destroyed_at is not None:
+            current().delete(row.digest)
+            raise FileDestroyed("This content was destroyed by the retention schedule.")
         if fresh:
             doing.record("files.file.stored", row, digest=row.digest, size=row.size, name=row.name)
     return row
+
+
+def destroy_file(*, file: StoredFile, actor: Actor, at: datetime) -> None:
+    """Destroy a file, in the caller's act: out of the store and its replica after the commit.
+
+    Who may is asked by the room whose document it is. Should the removal fail, `remove_destroyed`
+    does it later; the row stays and says that it was there.
+    """
+    with act(actor, at) as doing:
+        rows = StoredFile.objects.filter(id=file.id, destroyed_at=None)
+        if rows.update(destroyed_at=at) == 1:
+            doing.record("files.file.destroyed", file, digest=file.digest)
+            transaction.on_commit(lambda: _remove(file.digest, at), robust=True)
+
+
+def remove_destroyed(*, at: datetime, limit: int = 500) -> int:
+    """Remove from the stores what was destroyed and is still there; how many."""
+    rows = StoredFile.objects.filter(destroyed_at__isnull=False, removed_at=None)
+    keys = list(rows.order_by("destroyed_at").values_list("digest", flat=True)[:limit])
+    for digest in keys:
+        _remove(digest, at)
+    return len(keys)
+
+
+def _remove(digest: str, at: datetime) -> None:
+    current().delete(digest)
+    second = replica()
+    if second is not None:
+        second.delete(digest)
+    waiting: QuerySet[StoredFile] = StoredFile.objects.filter(digest=digest, removed_at=None)
+    waiting.exclude(destroyed_at=None).update(removed_at=at)
 
 
 class _First:

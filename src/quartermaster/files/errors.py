@@ -1,6 +1,6 @@
 """What can go wrong with a kept file."""
 
-from quartermaster.kernel.errors import HouseError, InvalidInput, NotFound
+from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput, NotFound
 
 
 class FileTooLarge(InvalidInput):
@@ -28,3 +28,9 @@ class PaperNotMade(HouseError):  # noqa: N818 (an outcome, like the others)
 
     code = "paper-not-made"
     status = 500
+
+
+class FileDestroyed(Conflict):
+    """The content was destroyed for good and is not taken in again."""
+
+    code = "file-destroyed"

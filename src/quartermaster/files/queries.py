@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from quartermaster.files.errors import FileDamaged, FileMissing
 from quartermaster.files.models import StoredFile
-from quartermaster.files.stores import chunks_of, current
+from quartermaster.files.stores import chunks_of, current, replica
 
 
 def open_file(digest: str) -> BinaryIO:
@@ -62,9 +62,25 @@ def read_file(digest: str) -> bytes:
         return handle.read()
 
 
+def is_there(digest: str) -> bool:
+    """Whether the store or its replica has anything under a digest, whole or not."""
+    for store in (current(), replica()):
+        if store is None:
+            continue
+        try:
+            store.open(digest).close()
+        except FileMissing:
+            continue
+        return True
+    return False
+
+
 @dataclass(frozen=True)
 class Fault:
-    """A file whose row and content disagree. ``kind``: missing, damaged or unknown."""
+    """A file whose row and content disagree.
+
+    ``kind``: missing, damaged, remains (it was destroyed, and is still there) or unknown.
+    """
 
     digest: str
     name: str
@@ -76,6 +92,10 @@ def verify() -> Iterator[Fault]:
     known = set()
     for row in StoredFile.objects.order_by("digest").iterator():
         known.add(row.digest)
+        if row.destroyed_at is not None:
+            if is_there(row.digest):
+                yield Fault(row.digest, row.name, "remains")
+            continue
         try:
             open_file(row.digest).close()
         except FileMissing:

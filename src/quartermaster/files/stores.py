@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
-from quartermaster.files.errors import FileMissing, FileTooLarge
+from quartermaster.files.errors import FileDamaged, FileMissing, FileTooLarge
 
 CHUNK = 1024 * 1024
 
@@ -40,6 +40,14 @@ class FileStore(Protocol):
 
     def digests(self) -> Iterator[str]:
         """The digest of everything kept."""
+        ...
+
+    def delete(self, digest: str) -> None:
+        """Remove the content for good, every version of it; nothing happens where there is none."""
+        ...
+
+    def replace(self, digest: str, chunks: Iterable[bytes], *, limit: int) -> None:
+        """Put whole content in the place of what is damaged or missing; nothing else is taken."""
         ...
 
 
@@ -97,6 +105,27 @@ class LocalStore:
         for path in sorted(self.folder.glob("??/??/*")):
             yield path.name
 
+    def delete(self, digest: str) -> None:
+        place = self._place(digest)
+        place.unlink(missing_ok=True)
+        if place.parent.is_dir():
+            _sync_folder(place.parent)
+
+    def replace(self, digest: str, chunks: Iterable[bytes], *, limit: int) -> None:
+        aside = self.folder / "incoming"
+        aside.mkdir(parents=True, exist_ok=True)
+        fresh = aside / f"{os.getpid()}-{secrets.token_hex(8)}"
+        try:
+            if self._write(fresh, chunks, limit).digest != digest:
+                raise FileDamaged("This is not the content that was lost.", digest=digest)
+            place = self._place(digest)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            fresh.replace(place)
+            for folder in (place.parent, place.parent.parent, self.folder):
+                _sync_folder(folder)
+        finally:
+            fresh.unlink(missing_ok=True)
+
     def _place(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:4] / digest
 
@@ -120,6 +149,19 @@ def install(store: FileStore) -> None:
 def current() -> FileStore:
     """The store in use."""
     return _installed[0] if _installed else LocalStore(Path(settings.DATA) / "files")
+
+
+_replicas: list[FileStore] = []
+
+
+def install_replica(store: FileStore | None) -> None:
+    """Keep everything in a second store, too (done by ``config``); None: in none."""
+    _replicas[:] = [store] if store is not None else []
+
+
+def replica() -> FileStore | None:
+    """The second store, where there is one."""
+    return _replicas[0] if _replicas else None
 
 
 def chunks_of(content: bytes | BinaryIO) -> Iterator[bytes]:

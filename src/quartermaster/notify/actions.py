@@ -108,3 +108,19 @@ def try_again(*, message: Message, actor: Actor, at: datetime) -> None:
             raise Conflict("Only a failed message can be tried again.")
         doing.record("notify.message.tried-again", message)
         app.configure_task(DELIVER).defer()
+
+
+def forget_words(*, about: models.Model, said: str, actor: Actor, at: datetime) -> int:
+    """Take the words out of what was sent about a thing that is destroyed; how many (C-2).
+
+    That it was sent, to whom and when, stays; so does the digest of what it said.
+    """
+    rows = Message.objects.filter(
+        about_kind=about._meta.label_lower,  # noqa: SLF001
+        about_id=str(about.pk),
+    )
+    with act(actor, at) as doing:
+        count = rows.exclude(text=said).update(text=said)
+        if count:
+            doing.record("notify.message.words-forgotten", about, count=count)
+    return count

@@ -42,7 +42,7 @@ def nodes(level: int, place: int) -> bytes:
 
 
 def size() -> int:
-    """How many records are in the log."""
+    """How many lines the log has."""
     newest = LogEntry.objects.order_by("-index").values_list("index", flat=True).first()
     return 0 if newest is None else newest + 1
 
@@ -93,7 +93,11 @@ def proof_of(record: Record) -> Proven:
     Raises:
         Conflict: no checkpoint was signed since it was saved.
     """
-    entry = LogEntry.objects.get(record=record)
+    return proof_of_line(LogEntry.objects.get(record=record))
+
+
+def proof_of_line(entry: LogEntry) -> Proven:
+    """The proof that a line is in the log, up to the newest checkpoint that has it."""
     signed = SignedCheckpoint.objects.filter(size__gt=entry.index).order_by("-size").first()
     if signed is None:
         raise Conflict("It is in the log, and the next checkpoint is not signed yet. Try later.")

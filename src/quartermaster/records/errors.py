@@ -1,6 +1,6 @@
 """What can go wrong in the room records."""
 
-from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput
+from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput, NotFound
 
 
 class NothingToKeep(Conflict):
@@ -38,3 +38,10 @@ class RecordDamaged(HouseError):  # noqa: N818 (an outcome, like the others)
 
     code = "record-damaged"
     status = 500
+
+
+class RecordDestroyed(NotFound):
+    """The record was destroyed by the retention schedule; its certificate says why."""
+
+    code = "record-destroyed"
+    status = 410

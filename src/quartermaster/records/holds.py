@@ -11,11 +11,12 @@ from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.queries import departments_below
-from quartermaster.records.models import HeldDevice, Hold, HoldKeeper
+from quartermaster.records.models import HeldDevice, Hold, HoldKeeper, Record
 from quartermaster.records.permits import HOLD_KNOW, HOLD_VIEW, NOTICE_ACKNOWLEDGE
 from quartermaster.records.rules.holds import KEEP, LIVE_KEEPERS
 
 LIVE = sorted(LIVE_KEEPERS)
+RECORD_KEEP_SAID = "It is under a legal hold."
 
 
 def holds_visible_to(actor: Actor) -> QuerySet[Hold]:
@@ -82,6 +83,20 @@ def check_person(person: Person, at: datetime) -> str:  # noqa: ARG001 (a check 
     """What is told to who would close a person's log-in."""
     held = live_keepers().filter(person=person).exists()
     return KEEP if held else ""
+
+
+def held_records(record_ids: Collection[UUID], at: datetime) -> dict[UUID, str]:  # noqa: ARG001
+    """Which records must stay: their author is under a hold, or the device they were on is (G-2).
+
+    A check of `keeping`. The span of a hold does not let anything go: whoever is under one keeps
+    all they have.
+    """
+    live = live_keepers()
+    devices = HeldDevice.objects.filter(keeper__in=live.values("id")).values("device_id")
+    rows = Record.objects.filter(id__in=record_ids).filter(
+        Q(author__in=live.values("person_id")) | Q(device__in=devices)
+    )
+    return dict.fromkeys(rows.values_list("id", flat=True), RECORD_KEEP_SAID)
 
 
 def is_held(actor: Actor, *, device: Device | None = None, person: Person | None = None) -> bool:

@@ -1,8 +1,9 @@
-"""One lock between opening a hold and destroying: neither happens while the other is under way."""
+"""Locks between opening a hold and destroying, and between whoever adds a line to the log."""
 
 from django.db import connection
 
 _HOLDS = 0x484F_4C44
+_NUMBERS = 0x5245_434F
 
 
 def keep_holds_still() -> None:
@@ -18,3 +19,9 @@ def begin_holding() -> None:
     """Wait for what destroys to be committed, and let nothing of it begin before this is."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_HOLDS])
+
+
+def one_line_at_a_time() -> None:
+    """Numbers and lines of the log leave no gap: until this ends, nobody else makes one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS])

@@ -75,3 +75,50 @@ ARCHIVE_VIEW = permit(
     {SYSTEM: Scope.CITY, Role.CUSTODIAN: Scope.CITY, Role.AUDITOR: Scope.CITY},
 )
 ARCHIVE_KEEP = permit("records.archive.keep", "Sign and audit the archive", {SYSTEM: Scope.CITY})
+
+# Retention. Whoever approves as the second person sees numbers, dates and reasons, no content.
+_SEERS = {
+    SYSTEM: Scope.CITY,
+    Role.CUSTODIAN: Scope.CITY,
+    Role.AUDITOR: Scope.CITY,
+    Role.SECURITY_APPROVER: Scope.CITY,
+}
+RETENTION_VIEW = permit(
+    "records.retention.view", "See the retention schedule and what is due by it", _SEERS
+)
+SCHEDULE_WRITE = permit(
+    "records.schedule.write",
+    "Draft changes of the retention schedule",
+    {Role.CUSTODIAN: Scope.CITY},
+)
+SCHEDULE_APPROVE = permit(
+    "records.schedule.approve",
+    "Put a retention schedule in force, as the second person",
+    {Role.CUSTODIAN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
+)
+RETENTION_CLASSIFY = permit(
+    "records.retention.classify",
+    "Put records into a series of the retention schedule",
+    {Role.CUSTODIAN: Scope.CITY, EMPLOYEE: Scope.OWN},
+)
+RETENTION_DATE = permit(
+    "records.retention.date",
+    "Say when what a retention period waits for happened",
+    {Role.CUSTODIAN: Scope.CITY},
+)
+RETENTION_KEEP = permit("records.retention.keep", "Keep retention going", {SYSTEM: Scope.CITY})
+DISPOSAL_APPROVE = permit(
+    "records.disposal.approve",
+    "Review and approve what is to be destroyed",
+    {Role.CUSTODIAN: Scope.CITY},
+)
+DISPOSAL_SECOND = permit(
+    "records.disposal.second",
+    "Approve, as the second person, what is to be destroyed",
+    {Role.CUSTODIAN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
+)
+DISPOSAL_STOP = permit(
+    "records.disposal.stop",
+    "Stop what is to be destroyed",
+    {Role.CUSTODIAN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
+)

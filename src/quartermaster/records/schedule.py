@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from quartermaster.files.actions import remove_destroyed
 from quartermaster.kernel.permits import system
-from quartermaster.records.actions import archive, capture, exports, holds
+from quartermaster.records.actions import archive, capture, disposal, exports, holds, retention
 
 HOUSE = system("records")
 
@@ -16,6 +17,15 @@ def take_steps(at: datetime) -> int:
         + capture.forget_strays(actor=HOUSE, at=at)
         + exports.forget_due(actor=HOUSE, at=at)
     )
+
+
+def dispose(at: datetime) -> int:
+    """Put under retention what is not yet, make batches of what is due, destroy what may go."""
+    kept = retention.keep_earlier_ones(actor=HOUSE, at=at)
+    made = len(disposal.make_batches(actor=HOUSE, at=at))
+    gone = disposal.execute_due(actor=HOUSE, at=at)
+    certified = disposal.certify_done(actor=HOUSE, at=at)
+    return kept + made + gone + certified + remove_destroyed(at=at)
 
 
 def sign(at: datetime) -> bool:

@@ -12,6 +12,13 @@ def steps(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     schedule.take_steps(now())
 
 
+@periodic(cron="8-59/10 * * * *")
+@task(name="quartermaster.records.tasks.dispose", queueing_lock="records.dispose")
+def dispose(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """What is due under the retention schedule, and what may be destroyed."""
+    schedule.dispose(now())
+
+
 @periodic(cron="3-59/10 * * * *")
 @task(name="quartermaster.records.tasks.sign", queueing_lock="records.sign")
 def sign(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)

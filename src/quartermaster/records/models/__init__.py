@@ -9,6 +9,7 @@ from quartermaster.records.models.archive import (
     SignedCheckpoint,
 )
 from quartermaster.records.models.capture import Announcement, Record, RecordItem
+from quartermaster.records.models.disposal import DisposalBatch, DisposalEntry
 from quartermaster.records.models.exports import (
     SavedMessage,
     StagedExport,
@@ -22,12 +23,15 @@ from quartermaster.records.models.holds import (
     HoldKeeper,
     HoldTerms,
 )
+from quartermaster.records.models.retention import Retained, RetentionSchedule, SeriesTerms
 from quartermaster.records.models.text import RecordText, SearchEntry
 
 __all__ = [
     "Announcement",
     "ArchiveAudit",
     "ArchiveFault",
+    "DisposalBatch",
+    "DisposalEntry",
     "HeldDevice",
     "Hold",
     "HoldAcknowledgement",
@@ -39,8 +43,11 @@ __all__ = [
     "Record",
     "RecordItem",
     "RecordText",
+    "Retained",
+    "RetentionSchedule",
     "SavedMessage",
     "SearchEntry",
+    "SeriesTerms",
     "SignedCheckpoint",
     "StagedExport",
     "StagedFile",

@@ -5,22 +5,33 @@ from django.db.models import Q
 
 from quartermaster.kernel.models import Row
 from quartermaster.records.models.capture import Record, RecordItem
+from quartermaster.records.models.disposal import DisposalEntry
 from quartermaster.records.rules.archive import Fault
 
 
 class LogEntry(models.Model):
-    """A line of the log: a leaf of the tree, in the order in which records were saved."""
+    """A line of the log, a leaf of the tree: that a record was saved, or something destroyed."""
 
     index = models.PositiveBigIntegerField(primary_key=True)
-    record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="entry")
+    record = models.OneToOneField(Record, null=True, on_delete=models.PROTECT, related_name="entry")
+    disposal = models.OneToOneField(
+        DisposalEntry, null=True, on_delete=models.PROTECT, related_name="line"
+    )
     leaf = models.TextField()
     added_at = models.DateTimeField()
 
     class Meta:
         ordering = ["index"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(record__isnull=False, disposal=None)
+                | Q(record=None, disposal__isnull=False),
+                name="records_log_line_of_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.index}: {self.record_id}"
+        return f"{self.index}: {self.record_id or self.disposal_id}"
 
 
 class LogNode(models.Model):

@@ -91,6 +91,7 @@ class Record(Row):
     residue_by = models.DateField(null=True)
     residue_reminders = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField("next reminder", null=True)
+    destroyed_at = models.DateTimeField(null=True)
     searched = models.GeneratedField(
         expression=SearchVector("about", "with_whom", "note", "account", "names", config="english"),
         output_field=SearchVectorField(),

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     FORGED = "forged"
     MISSING = "missing"
     DAMAGED = "damaged"
+    REMAINS = "remains"
 
     @property
     def label(self) -> str:
@@ -34,4 +35,5 @@ class Fault(StrEnum):
             Fault.FORGED: "A checkpoint is not ours",
             Fault.MISSING: "A file is missing from the store",
             Fault.DAMAGED: "A file is not what was stored",
+            Fault.REMAINS: "What was destroyed is still there",
         }[self]

@@ -74,6 +74,7 @@ class RecordPage(DetailPage[Record]):
 
     permit = RECORD_VIEW
     thing = "record"
+    kind = "record"
     template_name = "records/record.html"
 
     def rows(self) -> QuerySet[Record]:

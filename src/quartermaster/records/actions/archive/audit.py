@@ -17,7 +17,7 @@ from quartermaster.records.models import ArchiveAudit, ArchiveFault, ItemCheck, 
 from quartermaster.records.permits import ARCHIVE_KEEP
 from quartermaster.records.rules.archive import Fault
 
-_OF_FILES = (Fault.MISSING, Fault.DAMAGED)
+_OF_FILES = (Fault.MISSING, Fault.DAMAGED, Fault.REMAINS)
 
 
 def audit_archive(

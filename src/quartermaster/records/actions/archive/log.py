@@ -8,7 +8,13 @@ from django.db import connection
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records import archive
-from quartermaster.records.models import LogEntry, LogNode, Record, SignedCheckpoint
+from quartermaster.records.models import (
+    DisposalEntry,
+    LogEntry,
+    LogNode,
+    Record,
+    SignedCheckpoint,
+)
 from quartermaster.records.permits import ARCHIVE_KEEP
 from quartermaster.records.rules import merkle
 from quartermaster.records.rules.archive import leaf_of
@@ -18,10 +24,18 @@ _SIGNING = 0x5349_474E
 
 
 def append(record: Record, files: list[str], doing: Act) -> LogEntry:
-    """Add a record's line. The caller lets one record be saved at a time."""
+    """Add a record's line. The caller lets one line be added at a time."""
+    return _append(leaf_of(record.number, record.digest, files), doing, record=record)
+
+
+def append_destruction(disposal: DisposalEntry, leaf: str, doing: Act) -> LogEntry:
+    """Add the line that something was destroyed. The caller lets one be added at a time."""
+    return _append(leaf, doing, disposal=disposal)
+
+
+def _append(leaf: str, doing: Act, **of: Record | DisposalEntry) -> LogEntry:
     index = archive.size()
-    leaf = leaf_of(record.number, record.digest, files)
-    entry = LogEntry.objects.create(index=index, record=record, leaf=leaf, added_at=doing.at)
+    entry = LogEntry.objects.create(index=index, leaf=leaf, added_at=doing.at, **of)
     made = merkle.completed(index, merkle.leaf_hash(leaf.encode()), archive.nodes)
     LogNode.objects.bulk_create(
         LogNode(level=level, place=place, hash=found) for level, place, found in made

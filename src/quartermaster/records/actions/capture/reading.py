@@ -12,7 +12,7 @@ from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor
 from quartermaster.records import sealing
 from quartermaster.records.capture import items_visible_to
-from quartermaster.records.errors import RecordDamaged
+from quartermaster.records.errors import RecordDamaged, RecordDestroyed
 from quartermaster.records.models import RecordItem
 from quartermaster.records.reading.result import MEDIA_TYPE, Conversation, loaded
 
@@ -22,11 +22,14 @@ def read_item(*, item_id: UUID, actor: Actor, at: datetime) -> tuple[RecordItem,
 
     Raises:
         NotFound: there is none, or the actor may not see it.
+        RecordDestroyed: it was destroyed when its time was over.
         RecordDamaged: what is in the store is not what was stored.
     """
     item = items_visible_to(actor).filter(id=item_id).first()
     if item is None or item.record is None:
         raise NotFound("There is no such file, or you may not see it.")
+    if item.file.destroyed_at is not None:
+        raise RecordDestroyed(f"{item.record.number} was destroyed by the retention schedule.")
     try:
         handle = open_file(item.file.digest)
     except FileMissing as problem:

@@ -5,7 +5,6 @@ from datetime import datetime
 from io import BytesIO
 from uuid import UUID, uuid5
 
-from django.db import connection
 from django.utils.timezone import localdate
 
 from quartermaster.inventory.models import Device
@@ -17,8 +16,10 @@ from quartermaster.records.actions.capture.announcing import transfer
 from quartermaster.records.actions.capture.receiving import receive_item
 from quartermaster.records.actions.capture.residue import next_reminder
 from quartermaster.records.actions.capture.telling import tell_author
+from quartermaster.records.actions.retention.keeping import keep_record
 from quartermaster.records.capture import announcement_for_update, digest_now, under_hold
 from quartermaster.records.events import RecordSaved
+from quartermaster.records.locks import one_line_at_a_time
 from quartermaster.records.models import Announcement, Record, RecordItem
 from quartermaster.records.permits import RECORD_SAVE
 from quartermaster.records.rules.capture import (
@@ -30,7 +31,6 @@ from quartermaster.records.rules.capture import (
 )
 from quartermaster.records.texts import refresh
 
-_NUMBERS = 0x5245_434F
 MESSAGE_NAME = "message.txt"
 
 
@@ -74,7 +74,7 @@ def save_record(
             )
         announced = _announced(announcement_id, actor)
         device = _own(device_id or (announced.device_id if announced else None), actor, announced)
-        _one_at_a_time()
+        one_line_at_a_time()
         again = Record.objects.filter(author=actor.person_id, key=key).first()
         if again is not None:
             return again
@@ -117,12 +117,6 @@ def _own(device_id: UUID | None, actor: Actor, announced: Announcement | None) -
     if device is None:
         raise InvalidInput("Choose one of your own devices.", field="device")
     return device
-
-
-def _one_at_a_time() -> None:
-    """Numbers leave no gap: one record gets its number at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS])
 
 
 def _number(at: datetime) -> str:
@@ -176,6 +170,7 @@ def _make(
     refresh([record.id], doing.at)
     digests = [one.digest for one in files]
     entry = append(record, digests, doing)
+    keep_record(record, doing)
     doing.record(
         "records.record.saved",
         record,

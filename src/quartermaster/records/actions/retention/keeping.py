@@ -1,0 +1,209 @@
+"""Putting things under retention: by rule when they are made, by people with a reason after."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.errors import Conflict, InvalidInput
+from quartermaster.kernel.permits import Actor, reach, require
+from quartermaster.kernel.words import said
+from quartermaster.records.actions.retention.schedules import schedule_now
+from quartermaster.records.models import Record, Retained
+from quartermaster.records.permits import RETENTION_CLASSIFY, RETENTION_DATE, RETENTION_KEEP
+from quartermaster.records.retention import RECORD, due_of, retained_for_update, terms_of
+from quartermaster.records.rules.retention import (
+    LONGEST_REASON,
+    SAID,
+    SetBy,
+    Standing,
+    Terms,
+    Trigger,
+    series_for,
+)
+
+MOST_AT_ONCE = 500
+
+
+def put_under(
+    *,
+    kind: str,
+    subject_id: UUID,
+    label: str,
+    source: str,
+    made_on: date,
+    person_id: UUID | None = None,
+    device_id: UUID | None = None,
+    not_before: date | None = None,
+    doing: Act,
+) -> Retained:
+    """Put a thing under retention, in the series of its kind, in the act that makes it (C-2)."""
+    all_terms = _all_terms(doing.at)
+    row = Retained(
+        kind=kind,
+        subject_id=subject_id,
+        label=label,
+        person_id=person_id,
+        device_id=device_id,
+        made_on=made_on,
+        not_before=not_before,
+        series=series_for(source, all_terms.values()),
+    )
+    row.due_on = due_of(row, all_terms[row.series])
+    row.save(force_insert=True)
+    return row
+
+
+def keep_record(record: Record, doing: Act) -> Retained:
+    """Put a record under retention when it is saved (G-5, C-2)."""
+    return put_under(
+        kind=RECORD,
+        subject_id=record.id,
+        label=record.number,
+        source=record.source,
+        made_on=localdate(record.saved_at),
+        person_id=record.author_id,
+        device_id=record.device_id,
+        doing=doing,
+    )
+
+
+def keep_earlier_ones(*, actor: Actor, at: datetime) -> int:
+    """Put records under retention that were saved before there was any; how many (C-2)."""
+    require(actor, RETENTION_KEEP)
+    known = Retained.objects.filter(kind=RECORD).values("subject_id")
+    rows = Record.objects.filter(destroyed_at=None).exclude(id__in=known).order_by("saved_at")
+    if not rows.exists():
+        return 0
+    with act(actor, at) as doing:
+        found = list(rows[:MOST_AT_ONCE])
+        for record in found:
+            keep_record(record, doing)
+        if found:
+            doing.record_about("records.retention.begun", "records.retained", "", count=len(found))
+    return len(found)
+
+
+def classify(
+    *, retained_id: UUID, series: str, reason: str, actor: Actor, at: datetime
+) -> Retained:
+    """Put a thing into another series, with the reason: its author, or the custodian (C-2).
+
+    What the custodian decided stands against the author.
+    """
+    why = said(reason, "Say why", LONGEST_REASON)
+    with act(actor, at) as doing:
+        row = retained_for_update(retained_id)
+        require(actor, RETENTION_CLASSIFY, person_id=row.person_id if row.kind == RECORD else None)
+        custodian = reach(actor, RETENTION_CLASSIFY).everything
+        if not custodian and row.set_by == SetBy.CUSTODIAN:
+            raise Conflict("The records custodian decided on its series. Ask them.")
+        _require_kept(row)
+        terms = _all_terms(at).get(series)
+        if terms is None:
+            raise InvalidInput("The schedule has no such series.", field="series")
+        if row.series == series:
+            raise InvalidInput("It is in this series already.", field="series")
+        before, row.series = row.series, series
+        row.set_by = (SetBy.CUSTODIAN if custodian else SetBy.AUTHOR).value
+        _save(row, terms)
+        doing.record(
+            "records.retention.classified",
+            row,
+            label=row.label,
+            before=before,
+            series=series,
+            due_on=str(row.due_on),
+            reason=why,
+        )
+    return row
+
+
+def note_event(
+    *, retained_id: UUID, happened_on: date, reason: str, actor: Actor, at: datetime
+) -> Retained:
+    """Say when what its period waits for happened: a case was closed, it was superseded (C-2)."""
+    require(actor, RETENTION_DATE)
+    why = said(reason, "Say how you know", LONGEST_REASON)
+    if happened_on > localdate(at):
+        raise InvalidInput("Say it when it happened.", field="happened_on")
+    with act(actor, at) as doing:
+        row = retained_for_update(retained_id)
+        _require_kept(row)
+        terms = _all_terms(at).get(row.series)
+        if terms is None or terms.trigger not in SAID:
+            raise Conflict("The period of its series does not wait for anything that people say.")
+        row.happened_on = happened_on
+        _save(row, terms)
+        doing.record(
+            "records.retention.event",
+            row,
+            label=row.label,
+            happened_on=happened_on.isoformat(),
+            due_on=str(row.due_on),
+            reason=why,
+        )
+    return row
+
+
+def follow(
+    *,
+    trigger: Trigger,
+    happened_on: date | None,
+    person_id: UUID | None = None,
+    device_id: UUID | None = None,
+    record_ids: Collection[UUID] = (),
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Have periods run that waited for this: of a person, a device, or these records (C-2, C-4).
+
+    With no day they wait again. A later day stands against an earlier one.
+    """
+    require(actor, RETENTION_KEEP)
+    all_terms = _all_terms(at)
+    waiting = [code for code, terms in all_terms.items() if terms.trigger is trigger]
+    rows = Retained.objects.filter(series__in=waiting).exclude(standing=Standing.DESTROYED)
+    if record_ids:
+        rows = rows.filter(kind=RECORD, subject_id__in=record_ids)
+    elif person_id is not None:
+        rows = rows.filter(person_id=person_id)
+    elif device_id is not None:
+        rows = rows.filter(device_id=device_id)
+    else:
+        return 0
+    with act(actor, at) as doing:
+        found = list(rows.select_for_update(of=("self",)).order_by("id"))
+        for row in found:
+            later = happened_on is None or row.happened_on is None or row.happened_on < happened_on
+            if later:
+                row.happened_on = happened_on
+                _save(row, all_terms[row.series])
+        if found:
+            doing.record_about(
+                "records.retention.followed",
+                "records.retained",
+                "",
+                trigger=trigger.value,
+                happened_on=str(happened_on),
+                count=len(found),
+            )
+    return len(found)
+
+
+def _all_terms(at: datetime) -> dict[str, Terms]:
+    return {code: row.terms for code, row in terms_of(schedule_now(at=at)).items()}
+
+
+def _require_kept(row: Retained) -> None:
+    if row.standing == Standing.IN_REVIEW:
+        raise Conflict("It is in a batch to be destroyed. Stop that first.")
+    if row.standing == Standing.DESTROYED:
+        raise Conflict("It was destroyed.")
+
+
+def _save(row: Retained, terms: Terms) -> None:
+    row.due_on = due_of(row, terms)
+    row.save(update_fields=["series", "set_by", "happened_on", "due_on"])

@@ -1,0 +1,161 @@
+"""Reads of retention: the schedule, what is kept under it, and what a change would move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+
+from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.permits import Actor, reach
+from quartermaster.records.models import Retained, RetentionSchedule, SeriesTerms
+from quartermaster.records.permits import RETENTION_CLASSIFY, RETENTION_VIEW
+from quartermaster.records.rules import retention as rules
+from quartermaster.records.rules.retention import ScheduleState, Standing, Terms
+
+RECORD = "record"
+
+
+def schedules_visible_to(actor: Actor) -> QuerySet[RetentionSchedule]:
+    """The versions of the schedule, for whoever may see it."""
+    rows = RetentionSchedule.objects.select_related("drafted_by", "in_force_by")
+    return rows if reach(actor, RETENTION_VIEW).everything else rows.none()
+
+
+def series_visible_to(actor: Actor) -> QuerySet[SeriesTerms]:
+    """The series of every version."""
+    rows = SeriesTerms.objects.select_related("schedule")
+    return rows if reach(actor, RETENTION_VIEW).everything else rows.none()
+
+
+def retained_visible_to(actor: Actor) -> QuerySet[Retained]:
+    """Everything that is kept for a time, for whoever may see retention."""
+    rows = Retained.objects.select_related("person", "device")
+    return rows if reach(actor, RETENTION_VIEW).everything else rows.none()
+
+
+def classified_by(actor: Actor) -> QuerySet[Retained]:
+    """What the actor may put into another series: their own records, for the custodian all."""
+    extent = reach(actor, RETENTION_CLASSIFY)
+    rows = Retained.objects.select_related("person", "device")
+    if extent.everything:
+        return rows
+    return rows.filter(kind=RECORD, person_id__in=extent.people)
+
+
+def in_force() -> RetentionSchedule | None:
+    """The version in force; none before the house first looked."""
+    return RetentionSchedule.objects.filter(state=ScheduleState.IN_FORCE).first()
+
+
+def terms_of(schedule: RetentionSchedule | None) -> dict[str, SeriesTerms]:
+    """The series of a version by their codes."""
+    if schedule is None:
+        return {}
+    return {row.code: row for row in schedule.series.order_by("position", "code")}
+
+
+def retained_for_update(key: UUID) -> Retained:
+    """One thing, locked until the transaction ends."""
+    found = Retained.objects.select_for_update(of=("self",)).filter(id=key).first()
+    if found is None:
+        raise NotFound("There is no such thing under retention.")
+    return found
+
+
+def due_of(row: Retained, terms: Terms | None) -> date | None:
+    """From which day a thing need not be kept, by these terms."""
+    if terms is None:
+        return None
+    day = rules.due_on(terms, row.made_on, row.happened_on, settings.RECORD_FISCAL_YEAR_BEGINS)
+    return _not_before(day, row.not_before)
+
+
+def _not_before(day: date | None, bound: date | None) -> date | None:
+    return day if day is None or bound is None else max(day, bound)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things of one series that fall due on one day."""
+
+    series: str
+    made_on: date
+    happened_on: date | None
+    not_before: date | None
+    due_on: date | None
+    count: int
+
+
+def groups(series: Iterable[str] | None = None) -> Iterable[Group]:
+    """Everything that is not destroyed, by what its day follows from."""
+    rows = Retained.objects.exclude(standing=Standing.DESTROYED)
+    if series is not None:
+        rows = rows.filter(series__in=list(series))
+    fields = ("series", "made_on", "happened_on", "not_before", "due_on")
+    counted = rows.values_list(*fields).annotate(count=Count("id")).order_by(*fields)
+    for row in counted.iterator(chunk_size=2000):
+        yield Group(*row)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a change of the schedule does to one series."""
+
+    code: str
+    title: str
+    things: int = 0
+    earlier: int = 0
+    later: int = 0
+    due_now: int = 0
+
+
+def plan_of(schedule: RetentionSchedule, today: date) -> list[Moved]:
+    """For each series what a draft would move: how many fall due earlier, later, at once (C-2)."""
+    new = {code: row.terms for code, row in terms_of(schedule).items()}
+    old = {code: row.title for code, row in terms_of(in_force()).items()}
+    found: dict[str, dict[str, int]] = {code: {} for code in {**old, **new}}
+    for group in groups():
+        then = _group_due(group, new.get(group.series))
+        counts = found.setdefault(group.series, {})
+        _count(counts, group, then, today)
+    titles = {**old, **{code: terms.title for code, terms in new.items()}}
+    return [Moved(code, titles.get(code, code), **counts) for code, counts in found.items()]
+
+
+def _count(counts: dict[str, int], group: Group, then: date | None, today: date) -> None:
+    def add(name: str) -> None:
+        counts[name] = counts.get(name, 0) + group.count
+
+    add("things")
+    if then == group.due_on:
+        return
+    far = date.max
+    add("earlier" if (then or far) < (group.due_on or far) else "later")
+    if then is not None and then <= today and (group.due_on is None or group.due_on > today):
+        add("due_now")
+
+
+def _group_due(group: Group, terms: Terms | None) -> date | None:
+    if terms is None:
+        return None
+    begins = settings.RECORD_FISCAL_YEAR_BEGINS
+    day = rules.due_on(terms, group.made_on, group.happened_on, begins)
+    return _not_before(day, group.not_before)
+
+
+def moved_groups(
+    terms: Mapping[str, Terms], series: Iterable[str] | None = None
+) -> Iterable[tuple[Group, date | None]]:
+    """The groups whose day is another by these terms, with that day."""
+    for group in groups(series):
+        then = _group_due(group, terms.get(group.series))
+        if then != group.due_on:
+            yield group, then
+
+
+def due(today: date) -> QuerySet[Retained]:
+    """What need not be kept any longer and is in no batch."""
+    return Retained.objects.filter(standing=Standing.KEPT, due_on__lte=today)
