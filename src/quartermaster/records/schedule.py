@@ -4,7 +4,15 @@ from datetime import datetime
 
 from quartermaster.files.actions import remove_destroyed
 from quartermaster.kernel.permits import system
-from quartermaster.records.actions import archive, capture, disposal, exports, holds, retention
+from quartermaster.records.actions import (
+    archive,
+    capture,
+    disposal,
+    exports,
+    holds,
+    retention,
+    texts,
+)
 
 HOUSE = system("records")
 
@@ -36,3 +44,9 @@ def sign(at: datetime) -> bool:
 def audit(at: datetime) -> int:
     """Audit the archive; how many faults are new."""
     return len(archive.audit_archive(actor=HOUSE, at=at)[1])
+
+
+def read_texts(at: datetime) -> int:
+    """Read the text of files that were saved; how many."""
+    texts.wake_unread(actor=HOUSE, at=at)
+    return texts.read_due(actor=HOUSE, at=at)

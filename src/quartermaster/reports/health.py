@@ -29,6 +29,9 @@ from quartermaster.mdm.rules.credentials import warning_due, words_left
 from quartermaster.mdm.states import CommandState, EnrolmentState
 from quartermaster.notify.queries import count_failed, count_waiting
 from quartermaster.org.models import Department
+from quartermaster.records.actions.texts import tool as tesseract
+from quartermaster.records.models import TextWork
+from quartermaster.records.rules.text_work import TextState
 
 SMALLEST_POSTGRES = 150000
 LEAST_FREE = 2 * 1024**3
@@ -259,6 +262,17 @@ def platforms(_at: datetime) -> tuple[Verdict, str]:
     if missing:
         return Verdict.WARNING, " ".join(missing)
     return Verdict.GOOD, "Nothing is missing for what is in use."
+
+
+@check("text in pictures")
+def text_in_pictures(_at: datetime) -> tuple[Verdict, str]:
+    failed = TextWork.objects.filter(state=TextState.FAILED).count()
+    lost = f" The text of {failed} files could not be read." if failed else ""
+    if not tesseract():
+        waiting = TextWork.objects.filter(state=TextState.UNREAD).count()
+        sentence = f"Tesseract is not installed: {waiting} files are not found by their words."
+        return Verdict.WARNING, sentence + lost
+    return (Verdict.WARNING if failed else Verdict.GOOD), f"Tesseract is there.{lost}"
 
 
 @check("disk")

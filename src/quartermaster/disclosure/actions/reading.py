@@ -1,16 +1,17 @@
 """Reading the file of an item: each time it is on record who did."""
 
 from datetime import datetime
-from email import policy
-from email.parser import BytesParser
+from io import BytesIO
 
+from quartermaster.disclosure.errors import DocumentUnfit
 from quartermaster.disclosure.models import RequestItem
+from quartermaster.files.opening.confined import Unfit
 from quartermaster.kernel.permits import Actor
 from quartermaster.records.actions.capture import read_item
 from quartermaster.records.exports import city_zone
+from quartermaster.records.reading import mail
 from quartermaster.records.reading.result import MEDIA_TYPE, loaded, transcript
-
-_HEADINGS = ("From", "To", "Cc", "Date", "Subject")
+from quartermaster.records.reading.texts import decoded
 
 
 def content_of(row: RequestItem, actor: Actor, at: datetime) -> bytes:
@@ -27,32 +28,9 @@ def text_of(row: RequestItem, actor: Actor, at: datetime) -> str:
 def as_text(content: bytes, media_type: str) -> str:
     if media_type == MEDIA_TYPE:
         return transcript(loaded(content)[0], city_zone())
-    return _of_mail(content) if media_type == "message/rfc822" else decoded(content)
-
-
-def decoded(content: bytes) -> str:
-    """Text in the encoding that it is in."""
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig",):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            break
-        return text.replace("\r\n", "\n").replace("\x00", "")
-    return content.decode("latin-1").replace("\r\n", "\n").replace("\x00", "")
-
-
-def _of_mail(content: bytes) -> str:
-    message = BytesParser(policy=policy.default).parsebytes(content)
-    lines = [f"{name}: {message[name]}" for name in _HEADINGS if message[name]]
-    body = message.get_body(("plain", "html"))
+    if media_type != "message/rfc822":
+        return decoded(content)
     try:
-        said = str(body.get_content()) if body is not None else ""
-    except (LookupError, ValueError):
-        said = ""
-    lines += ["", said.strip()]
-    lines += [
-        f"[attached: {part.get_filename() or 'without a name'}, {part.get_content_type()}]"
-        for part in message.iter_attachments()
-    ]
-    return "\n".join(lines)
+        return mail.text_of(BytesIO(content))
+    except Unfit as problem:
+        raise DocumentUnfit(str(problem)) from problem

@@ -25,6 +25,7 @@ from quartermaster.records.models.holds import (
 )
 from quartermaster.records.models.retention import Retained, RetentionSchedule, SeriesTerms
 from quartermaster.records.models.text import RecordText, SearchEntry
+from quartermaster.records.models.text_work import TextWork
 
 __all__ = [
     "Announcement",
@@ -52,4 +53,5 @@ __all__ = [
     "StagedExport",
     "StagedFile",
     "StagedThread",
+    "TextWork",
 ]

@@ -2,14 +2,16 @@
 
 import codecs
 import io
-from collections.abc import Iterable, Iterator
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from quartermaster.files.opening.confined import Unfit
-from quartermaster.records.reading import sms, whatsapp
+from quartermaster.records.reading import mail, messagelist, signalchat, sms, whatsapp
 from quartermaster.records.reading.bounds import LONGEST_LINE
 from quartermaster.records.reading.gathering import Gatherer
 from quartermaster.records.reading.packages import Damaged, Package
@@ -18,10 +20,13 @@ from quartermaster.records.reading.result import Attachment
 _CHUNK = 256 * 1024
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
-_UNKNOWN = (
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KNOWN = (".xml", ".txt", ".csv", ".eml", ".mbox")
+UNKNOWN = (
     "It is no export that is known here. See the guide on saving records for how to export from"
     " each application; single pictures, mails and documents are saved as they are."
 )
+FileOf = Callable[[str], Attachment | None]
 
 
 @dataclass(frozen=True)
@@ -40,76 +45,107 @@ def read(content: BinaryIO, given: Given, gatherer: Gatherer) -> None:
     if not head:
         raise Unfit("It is empty.")
     if head.startswith(_ZIP):
-        _package(content, given, gatherer)
-    elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        _xml(pieces_of(content), head, gatherer)
+        try:
+            _package(Package(content), given, gatherer)
+        except Damaged as problem:
+            raise Unfit("It is a damaged ZIP file.") from problem
+    elif head.startswith(_OLE):
+        from quartermaster.records.reading import outlook  # its library is large
+
+        outlook.read(content, gatherer)
     else:
-        _text(pieces_of(content), given, gatherer)
+        _plain(pieces_of(content), given, gatherer, lambda _name: None)
 
 
 def pieces_of(content: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: content.read(_CHUNK), b"")
 
 
-def _package(content: BinaryIO, given: Given, gatherer: Gatherer) -> None:
-    package = Package(content)
-    chat = next(
-        (
-            name
-            for name in package.parts
-            if name.rpartition("/")[2] == "_chat.txt"
-            or (name.endswith(".txt") and whatsapp.title_of(name))
-        ),
-        "",
-    )
-    if chat:
-        _chat(package, chat, given, gatherer)
+def _plain(pieces: Iterable[bytes], given: Given, gatherer: Gatherer, file: FileOf) -> None:
+    """What is no package: XML, mail, a table, or the text of a chat."""
+    whole = iter(pieces)
+    first = next(whole, b"")
+    every = chain([first], whole)
+    start = first[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
+        if b"<smses" not in start and b"<calls" not in start:
+            raise Unfit(UNKNOWN)
+        sms.read(every, gatherer)
+    elif start.startswith(b"From "):
+        mail.read_folder(every, gatherer)
+    elif mail.is_mail(first[:_HEAD]):
+        mail.read(every, gatherer)
+    else:
+        _written(every, first[:_HEAD], given, gatherer, file)
+
+
+def _written(
+    pieces: Iterable[bytes], head: bytes, given: Given, gatherer: Gatherer, file: FileOf
+) -> None:
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16" if wide else "utf-8-sig", "ignore")
+    if messagelist.is_table(text):
+        place = messagelist.Where(given.name, given.today, given.zone)
+        messagelist.read(lines_of(pieces), gatherer, place, file)
+    elif given.name.lower().endswith(".md"):
+        folder = given.name.rpartition(".")[0]
+        signalchat.read_markdown(lines_of(pieces), folder, gatherer, given.zone, file)
+    else:
+        where = whatsapp.Where(given.name, given.today, given.zone)
+        whatsapp.read(lines_of(pieces), gatherer, where, file)
+
+
+def _package(package: Package, given: Given, gatherer: Gatherer) -> None:
+    """A ZIP file: a chat of WhatsApp, folders of Signal, or files that are exports themselves."""
+    signal = _signal_folders(package)
+    for folder, part in signal.items():
+        lines = lines_of(package.pieces(part))
+        reader = signalchat.read_json if part.endswith(".json") else signalchat.read_markdown
+        reader(
+            lines, folder or given.name, gatherer, given.zone, _beside(package, folder, gatherer)
+        )
+    if signal:
         return
-    inner = [name for name in package.parts if name.lower().endswith((".xml", ".txt"))]
-    if len(inner) != 1:
-        raise Unfit(_UNKNOWN)
-    try:
-        pieces = package.pieces(inner[0])
-        first = next(pieces, b"")
-        both = _chained(first, pieces)
-        if first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            _xml(both, first[:_HEAD], gatherer)
-        else:
-            _text(both, given, gatherer)
-    except Damaged as problem:
-        raise Unfit("It is a damaged ZIP file.") from problem
+    chat = next((one for one in package.parts if _is_chat(one)), "")
+    inner = [chat] if chat else [one for one in package.parts if one.lower().endswith(_KNOWN)]
+    if not inner:
+        raise Unfit(UNKNOWN)
+    for part in sorted(inner):
+        named = part if whatsapp.title_of(part) or not chat else given.name
+        file = _anywhere(package, gatherer)
+        _plain(package.pieces(part), Given(named, given.today, given.zone), gatherer, file)
 
 
-def _chained(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+def _is_chat(name: str) -> bool:
+    last = name.rpartition("/")[2]
+    return last == "_chat.txt" or (last.endswith(".txt") and bool(whatsapp.title_of(last)))
 
 
-def _chat(package: Package, chat: str, given: Given, gatherer: Gatherer) -> None:
+def _signal_folders(package: Package) -> dict[str, str]:
+    """The folders of chats, each with the file that is read: the one that is exact, if there is."""
+    found: dict[str, str] = {}
+    for last in ("chat.md", "data.json"):
+        for name in package.parts:
+            folder, _, here = name.rpartition("/")
+            if here == last:
+                found[folder] = name
+    return found
+
+
+def _beside(package: Package, folder: str, gatherer: Gatherer) -> FileOf:
+    def file(path: str) -> Attachment | None:
+        whole = posixpath.normpath(posixpath.join(folder, path))
+        return package.attachment(whole, gatherer) if whole in package.parts else None
+
+    return file
+
+
+def _anywhere(package: Package, gatherer: Gatherer) -> FileOf:
     def file(name: str) -> Attachment | None:
-        whole = package.named(name)
+        whole = package.named(name.replace("\\", "/").rpartition("/")[2])
         return package.attachment(whole, gatherer) if whole else None
 
-    name = chat if whatsapp.title_of(chat) else given.name
-    where = whatsapp.Where(name, given.today, given.zone)
-    try:
-        whatsapp.read(lines_of(package.pieces(chat)), gatherer, where, file)
-    except Damaged as problem:
-        raise Unfit("The text of the chat is damaged in its ZIP file.") from problem
-
-
-def _xml(pieces: Iterable[bytes], head: bytes, gatherer: Gatherer) -> None:
-    if b"<smses" not in head and b"<calls" not in head:
-        raise Unfit(_UNKNOWN)
-    sms.read(pieces, gatherer)
-
-
-def _text(pieces: Iterable[bytes], given: Given, gatherer: Gatherer) -> None:
-    where = whatsapp.Where(given.name, given.today, given.zone)
-    try:
-        whatsapp.read(lines_of(pieces), gatherer, where, lambda _name: None)
-    except UnicodeDecodeError as problem:
-        raise Unfit(_UNKNOWN) from problem
+    return file
 
 
 def lines_of(pieces: Iterable[bytes]) -> Iterator[str]:
@@ -124,7 +160,7 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[str]:
         *whole, rest = text.split("\n")
         if len(rest) > LONGEST_LINE:
             raise Unfit("A line of it is longer than it may be.")
-        yield from whole
+        yield from (line.removesuffix("\r") for line in whole)
         held = io.StringIO(rest)
         held.seek(0, io.SEEK_END)
     if held.getvalue():

@@ -128,11 +128,11 @@ class RecordPage(DetailPage[Record]):
         )
 
     def context(self) -> dict[str, Any]:
-        items = list(self.object.items.order_by("position"))
+        items = list(self.object.items.select_related("text_work").order_by("position"))
         shown = {item.pk for item in items if item.media_type in SHOWN}
         return {
             **super().context(),
-            "items": [(item, item.pk in shown) for item in items],
+            "items": [(item, item.pk in shown, getattr(item, "text_work", None)) for item in items],
             "own": self.object.author_id == self.actor.person_id,
             "talk": any(item.media_type == MEDIA_TYPE for item in items),
         }

@@ -20,7 +20,7 @@ from quartermaster.records.actions.retention.keeping import keep_record
 from quartermaster.records.capture import announcement_for_update, digest_now, under_hold
 from quartermaster.records.events import RecordSaved
 from quartermaster.records.locks import one_line_at_a_time
-from quartermaster.records.models import Announcement, Record, RecordItem
+from quartermaster.records.models import Announcement, Record, RecordItem, TextWork
 from quartermaster.records.permits import RECORD_SAVE
 from quartermaster.records.rules.capture import (
     ANNOUNCED,
@@ -168,6 +168,7 @@ def _make(
         if claimed.update(record=record, position=position) != 1:
             raise Conflict("These files were saved at the same time. Look at your records.")
     refresh([record.id], doing.at)
+    TextWork.objects.bulk_create([TextWork(item=one, due_at=doing.at) for one in files])
     digests = [one.digest for one in files]
     entry = append(record, digests, doing)
     keep_record(record, doing)
