@@ -46,6 +46,10 @@ OWN_ALONE = {
     "records:gone",
     "records:item",
     "records:record",
+    "records:search-change",
+    "records:search-forget",
+    "records:search-kept",
+    "records:search-open",
 }
 # Who opens these is noted in the ledger.
 READING_IS_NOTED = {"recoveries:letter"}

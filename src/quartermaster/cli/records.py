@@ -10,9 +10,14 @@ import typer
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import system
-from quartermaster.records import archive
+from quartermaster.org.models import Person
+from quartermaster.org.queries import actor_for
+from quartermaster.records import archive, texts
 from quartermaster.records.actions import archive as actions
 from quartermaster.records.models import Record
+from quartermaster.records.search import alike
+from quartermaster.records.search.choices import looked_of
+from quartermaster.records.search.results import search
 
 app = typer.Typer(help="The archive of records: its log, proofs, audits.", no_args_is_help=True)
 HERE = system("command line")
@@ -59,3 +64,42 @@ def audit(
 def key() -> None:
     """Print the public key with which checkpoints are verified."""
     typer.echo(archive.signer().verifier)
+
+
+@app.command("find")
+def find(
+    words: Annotated[str, typer.Argument(help="In the language of searches.")],
+    person: Annotated[str, typer.Option(help="Whose reach: a personnel number.")],
+    order: Annotated[str, typer.Option(help="best, newest or oldest.")] = "best",
+    after: Annotated[str, typer.Option(help="Where the page before ended.")] = "",
+) -> None:
+    """Search records as far as a person may see them."""
+    who = Person.objects.filter(number=person).first()
+    if who is None:
+        raise NotFound("Nobody has this personnel number.")
+    found = search(actor_for(who, now()), looked_of(words, {}, order), after=after)
+    for one in found.results:
+        alike = f" (and {one.alike} alike)" if one.alike else ""
+        record = one.record
+        typer.echo(f"{record.number}  {record.happened_on}  {record.about}{alike}")
+    counted = found.counted
+    if counted is not None:
+        typer.echo(f"{'More than ' if counted.more else ''}{counted.number} records.")
+    if found.following:
+        typer.echo(f"Next page: --after {found.following}")
+
+
+@app.command("gather")
+def gather(
+    everything: Annotated[bool, typer.Option(help="Every record, not what changed alone.")] = False,
+) -> None:
+    """Gather anew what records are found by, and compare them."""
+    if everything:
+        texts.mark_all()
+    total = 0
+    while done := texts.refresh_stale(now()):
+        total += done
+    compared = 0
+    while done := alike.compare_next():
+        compared += done
+    typer.echo(f"{total} records gathered, {compared} compared.")

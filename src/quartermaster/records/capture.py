@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import make_aware
 
@@ -21,6 +20,7 @@ from quartermaster.records.rules.capture import (
     Residue,
     digest_of,
 )
+from quartermaster.records.search.lexing import Ready, compiled
 
 
 def _by(extent: Reach, field: str) -> Q:
@@ -40,9 +40,9 @@ def items_visible_to(actor: Actor) -> QuerySet[RecordItem]:
 
 
 def matching(rows: QuerySet[Record], words: str) -> QuerySet[Record]:
-    """The rows in which the words occur, as people write them: phrases in quotes, ``-`` for not."""
-    asked = SearchQuery(words, search_type="websearch", config="english")
-    return rows.filter(Q(searched=asked) | Q(number__iexact=words.strip()))
+    """The rows in which the words occur, as the language of searches has them; without filters."""
+    query = compiled(words).query
+    return rows.filter(found_by__searched=Ready(query)) if query else rows
 
 
 def announcements_visible_to(actor: Actor) -> QuerySet[Announcement]:

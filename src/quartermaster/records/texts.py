@@ -12,24 +12,29 @@ from uuid import UUID
 from django.db import DataError, OperationalError, connection, transaction
 
 from quartermaster.kernel.errors import InvalidInput, NotFound
-from quartermaster.records.models import RecordItem, RecordText, SearchEntry
+from quartermaster.records.models import Record, RecordItem, RecordText, SearchEntry, ToldOf
 from quartermaster.records.rules.texts import (
     MOST_POSITIONS,
     TextKind,
     phones_in,
     plain_text,
 )
+from quartermaster.records.search.alike import part
 
 # how much text of one record is gathered; where even its words are too many, how much then
 WHOLE, LESS = 1_000_000, 150_000
+AT_ONCE = 50
 
 _GATHER = """
 UPDATE records_searchentry e SET
     searched =
         setweight(to_tsvector('english', records_folded(r.about)), 'A')
-        || array_to_tsvector(array_append(%(phones)s::text[], lower(r.number)))
+        || array_to_tsvector(array_append(string_to_array(given.phones, ' '), lower(r.number)))
         || setweight(to_tsvector('simple', records_folded(concat_ws(
             ' ', r.with_whom, p.given_name, p.family_name))), 'B')
+        || array_to_tsvector(ARRAY(
+            SELECT 'with:' || lexeme FROM unnest(to_tsvector('simple', records_folded(r.with_whom)))
+        ))
         || setweight(to_tsvector('english', records_folded(concat_ws(
             ' ', r.note, r.account, r.names))), 'C')
         || to_tsvector('english', records_folded(COALESCE(t.words, '')))
@@ -41,8 +46,10 @@ UPDATE records_searchentry e SET
     ), 'UTF8')), 'hex') END,
     partly = %(less)s OR COALESCE(t.more, false),
     stale = false,
+    compared = false,
     indexed_at = %(at)s
-FROM records_record r
+FROM unnest(%(records)s::uuid[], %(phones)s::text[]) AS given(id, phones)
+JOIN records_record r ON r.id = given.id
 JOIN org_person p ON p.id = r.author_id
 LEFT JOIN LATERAL (
     SELECT string_agg(one.text, E'\n' ORDER BY one.place, one.position)
@@ -60,7 +67,7 @@ LEFT JOIN LATERAL (
         WHERE x.record_id = r.id
     ) one
 ) t ON true
-WHERE e.record_id = r.id AND r.id = %(record)s
+WHERE e.record_id = r.id
 """
 
 
@@ -139,42 +146,42 @@ def _check_place(record_id: UUID, file_id: UUID | None) -> None:
 
 
 def refresh(record_ids: Collection[UUID], at: datetime) -> int:
-    """Gather anew what these records are found by; how many."""
-    return sum(_gather(key, at) for key in sorted(record_ids))
-
-
-def refresh_stale(at: datetime, most: int = 500) -> int:
-    """Gather anew what is marked, some at a time; how many.
-
-    A row that another worker has is passed over. One at a time, so that nothing waits long.
-    """
-    done = 0
-    while done < most:
-        with transaction.atomic():
-            rows = SearchEntry.objects.filter(stale=True).select_for_update(skip_locked=True)
-            entry = rows.order_by("record_id").only("record_id").first()
-            if entry is None:
-                break
-            _gather(entry.record_id, at)
-            done += 1
-    return done
-
-
-def _gather(record_id: UUID, at: datetime) -> int:
-    given: dict[str, Any] = {"record": record_id, "at": at, "phones": _said_phones(record_id)}
+    """Gather anew what these records are found by, in one statement; how many."""
+    keys = sorted(record_ids)
+    given: dict[str, Any] = {"records": keys, "at": at, "phones": _said_phones(keys)}
     try:
         with transaction.atomic():
             return _run({**given, "most": WHOLE, "less": False})
     except (DataError, OperationalError):
+        if len(keys) > 1:
+            return sum(refresh([key], at) for key in keys)
         # more different words than one row can have: its beginning is found, and it says so
         return _run({**given, "most": LESS, "less": True})
 
 
-def _said_phones(record_id: UUID) -> Sequence[str]:
-    """The telephone numbers in what was said of a record when it was saved."""
-    rows = SearchEntry.objects.filter(record_id=record_id)
-    said = rows.values_list("record__about", "record__with_whom", "record__note").first()
-    return phones_in("\n".join(said)) if said else []
+def refresh_stale(at: datetime, most: int = 1000) -> int:
+    """Gather anew what is marked, some at a time; how many. What another worker has is passed."""
+    done = 0
+    while done < most:
+        with transaction.atomic():
+            rows = SearchEntry.objects.filter(stale=True).select_for_update(skip_locked=True)
+            keys = list(rows.order_by("record_id").values_list("record_id", flat=True)[:AT_ONCE])
+            if not keys:
+                break
+            done += refresh(keys, at)
+    return done
+
+
+def mark_all() -> int:
+    """Have every record gathered anew, as after a change of how words are read; how many."""
+    return SearchEntry.objects.filter(stale=False).update(stale=True)
+
+
+def _said_phones(keys: Sequence[UUID]) -> list[str]:
+    """The telephone numbers in what was said of each record when it was saved."""
+    rows = Record.objects.filter(id__in=keys).values_list("id", "about", "with_whom", "note")
+    said = {key: " ".join(phones_in("\n".join(words))) for key, *words in rows}
+    return [said.get(key, "") for key in keys]
 
 
 def _run(given: dict[str, Any]) -> int:
@@ -185,5 +192,7 @@ def _run(given: dict[str, Any]) -> int:
 
 def purge(record_ids: Collection[UUID], at: datetime) -> None:  # noqa: ARG001 (a purge)
     """Remove all text of destroyed records, and that by which they are found (C-2)."""
+    part(record_ids)
+    ToldOf.objects.filter(record__in=record_ids).delete()
     RecordText.objects.filter(record__in=record_ids).delete()
     SearchEntry.objects.filter(record__in=record_ids).delete()

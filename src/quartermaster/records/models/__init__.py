@@ -24,10 +24,12 @@ from quartermaster.records.models.holds import (
     HoldTerms,
 )
 from quartermaster.records.models.retention import Retained, RetentionSchedule, SeriesTerms
+from quartermaster.records.models.searches import AlikeBand, SavedSearch, Signature, ToldOf
 from quartermaster.records.models.text import RecordText, SearchEntry
 from quartermaster.records.models.text_work import TextWork
 
 __all__ = [
+    "AlikeBand",
     "Announcement",
     "ArchiveAudit",
     "ArchiveFault",
@@ -47,11 +49,14 @@ __all__ = [
     "Retained",
     "RetentionSchedule",
     "SavedMessage",
+    "SavedSearch",
     "SearchEntry",
     "SeriesTerms",
+    "Signature",
     "SignedCheckpoint",
     "StagedExport",
     "StagedFile",
     "StagedThread",
     "TextWork",
+    "ToldOf",
 ]

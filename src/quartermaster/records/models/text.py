@@ -71,6 +71,7 @@ class SearchEntry(models.Model):
     thread = models.CharField(max_length=64, blank=True)
     alike = models.UUIDField("the first of those that are alike", null=True)
     stale = models.BooleanField(default=True)
+    compared = models.BooleanField("looked for those alike since", default=False, db_default=False)
     indexed_at = models.DateTimeField(null=True)
     searched = SearchVectorField()
 
@@ -81,6 +82,9 @@ class SearchEntry(models.Model):
             models.Index(fields=["-happened_on", "-record"], name="records_entry_newest"),
             models.Index(fields=["author", "-happened_on", "-record"], name="records_entry_author"),
             models.Index(fields=["record"], name="records_entry_stale", condition=Q(stale=True)),
+            models.Index(
+                fields=["record"], name="records_entry_uncompared", condition=Q(compared=False)
+            ),
             models.Index(fields=["indexed_at"], name="records_entry_indexed"),
             models.Index(
                 fields=["alike"], name="records_entry_alike", condition=Q(alike__isnull=False)

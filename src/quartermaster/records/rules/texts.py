@@ -16,6 +16,7 @@ _FEWEST_DIGITS = 7
 # what is no text: controls but for line ends and tabs, and halves of surrogate pairs
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LATIN_END = 0x2000
+_HIDING = str.maketrans(dict.fromkeys("<>&/_", " "))
 
 
 class TextKind(StrEnum):
@@ -51,6 +52,14 @@ def folded(text: str) -> str:
     if text.isascii():
         return text
     return "".join(_folded_letter(letter) for letter in text)
+
+
+def as_indexed(text: str) -> str:
+    """A text as the index reads it, one for one: no accents, and nothing that hides words.
+
+    The database's parser takes ``<…>`` for a tag and ``and/or`` for the path of a file.
+    """
+    return folded(text).translate(_HIDING)
 
 
 def _folded_letter(letter: str) -> str:

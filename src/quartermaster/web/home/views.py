@@ -1,11 +1,14 @@
 """The dashboard and the search."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from quartermaster.records.permits import RECORD_VIEW
 from quartermaster.web.cards import cards_for, glances_for
-from quartermaster.web.guard import SIGNED_IN
+from quartermaster.web.guard import SIGNED_IN, may_open
 from quartermaster.web.pages import Page
 from quartermaster.web.search import LONGEST, search
 
@@ -35,4 +38,7 @@ class Search(Page):
     def context(self) -> dict[str, Any]:
         text = self.request.GET.get("q", "").strip()[:LONGEST]
         groups = search(self.actor, text)
-        return {**super().context(), "searched": text, "groups": groups}
+        inside = ""
+        if text and may_open(self.actor, RECORD_VIEW):
+            inside = f"{reverse('records:search')}?{urlencode({'q': text})}"
+        return {**super().context(), "searched": text, "groups": groups, "in_records": inside}

@@ -4,12 +4,39 @@ from django.urls import path
 
 from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE, RECORD_VIEW
 from quartermaster.web.menu import MenuItem
-from quartermaster.web.records import export_thread, exports, lying, queue, saving, talk, views
+from quartermaster.web.records import (
+    export_thread,
+    exports,
+    kept_searches,
+    lying,
+    queue,
+    saving,
+    searching,
+    talk,
+    views,
+)
 
 app_name = "records"
 
 urlpatterns = [
     path("records/", views.Records.as_view(), name="records"),
+    path("records/search/", searching.SearchPage.as_view(), name="search"),
+    path("records/search/keep/", kept_searches.KeepSearch.as_view(), name="search-keep"),
+    path("records/searches/", kept_searches.KeptSearches.as_view(), name="searches"),
+    path("records/searches/<uuid:key>/", kept_searches.KeptSearch.as_view(), name="search-kept"),
+    path(
+        "records/searches/<uuid:key>/open/", kept_searches.OpenSearch.as_view(), name="search-open"
+    ),
+    path(
+        "records/searches/<uuid:key>/change/",
+        kept_searches.ChangeSearch.as_view(),
+        name="search-change",
+    ),
+    path(
+        "records/searches/<uuid:key>/forget/",
+        kept_searches.ForgetSearch.as_view(),
+        name="search-forget",
+    ),
     path("records/save/", saving.Save.as_view(), name="save"),
     path("records/share/", queue.Share.as_view(), name="share"),
     path("records/queue/", queue.Queue.as_view(), name="queue"),
@@ -46,6 +73,7 @@ menu = [
     MenuItem(
         "Choose from an export", "records:exports", RECORD_SAVE, "Records", order=6, icon="forum"
     ),
+    MenuItem("Search records", "records:search", RECORD_VIEW, "Records", order=4, icon="search"),
     MenuItem("Records", "records:records", RECORD_VIEW, "Records", order=5, icon="folder"),
     MenuItem(
         "Still on devices", "records:lying", ANNOUNCEMENT_VIEW, "Records", order=7, icon="history"

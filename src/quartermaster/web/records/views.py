@@ -17,6 +17,7 @@ from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE, RECORD
 from quartermaster.records.reading.result import MEDIA_TYPE
 from quartermaster.records.rules.capture import Residue, Source
 from quartermaster.records.rules.content import SHOWN
+from quartermaster.records.search import beside
 from quartermaster.web.links import device_address, person_address
 from quartermaster.web.marks import chip, full_date, full_time
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, Filters, ListPage
@@ -65,6 +66,7 @@ class Records(ListPage[Record]):
     def buttons(self) -> Sequence[Button]:
         return (
             Button("Save a record", "records:save", RECORD_SAVE, look=""),
+            Button("Search in them", "records:search", RECORD_VIEW),
             Button("Still on devices", "records:lying", ANNOUNCEMENT_VIEW),
         )
 
@@ -135,6 +137,9 @@ class RecordPage(DetailPage[Record]):
             "items": [(item, item.pk in shown, getattr(item, "text_work", None)) for item in items],
             "own": self.object.author_id == self.actor.person_id,
             "talk": any(item.media_type == MEDIA_TYPE for item in items),
+            "texts": beside.texts_of(self.actor, self.object),
+            "thread": beside.thread_of(self.actor, self.object),
+            "alike": beside.alike_to(self.actor, self.object),
         }
 
 

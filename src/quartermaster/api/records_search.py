@@ -1,0 +1,105 @@
+"""Searching records, with the reach of whoever's token it is."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from quartermaster.api.tokens import BearerToken, actor_of
+from quartermaster.records.search.choices import looked_of
+from quartermaster.records.search.results import Result, search
+from quartermaster.records.search.snippets import Passage
+
+router = Router()
+READ = BearerToken("records:read")
+Chosen = Annotated[str, Query(max_length=64)]
+
+
+class FoundRecordOut(Schema):
+    """A record that was found, with the passages in which it was; plain text, unmarked."""
+
+    id: UUID
+    number: str
+    about: str
+    with_whom: str
+    happened_on: date
+    kind: str
+    author_id: UUID
+    files: int
+    alike: int
+    passages: list[str]
+
+
+class FoundValueOut(Schema):
+    """A value by which what was found can be narrowed, and how many have it."""
+
+    value: str
+    label: str
+    number: int
+
+
+class FoundRecordsOut(Schema):
+    """A page of what was found. Where ``more``, the counts are of ``number`` of them."""
+
+    items: list[FoundRecordOut]
+    next: str | None
+    number: int
+    more: bool
+    facets: dict[str, list[FoundValueOut]]
+
+
+def _words(passage: Passage) -> str:
+    return "".join(run.text for run in passage.runs)
+
+
+def _out(one: Result) -> dict[str, object]:
+    record = one.record
+    return {
+        "id": record.id,
+        "number": record.number,
+        "about": record.about,
+        "with_whom": record.with_whom,
+        "happened_on": record.happened_on,
+        "kind": record.source,
+        "author_id": record.author_id,
+        "files": one.entry.files,
+        "alike": one.alike,
+        "passages": [_words(passage) for passage in one.passages],
+    }
+
+
+@router.get("records/search", response=FoundRecordsOut, auth=READ, operation_id="search_records")
+def search_records(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=300, description="In the language of searches.")] = "",
+    order: Literal["best", "newest", "oldest"] = "best",
+    after: Annotated[str, Query(max_length=200, description="`next` of the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    kind: Chosen = "",
+    department: Chosen = "",
+    person: Chosen = "",
+    month: Chosen = "",
+    files: Chosen = "",
+) -> dict[str, object]:
+    """Records that match, as far as whoever asks may see them."""
+    chosen = {
+        "kind": kind,
+        "department": department,
+        "person": person,
+        "month": month,
+        "files": files,
+    }
+    found = search(actor_of(request), looked_of(q, chosen, order), after=after, size=limit)
+    counted = found.counted
+    return {
+        "items": [_out(one) for one in found.results],
+        "next": found.following or None,
+        "number": counted.number if counted else 0,
+        "more": bool(counted and counted.more),
+        "facets": {
+            facet.key: [vars(choice) for choice in facet.choices]
+            for facet in (counted.facets if counted else ())
+        },
+    }
