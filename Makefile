@@ -7,7 +7,7 @@ ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools spark-tools bench-devices bench-evaluation bench-pages bench-usage lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools spark-tools bench-devices bench-evaluation bench-pages bench-usage bench-archive lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,9 @@ bench-pages: setup ## Time every page in a city of 10,000 devices (DEVICES=10000
 
 bench-usage: setup ## Take 50 million rows of usage detail in, beside plain DuckDB (ROWS=5000000 for fewer)
 	$(BIN)/python -W ignore -m benchmarks.usage --rows $(or $(ROWS),50000000)
+
+bench-archive: setup ## Search an archive of a million records, and save some (RECORDS=100000 for fewer)
+	$(BIN)/python -W ignore -m benchmarks.archive --records $(or $(RECORDS),1000000)
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev interop spark; do \

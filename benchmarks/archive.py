@@ -12,6 +12,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from itertools import accumulate
@@ -84,26 +85,35 @@ def people(words: Words) -> list[UUID]:
 
 def populate(count: int, seed: int = 7) -> tuple[Words, list[UUID]]:
     """An archive of so many records, each with one text, gathered as the house gathers."""
-    from django.db import connection
-
     words = Words(seed, count)
     authors = people(words)
-    with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        cursor.execute(
-            "SELECT indexdef FROM pg_indexes WHERE tablename = 'records_searchentry' "
-            "AND indexdef LIKE '%USING gin%'"
-        )
-        indexes = [row[0] for row in cursor.fetchall()]
-        cursor.execute("DROP INDEX records_entry_searched")
+    with index_made_last():
         for start in range(0, count, AT_ONCE):
             _batch(words, authors, range(start, min(start + AT_ONCE, count)))
-        for index in indexes:
-            cursor.execute(index)
-    connection.commit()
+    vacuum()
+    return words, authors
+
+
+@contextmanager
+def index_made_last() -> Iterator[None]:
+    """The index of words is made of all rows at once."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'records_entry_searched'")
+        (made,) = cursor.fetchone()
+        cursor.execute("DROP INDEX records_entry_searched")
+        yield
+        cursor.execute(made)
+
+
+def vacuum() -> None:
+    """As the database would by itself, later."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return words, authors
 
 
 def _batch(words: Words, authors: list[UUID], numbers: range) -> None:

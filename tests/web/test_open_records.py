@@ -12,6 +12,7 @@ from quartermaster.org.models import User
 from tests.factories.disclosure import GROUND, acknowledged, collected, released
 from tests.factories.documents import SECRET
 from tests.factories.records import custodian, paul, saved
+from tests.factories.searching import told
 from tests.web.suites import RoomViewTests
 
 pytestmark = pytest.mark.django_db
@@ -193,13 +194,36 @@ def test_records_are_found_and_picked(cast, at, reviewer):
     request = acknowledged(cast, at)
     address = reverse("disclosure:find", kwargs={"key": request.pk})
     nothing = reviewer.get(address, {"look": "1", "q": "zyzzyva"})
-    assert nothing.context["leaf"].paginator.count == 0
+    assert nothing.context["found"].counted.number == 0
     for query in ({"q": "main"}, {"people": "reyes"}, {"since": "2026-11-01"}):
         found = reviewer.get(address, {"look": "1", **query})
-        assert [row.pk for row in found.context["leaf"]] == [record.pk], query
+        assert [row.pk for row in found.context["found"].records] == [record.pk], query
     assert reviewer.post(address, {"records": ["odd"]}).status_code == 422
     assert reviewer.post(address, {"records": [str(record.pk)]}).status_code == 302
     assert request.items.count() == 1
+
+
+def test_what_is_found_is_narrowed_by_counts_and_added_at_once(cast, at, reviewer, monkeypatch):
+    ana, sue = cast.acting(cast.ana), cast.acting(cast.sue)
+    mine = told(ana, at, "The gate valve leaks")
+    told(ana, at, "Something else", with_whom="Kim Banks")
+    hers = told(sue, at, "The gate valve is shut", with_whom="Reyes & Co")
+    request = acknowledged(cast, at)
+    address = reverse("disclosure:find", kwargs={"key": request.pk})
+    found = reviewer.get(address, {"look": "1", "q": '"gate valve"'})
+    assert {row.pk for row in found.context["found"].records} == {mine.pk, hers.pk}
+    ways = {facet.key: given for facet, given in found.context["ways"]}
+    of_ana = next(way.address for way in ways["person"] if way.label == cast.ana.name)
+    assert [row.pk for row in reviewer.get(of_ana).context["found"].records] == [mine.pk]
+    both = reviewer.get(address, {"look": "1", "people": "reyes", "q": "valve"})
+    assert {row.pk for row in both.context["found"].records} == {mine.pk, hers.pk}
+    assert reviewer.get(address, {"look": "1", "q": "before:soon"}).context["problem"]
+    monkeypatch.setattr("quartermaster.disclosure.actions.collecting.MOST_AT_ONCE", 1)
+    too_many = reviewer.post(f"{address}?look=1&q=valve", {"all": "1"})
+    assert (too_many.status_code, request.items.count()) == (422, 0)
+    assert "More than 1 records fit" in too_many.content.decode()
+    assert reviewer.post(of_ana, {"all": "1"}).status_code == 302
+    assert [item.item.record_id for item in request.items.all()] == [mine.pk]
 
 
 def test_who_is_asked_answers_for_themselves(cast, at, logged_in, reviewer):

@@ -8,6 +8,8 @@ from quartermaster.disclosure.actions.clock import (
 )
 from quartermaster.disclosure.actions.closing import answer_without_release, reopen, withdraw
 from quartermaster.disclosure.actions.collecting import (
+    MOST_AT_ONCE,
+    add_found,
     add_records,
     close_search,
     drop_item,
@@ -43,7 +45,9 @@ from quartermaster.disclosure.actions.subjects import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "acknowledge",
+    "add_found",
     "add_ground",
     "add_records",
     "answer_notice",

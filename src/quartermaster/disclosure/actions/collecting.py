@@ -10,6 +10,7 @@ from quartermaster.disclosure.actions.moving import item_for_update, move, worki
 from quartermaster.disclosure.errors import NotReady
 from quartermaster.disclosure.models import RecordsRequest, RequestItem
 from quartermaster.disclosure.permits import REQUEST_WORK
+from quartermaster.disclosure.queries.finding import Looked, keys_found
 from quartermaster.disclosure.rules.requests import RequestState
 from quartermaster.disclosure.rules.review import Decision
 from quartermaster.jobs.acts import act
@@ -53,6 +54,22 @@ def add_records(
                 "disclosure.request.collected", request, items=[str(row.item_id) for row in rows]
             )
     return rows
+
+
+def add_found(*, request_id: UUID, looked: Looked, actor: Actor, at: datetime) -> list[RequestItem]:
+    """Pick all records that fit into a request, as far as they are not too many at once (G-5).
+
+    Raises:
+        InvalidInput: none fits, or more than can be picked at once.
+    """
+    require(actor, REQUEST_WORK)
+    keys = keys_found(actor, looked, MOST_AT_ONCE)
+    if len(keys) > MOST_AT_ONCE:
+        raise InvalidInput(
+            f"More than {MOST_AT_ONCE} records fit. Narrow the search, and add them in parts.",
+            field="records",
+        )
+    return add_records(request_id=request_id, record_ids=keys, actor=actor, at=at)
 
 
 def drop_item(*, item_id: UUID, actor: Actor, at: datetime) -> RecordsRequest:

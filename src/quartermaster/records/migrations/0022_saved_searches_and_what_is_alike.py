@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('org', '0005_driving'),
-        ("records", "0021_destroyed_by_two_alone"),
+        ("records", "0009_texts_of_what_is_saved"),
     ]
 
     operations = [

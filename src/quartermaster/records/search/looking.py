@@ -12,7 +12,7 @@ from quartermaster.kernel.permits import Actor, reach
 from quartermaster.org.models import Department, Person
 from quartermaster.org.queries import departments_below
 from quartermaster.records.holds import live_keepers
-from quartermaster.records.models import SearchEntry
+from quartermaster.records.models import Retained, SearchEntry
 from quartermaster.records.permits import HOLD_KNOW, RECORD_VIEW
 from quartermaster.records.rules.asking import Leaf
 from quartermaster.records.rules.matching import quoted
@@ -136,8 +136,11 @@ def _by_name(
         query = quoted(named.value.lower())
         return rows, f"!{query}" if named.negated else query
     match named.key:
+        case "series":
+            kept = Retained.objects.filter(kind="record", series__iexact=named.value)
+            by = Q(record__in=kept.values("subject_id"))
         case "from":
-            by = Q(author__in=_people(named.value, actor))
+            by = Q(author__in=people_named(named.value, actor))
         case "department":
             by = Q(author__in=_working_in(_departments(named.value)))
         case _:
@@ -155,7 +158,13 @@ def _with(value: str) -> str:
     return " & ".join(f"'with:{word[1:]}" for word in words)
 
 
-def _people(value: str, actor: Actor) -> list[UUID]:
+def with_whom(name: str) -> Q:
+    """The entries of what was with somebody of this name or number."""
+    query = _with(name)
+    return Q(searched=Ready(query)) if query else Q(pk__in=[])
+
+
+def people_named(value: str, actor: Actor) -> list[UUID]:
     """Whose records: by name, number or address; ``me`` is whoever asks."""
     if value.casefold() == "me":
         return [actor.person_id] if actor.person_id else []

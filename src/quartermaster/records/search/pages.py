@@ -77,20 +77,23 @@ def newest_first(rows: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
     return rows.order_by("-happened_on", "-record_id")
 
 
-def cut(found: Hits, order: str, after: str, size: int) -> Cut:
-    """One page of what was found."""
+def cut(found: Hits, order: str, after: str, size: int, *, collapse: bool = True) -> Cut:
+    """One page of what was found; of those that are alike one, unless each is wanted."""
     begun = read_token(after) if after else None
     kind = begun[0] if begun else {"best": "b", "newest": "n", "oldest": "o"}.get(order, "b")
     if kind == "b" and found.query:
         return _best(found, begun, size)
-    return _by_day(found.rows, kind, begun, size)
+    return _by_day(found.rows, kind, begun, size, collapse=collapse)
 
 
-def _by_day(rows: QuerySet[SearchEntry], kind: str, begun: Any, size: int) -> Cut:
+def _by_day(
+    rows: QuerySet[SearchEntry], kind: str, begun: Any, size: int, *, collapse: bool
+) -> Cut:
     up = kind == "o"
-    first = rows.filter(_beyond(OuterRef("happened_on"), OuterRef("record_id"), up=not up))
-    same = first.filter(alike=OuterRef("alike"))
-    found = rows.filter(Q(alike=None) | ~Exists(same))
+    found = rows
+    if collapse:
+        first = rows.filter(_beyond(OuterRef("happened_on"), OuterRef("record_id"), up=not up))
+        found = rows.filter(Q(alike=None) | ~Exists(first.filter(alike=OuterRef("alike"))))
     if begun:
         day, key = begun[1], begun[2]
         edge = Q(happened_on__gte=day) if up else Q(happened_on__lte=day)

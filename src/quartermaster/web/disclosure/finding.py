@@ -4,12 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from quartermaster.disclosure import actions, queries
-from quartermaster.disclosure.models import Search
+from quartermaster.disclosure.models import RequestItem, Search
 from quartermaster.disclosure.queries.finding import Looked
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.org.models import Department
@@ -19,8 +18,9 @@ from quartermaster.web.disclosure.acts import Act, crumbs_of
 from quartermaster.web.disclosure.forms import AskForm, LookForm, ReasonForm
 from quartermaster.web.pages import ActPage
 from quartermaster.web.pages.forms import blame
+from quartermaster.web.records.searching import address_of, chips, ways
 
-ON_A_PAGE = 50
+_BY_COUNT = ("kind", "department", "person", "month", "device", "ownership", "files", "held")
 
 
 class Find(Act):
@@ -39,23 +39,34 @@ class Find(Act):
             people=given.get("people", ""),
             since=given.get("since"),
             until=given.get("until"),
+            chosen={key: asked[key] for key in _BY_COUNT if asked.get(key)},
         )
 
     def context(self) -> dict[str, Any]:
         form, looked = self.looked()
-        rows = queries.records_found(self.actor, self.object, looked)
-        leaf = Paginator(rows, ON_A_PAGE).get_page(self.request.GET.get("page"))
-        asked = self.request.GET.copy()
-        asked.pop("page", None)
-        return {**super().context(), "look": form, "leaf": leaf, "asked": asked.urlencode()}
+        path = self.request.path
+        asked = {key: str(value) for key, value in self.request.GET.items() if key != "after"}
+        shown: dict[str, Any] = {"look": form, "chips": chips(path, asked, _BY_COUNT)}
+        after = self.request.GET.get("after", "")[:200]
+        try:
+            found = queries.records_found(self.actor, self.object, looked, after=after)
+        except InvalidInput as problem:
+            return {**super().context(), **shown, "problem": str(problem)}
+        further = {**asked, "look": "1"}
+        shown |= {
+            "found": found,
+            "ways": ways(path, further, found.counted),
+            "following": address_of(path, {**asked, "after": found.following})
+            if found.following
+            else "",
+            "first": address_of(path, asked) if after else "",
+            "most": actions.MOST_AT_ONCE,
+        }
+        return {**super().context(), **shown}
 
     def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         try:
-            chosen = [UUID(key) for key in self.request.POST.getlist("records")]
-        except ValueError:
-            chosen = []
-        try:
-            rows = actions.add_records(record_ids=chosen, **self.of_it())
+            rows = self.picked()
         except (InvalidInput, Conflict) as problem:
             form = self.make_form()
             form.is_valid()
@@ -63,6 +74,15 @@ class Find(Act):
             return self.again(form, problem.status)
         messages.success(self.request, f"{len(rows)} files were added to {self.object}.")
         return HttpResponseRedirect(self.request.get_full_path())
+
+    def picked(self) -> list[RequestItem]:
+        if "all" in self.request.POST:
+            return actions.add_found(looked=self.looked()[1], **self.of_it())
+        try:
+            chosen = [UUID(key) for key in self.request.POST.getlist("records")]
+        except ValueError:
+            chosen = []
+        return actions.add_records(record_ids=chosen, **self.of_it())
 
 
 class Ask(Act):

@@ -12,10 +12,10 @@ from django.urls import reverse
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.records.permits import RECORD_SAVE, RECORD_VIEW
 from quartermaster.records.search.choices import KEYS, looked_of
-from quartermaster.records.search.facets import Facet, labels_of
+from quartermaster.records.search.facets import Counted, Facet, labels_of
 from quartermaster.records.search.kept import searches_visible_to
 from quartermaster.records.search.looking import may_know_of_holds
-from quartermaster.records.search.results import Results, search
+from quartermaster.records.search.results import search
 from quartermaster.records.search_permits import SEARCH_KEEP
 from quartermaster.web.pages import Button, Crumb, Page
 from quartermaster.web.request import is_partial
@@ -93,7 +93,7 @@ class SearchPage(Page):
         return {
             "results": results,
             "chips": chips(path, asked),
-            "ways": ways(path, asked, results),
+            "ways": ways(path, asked, results.counted),
             "orders": orders(path, asked, looked.order),
             "continues": bool(after),
             "narrowed": narrowed,
@@ -105,12 +105,12 @@ class SearchPage(Page):
         }
 
 
-def chips(path: str, asked: Mapping[str, str]) -> list[Chip]:
+def chips(path: str, asked: Mapping[str, str], keys: Sequence[str] = KEYS) -> list[Chip]:
     """What narrows now, each with the way back."""
     return [
         Chip(_chip(key, asked[key]), address_of(path, _without(asked, key)))
-        for key in KEYS
-        if key in asked
+        for key in keys
+        if asked.get(key)
     ]
 
 
@@ -124,12 +124,14 @@ def _without(asked: Mapping[str, str], *keys: str) -> dict[str, str]:
     return {key: value for key, value in asked.items() if key not in keys}
 
 
-def ways(path: str, asked: Mapping[str, str], results: Results) -> list[tuple[Facet, list[Way]]]:
+def ways(
+    path: str, asked: Mapping[str, str], counted: Counted | None
+) -> list[tuple[Facet, list[Way]]]:
     """By what can be narrowed further: nothing that would change nothing."""
-    if results.counted is None:
+    if counted is None:
         return []
     found = []
-    for facet in results.counted.facets:
+    for facet in counted.facets:
         if facet.key in asked and facet.key != "month":
             continue
         given = [
@@ -141,7 +143,7 @@ def ways(path: str, asked: Mapping[str, str], results: Results) -> list[tuple[Fa
             for choice in facet.choices
             if asked.get(facet.key) != choice.value
         ]
-        if len(given) > 1 or (given and given[0].number < results.counted.number):
+        if len(given) > 1 or (given and given[0].number < counted.number):
             found.append((facet, given))
     return found
 
