@@ -7,7 +7,7 @@ ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools spark-tools bench-devices bench-evaluation bench-pages bench-usage bench-archive lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools spark-tools bench-devices bench-evaluation bench-pages bench-usage bench-archive fuzz lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,6 +96,9 @@ bench-usage: setup ## Take 50 million rows of usage detail in, beside plain Duck
 
 bench-archive: setup ## Search an archive of a million records, and save some (RECORDS=100000 for fewer)
 	$(BIN)/python -W ignore -m benchmarks.archive --records $(or $(RECORDS),1000000)
+
+fuzz: setup ## Feed the parsers of exports 200,000 damaged inputs (INPUTS=1000 for fewer)
+	$(BIN)/python -W ignore -m benchmarks.fuzz --inputs $(or $(INPUTS),200000)
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	cd requirements && for kind in run dev interop spark; do \

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
@@ -36,7 +36,7 @@ def heading(message: Message, name: str) -> str:
     if written is None:
         return ""
     text = str(written)[:_LONGEST_HEADING]
-    with suppress(HeaderParseError, LookupError, ValueError, UnicodeError):
+    with suppress(MessageError, LookupError, ValueError):
         text = str(make_header(decode_header(text)))
     return " ".join(text.replace("\x00", " ").split())
 

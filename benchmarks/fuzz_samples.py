@@ -1,0 +1,111 @@
+"""A sound export of each kind, from which damaged and hostile ones are made."""
+
+import base64
+import io
+import json
+import zipfile
+from email.message import EmailMessage
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
+_ROOT = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n"
+
+
+def samples() -> dict[str, tuple[str, bytes]]:
+    """By kind: the name of the file, and its content."""
+    return {
+        "sms": ("sms-1.xml", _sms()),
+        "calls": ("calls-1.xml", _calls()),
+        "whatsapp-text": ("WhatsApp Chat with Pipe Works.txt", _chat("dash").encode()),
+        "whatsapp-package": ("WhatsApp Chat - Pipe Works.zip", _package()),
+        "signal": ("signal.zip", _signal()),
+        "table": ("Messages.csv", _table().encode()),
+        "mail": ("m.eml", _mail()),
+        "folder": ("all.mbox", b"From a@b Tue Mar 24 14:05:33 2026\n" + _mail() + b"\n" + _from()),
+    }
+
+
+def _from() -> bytes:
+    return b"From c@d Tue Mar 24 14:06:33 2026\n" + _mail()
+
+
+def _sms() -> bytes:
+    data = base64.b64encode(PICTURE).decode()
+    return (
+        f'{_ROOT}<smses count="2"><sms address="+14145550101" date="1795190400000" type="1"'
+        ' body="Valve &#55357;&#56832; &amp; more" contact_name="Pipe Works" />\n'
+        '<mms date="1795190500000" msg_box="1" address="+14145550101~+14145550102"'
+        ' contact_name="Pipe Works, Sue"><parts><part seq="0" ct="image/png" cl="a.png"'
+        f' data="{data}"/><part seq="0" ct="text/plain" text="look"/></parts><addrs>'
+        '<addr address="+14145550102" type="137"/></addrs></mms></smses>\n'
+    ).encode()
+
+
+def _calls() -> bytes:
+    return (
+        f'{_ROOT}<calls count="1"><call number="+14145550101" duration="75" type="1"'
+        ' date="1795190400000" contact_name="Pipe Works" /></calls>\n'
+    ).encode()
+
+
+def _chat(form: str) -> str:
+    rows = [
+        ("24/03/2026", "14:05:33", "Pipe Works: The main is open\nsecond line: here"),
+        ("25/03/2026", "09:10:00", "Ana: 00000003-PHOTO.png (file attached)"),
+        ("25/03/2026", "09:11:00", "Ana: \u200e<attached: 00000003-PHOTO.png>"),
+        ("26/03/2026", "09:12:00", "Ana left"),
+    ]
+    if form == "dash":
+        return "".join(f"{day}, {clock[:5]} - {text}\n" for day, clock, text in rows)
+    return "".join(f"\u200e[{day}, {clock}] {text}\r\n" for day, clock, text in rows)
+
+
+def packed(parts: dict[str, bytes | str]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return held.getvalue()
+
+
+def _package() -> bytes:
+    return packed({"_chat.txt": _chat("brackets"), "00000003-PHOTO.png": PICTURE})
+
+
+def _signal() -> bytes:
+    return packed(dict(signal_parts()))
+
+
+def signal_parts() -> dict[str, bytes]:
+    """What is in a package of Signal."""
+    line = {
+        "date": "2026-03-24T14:05:33",
+        "sender": "Pipe Works",
+        "body": "The valve",
+        "reactions": [["Ana", "ok"]],
+        "attachments": [{"name": "v.png", "path": "media/v.png"}],
+    }
+    return {
+        "Pipe Works/data.json": json.dumps(line).encode() + b"\n",
+        "Pipe Works/media/v.png": PICTURE,
+        "Sue/chat.md": b"[2026-03-24 14:05] Sue: ok ![v](./media/v.png)\nmore\n",
+    }
+
+
+def _table() -> str:
+    return (
+        "Chat Session,Message Date,Type,Sender ID,Sender Name,Subject,Text,Attachment\n"
+        'Pipe,2026-03-24 14:05:33,Incoming,+14145550101,Pipe,,"Two\nlines",a.png\n'
+        'Pipe,"3/4/26, 2:05 PM",Outgoing,,,,ok,\n'
+    )
+
+
+def _mail() -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"] = "Pipe Works <pipe@example.com>", "ana@city.example"
+    made["Date"] = "Tue, 24 Mar 2026 14:05:33 -0500"
+    made["Subject"], made["Message-ID"] = "=?utf-8?q?V=C3=A4lve?=", "<a@x>"
+    made["References"] = "<r@x> <s@x>"
+    made.set_content("It is open.")
+    made.add_alternative("<p>It is <b>open</b>.</p>", subtype="html")
+    made.add_attachment(PICTURE, maintype="image", subtype="png", filename="valve.png")
+    return made.as_bytes()
