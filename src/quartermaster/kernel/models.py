@@ -11,7 +11,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class LockingQuerySet(models.QuerySet[M]):
-    """Rows whose neighbours are read after the lock where the rows are locked.
+    """Rows whose neighbours are read after the lock where the rows alone are locked.
 
     PostgreSQL reads a row anew once it has waited for its lock, but not what is joined to it: under
     contention such a query shows a neighbour of before, or no row at all. docs/adr/0084.
@@ -19,7 +19,8 @@ class LockingQuerySet(models.QuerySet[M]):
 
     def _fetch_all(self) -> None:
         query = self.query
-        if query.select_for_update and isinstance(query.select_related, dict):
+        alone = query.select_for_update and query.select_for_update_of == ("self",)
+        if alone and isinstance(query.select_related, dict):
             self._prefetch_related_lookups += tuple(_paths(query.select_related))  # type: ignore[attr-defined]
             query.select_related = False
         super()._fetch_all()

@@ -44,8 +44,16 @@ def test_who_waited_sees_the_new_holder_and_not_the_one_before(cast, at):
 
 def test_neighbours_of_locked_rows_come_by_statements_of_their_own(cast, django_assert_num_queries):
     device = make.DeviceFactory(department=cast.water, holder=cast.ana)
-    rows = Device.objects.select_for_update().select_related("department", "holder__supervisor")
+    rows = Device.objects.select_for_update(of=("self",))
+    rows = rows.select_related("department", "holder__supervisor")
     with transaction.atomic(), django_assert_num_queries(4):
         found = rows.get(id=device.id)
         assert found.holder.supervisor == cast.ana.supervisor
         assert found.department == cast.water
+
+
+def test_neighbours_that_are_locked_too_come_by_the_same_statement(cast, django_assert_num_queries):
+    device = make.DeviceFactory(department=cast.water)
+    rows = Device.objects.select_for_update(of=("self", "department"))
+    with transaction.atomic(), django_assert_num_queries(1):
+        assert rows.select_related("department").get(id=device.id).department == cast.water
