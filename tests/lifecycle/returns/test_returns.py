@@ -10,6 +10,7 @@ from quartermaster.audit.queries import entries_about
 from quartermaster.files.queries import read_file
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.errors import NotSanitised
+from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import system
@@ -194,3 +195,20 @@ def test_the_checklist_follows_class_and_platform():
         ("laptop", "macos"): [*own, ItemCode.ACTIVATION_LOCK, ItemCode.CHARGER],
     }
     assert RETURN.reachable() == set(ReturnState)
+
+
+@pytest.mark.clause("C-3")
+def test_who_does_not_have_it_any_longer_is_not_asked_for_it(phone, cast, ida, at):
+    row = back.asked(phone, ida, at)
+    kept = back.asked(make.DeviceFactory(holder=cast.sue), ida, at)
+    inventory.unassign(device_id=phone.id, actor=ida, at=at)  # found on a shelf by a count
+    outbox.deliver_due(at)
+    row.refresh_from_db()
+    kept.refresh_from_db()
+    assert (row.state, kept.state) == ("cancelled", "expected")
+    assert "came back by another way" in row.closing
+    mail = Message.objects.get(template="lifecycle/returns/elsewhere")
+    assert (mail.recipient, phone.asset_tag in mail.text) == (cast.ana.email, True)
+    with pytest.raises(Refused):
+        returns.follow_device(device_id=phone.id, actor=ida, at=at)
+    assert returns.follow_device(device_id=phone.id, actor=system("returns"), at=at) == 0

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from quartermaster.billing.actions import invoices
 from quartermaster.lifecycle.actions import disposals, handovers, loans, losses, requests, returns
 from quartermaster.lifecycle.actions.handovers import Given, Signature
 from quartermaster.lifecycle.actions.requests import TO_ORDER, Supply
 from quartermaster.lifecycle.models import (
     Handover,
+    HandoverItem,
     Loan,
     Loss,
     Replacement,
@@ -67,8 +69,8 @@ class Acts:
                 actor=self.world.actor(who),
             )
 
-    def order(self, who, flag):
-        self.world.buy(self.world.actor(who), own=flag)
+    def order(self, who):
+        self.world.buy(self.world.actor(who))
 
     def approve_and_send(self, who):
         self.world.push_orders(self.world.actor(who))
@@ -83,6 +85,23 @@ class Acts:
             handovers.prepare_handover,
             holder_id=world.people[person].id,
             things=[Given(device_id=world.device(device).id)],
+            actor=world.actor(who),
+        )
+
+    def enrol(self, person, flag):
+        """What is made ready is enrolled in its holder's name; or in whose it comes to be."""
+        world = self.world
+        for item in HandoverItem.objects.filter(live=True, device__platform="ios"):
+            holder = item.handover.holder if flag else world.people[person]
+            world.enrol(item.device, holder)
+
+    def as_found(self, device, person, who):
+        world = self.world
+        world.attempt(
+            handovers.device_as_found,
+            device_id=world.device(device).id,
+            holder_id=world.people[person].id,
+            reason="It was in the former list",
             actor=world.actor(who),
         )
 
@@ -266,13 +285,10 @@ class Acts:
     # -- people and time
 
     def leave(self, person, who):
-        world = self.world
-        world.attempt(
-            separate,
-            person_id=world.people[person].id,
-            on=world.now.date(),
-            actor=world.actor(who),
-        )
+        world, key = self.world, self.world.people[person].id
+        more = {"person_id": key, "on": world.now.date(), "actor": world.actor(who)}
+        if world.attempt(separate, **more) is not None:
+            world.left_at[key] = world.now
         world.settle()
 
     def wait(self, device):
@@ -285,6 +301,10 @@ class Acts:
 
     def forge(self, way, device, person):
         self.world.forged(way, device, person)
+
+    def approve_invoice(self, who):
+        world = self.world
+        world.attempt(invoices.approve_invoice, invoice_id=world.invoice.id, actor=world.actor(who))
 
     def pay(self, device, who):
         self.world.pay_for(self.world.actor(who), device)

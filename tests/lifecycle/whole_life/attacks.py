@@ -1,20 +1,52 @@
-"""What somebody at ITMD tries who knows exactly which promise they want to break."""
+"""What somebody tries who knows exactly which promise they want to break, and has some power."""
 
+import inspect
+from datetime import timedelta
+
+from quartermaster.billing.actions import invoices, services
 from quartermaster.inventory import actions as inventory
-from quartermaster.inventory.models import Device
+from quartermaster.inventory.models import Accessory, Device, Line
 from quartermaster.lifecycle.actions import disposals, handovers, loans, requests, returns
-from quartermaster.lifecycle.actions.handovers import Given
+from quartermaster.lifecycle.actions.handovers import Given, Signature
 from quartermaster.lifecycle.models import (
     HandoverItem,
     Loan,
+    Loss,
     Replacement,
     Request,
     Reservation,
     Return,
     Sanitisation,
+    SurplusLot,
+    WriteOff,
 )
+from quartermaster.lifecycle.queries.handovers import shown_digest
+from quartermaster.lifecycle.rules.disposals import Way
 from quartermaster.lifecycle.rules.returns import Condition
 from tests.factories import returns as back
+from tests.lifecycle.whole_life.world import UNTOLD
+
+EARLIER = timedelta(days=3)
+
+
+def _some(model, **given):
+    return lambda: model.objects.filter(**given).exists()
+
+
+# what an attack is aimed at; where there is nothing of it, another one is tried
+AIMED_AT = {
+    "snatch": lambda: (
+        _some(Reservation, ended_at=None, device__isnull=False)()
+        or _some(HandoverItem, live=True)()
+        or _some(Replacement, state="chosen")()
+    ),
+    "give_as_it_was": _some(Device, status="in_stock", needs_sanitising=True),
+    "clear_alone": _some(Device, status="in_stock", needs_sanitising=True),
+    "lend_twice": _some(Loan, state__in=["reserved", "lent"]),
+    "write_off_alone": _some(Loss, closed_at=None),
+    "receive_unsettled": _some(Return, state="expected"),
+    "skip_steps": _some(Request, state__in=["asked", "recommended"]),
+}
 
 
 class Attacks:
@@ -22,6 +54,13 @@ class Attacks:
 
     def __init__(self, world):
         self.world = world
+
+    @classmethod
+    def with_an_aim(cls):
+        """The names of those that have something to be tried on."""
+        return [n for n in ATTACKS if n not in AIMED_AT or AIMED_AT[n]()]
+
+    # -- issued twice, or to whom it may not go
 
     def snatch(self, who, person):
         """What is kept, made ready or chosen for one is given to another."""
@@ -38,21 +77,38 @@ class Attacks:
         for device in Device.objects.filter(status="assigned", ownership="city"):
             self._give(device.id, who, person)
 
+    def give_a_second(self, who):
+        """Who has a device with a line gets another one."""
+        for holder in {d.holder_id for d in Device.objects.filter(status="assigned")}:
+            name = next((n for n, p in self.world.people.items() if p.id == holder), None)
+            for device in self._free().filter(sims__line__isnull=False):
+                if name is not None:
+                    self._give(device.id, who, name)
+
     def give_as_it_was(self, who, person):
         """What came back is given on without its sanitisation."""
-        for device in Device.objects.filter(status="in_stock", needs_sanitising=True):
+        for device in self._free().filter(needs_sanitising=True):
             self._give(device.id, who, person)
 
-    def give_to_who_left(self, who):
-        """Whatever is free goes to somebody who has left."""
-        for person in self.world.left():
-            for device in Device.objects.filter(status="in_stock", ownership="city"):
-                self.world.force(
-                    inventory.assign,
-                    device_id=device.id,
-                    holder_id=person.id,
-                    actor=self.world.actor(who),
-                )
+    def give_to_who_may_not(self, who):
+        """Whatever is free goes to who left, has not acknowledged, or is of an excluded department.
+
+        A kit takes no guard of a device, a line none either.
+        """
+        world, gone = self.world, {person.id for person in self.world.left()}
+        names = [n for n, p in world.people.items() if n in {UNTOLD, "pia"} or p.id in gone]
+        for name in names:
+            for device in self._free()[:2]:
+                self._give(device.id, who, name)
+            self._give_kit(who, name)
+
+    def hand_out_unenrolled(self, who, person):
+        """What has a channel is signed for while it is not enrolled in the holder's name."""
+        world, given = self.world, {"ready": False, "directly": False}
+        self._give(world.tablet.id, who, person, **given)
+        if Device.objects.get(id=world.tablet.id).status == "in_stock":
+            world.enrol(world.tablet, world.people["cole" if person == "rex" else "rex"])
+            self._give(world.tablet.id, who, person, **given)
 
     def lend_twice(self, who, person):
         """A hot-spot that is promised is lent to another for the same days."""
@@ -67,23 +123,44 @@ class Attacks:
                 actor=self.world.actor(who),
             )
 
-    def throw_away(self, who, second):
+    # -- two custodians
+
+    def backdate(self, who):
+        """What is taken back is entered as of a day on which somebody else had it."""
+        more = {"actor": self.world.actor(who), "earlier": EARLIER}
+        for device in Device.objects.filter(status="assigned", ownership="city"):
+            self.world.force(inventory.unassign, device_id=device.id, **more)
+        for kit in Accessory.objects.filter(holder__isnull=False):
+            self.world.force(inventory.unassign_accessory, accessory_id=kit.id, **more)
+
+    # -- out of the City's hands
+
+    def throw_away(self, who):
         """What is in stock leaves without having been sanitised, or by one person alone."""
-        world = self.world
-        actor = world.actor(who)
-        lot = world.attempt(disposals.open_lot, title="All of it", actor=actor)
-        for device in Device.objects.filter(status="in_stock", ownership="city"):
-            if lot is not None:
-                world.attempt(disposals.add_to_lot, lot=lot, device_id=device.id, actor=actor)
-            world.force(inventory.retire, device_id=device.id, actor=actor)
-        for one in (who, second):
-            if lot is not None:
-                world.attempt(disposals.approve_lot, lot=lot, actor=world.actor(one))
+        self._lot(who, (who, "ben" if who == "ida" else "ida"), self._free())
+        for device in self._free():
+            self.world.force(inventory.retire, device_id=device.id, actor=self.world.actor(who))
+
+    def sell_from_the_department(self):
+        """A coordinator and a supervisor do what ITMD and the surplus office do."""
+        world, actor = self.world, self.world.actor("cole")
+        self._lot("cole", ("sue",), self._free())
+        for device in self._free():
+            more = {"device_id": device.id, "actor": actor}
+            world.attempt(disposals.correct_mistake, reason="Never ours", **more)
+            world.force(inventory.retire, **more)
+        for kit in Accessory.objects.filter(holder=None, retired=False):
+            world.force(inventory.retire_accessory, accessory_id=kit.id, actor=actor)
+        self._write_off("cole", "sue")
+
+    def write_off_alone(self, who):
+        """One person asks that what is lost be written off, and agrees."""
+        self._write_off(who, who)
 
     def clear_alone(self, who):
         """One person sanitises, and verifies what they did."""
         world = self.world
-        for device in Device.objects.filter(status="in_stock", needs_sanitising=True):
+        for device in self._free().filter(needs_sanitising=True):
             world.attempt(
                 returns.record_sanitisation,
                 device_id=device.id,
@@ -117,23 +194,100 @@ class Attacks:
                 requests.authorise, request=request, supplies={}, actor=self.world.actor(who)
             )
 
-    def buy_for_an_own_phone(self, who):
-        """A line is ordered for a person's own phone, and a SIM of the City goes into it."""
-        world = self.world
-        world.buy(world.actor(who), own=True)
-        world.directly("own sim", 0, "ana", world.actor(who))
+    # -- the City's money
 
-    def _give(self, key, who, person):
+    def pay_for_an_own_phone(self, who):
+        """A line is ordered for a person's own phone, a SIM of the City goes in, a bill is paid."""
+        world, actor = self.world, self.world.actor(who)
+        world.order_for(actor, for_device_id=world.own.id)
+        world.order_for(actor, department_id=world.police.id)
+        world.directly("own sim", 0, "ana", actor)
+        for line in Line.objects.filter(sims__device=world.own):
+            more = {"line_id": line.id, "plan_id": world.plan.id, "actor": actor}
+            world.attempt(services.enter_service, reason="It is hers", **more)
+        world.attempt(invoices.approve_invoice, invoice_id=world.invoice.id, actor=actor)
+
+    # -- what they have in common
+
+    def _free(self):
+        return Device.objects.filter(status="in_stock", ownership="city").order_by("asset_tag")
+
+    def _give(self, key, who, person, *, ready=True, directly=True):
+        """By every way that leads to a person: made ready and signed, as found, straight."""
+        world, holder = self.world, self.world.people[person]
+        actor = world.actor(who)
+        given = {"holder_id": holder.id, "things": [Given(device_id=key)], "actor": actor}
+        made = world.attempt(handovers.prepare_handover, **given)
+        if made is not None:
+            if ready and made.items.filter(device__platform="ios").exists():
+                world.enrol(Device.objects.get(id=key), holder)
+            self._sign(made, person)
+        if not directly:
+            return
+        more = {"device_id": key, "holder_id": holder.id, "actor": actor}
+        world.attempt(handovers.device_as_found, reason="She has it", **more)
+        world.force(inventory.assign, **more)
+
+    def _give_kit(self, who, person):
+        world, key = self.world, self.world.people[person].id
+        more = {"holder_id": key, "actor": world.actor(who)}
+        kit = world.kit.id
+        given = [Given(accessory_id=kit)]
+        made = world.attempt(handovers.prepare_handover, things=given, **more)
+        if made is not None:
+            self._sign(made, person)
+        world.attempt(handovers.accessory_as_found, accessory_id=kit, reason="So it is", **more)
+        world.force(inventory.assign_accessory, accessory_id=kit, **more)
+        world.force(inventory.assign_line, line_id=world.spare_sim.line_id, **more)
+
+    def _sign(self, made, person):
         world = self.world
         world.attempt(
-            handovers.prepare_handover,
-            holder_id=world.people[person].id,
-            things=[Given(device_id=key)],
-            actor=world.actor(who),
+            handovers.sign_handover,
+            handover_id=made.id,
+            signature=Signature(consent=True, typed_name=made.holder.name),
+            replies={},
+            shown=shown_digest(made),
+            actor=world.actor(person),
         )
-        world.force(
-            inventory.assign,
-            device_id=key,
-            holder_id=world.people[person].id,
-            actor=world.actor(who),
+        world.attempt(
+            handovers.cancel_handover,
+            handover_id=made.id,
+            reason="Not so",
+            actor=world.actor("ida"),
         )
+
+    def _lot(self, who, seconds, devices):
+        world, actor = self.world, self.world.actor(who)
+        lot = world.attempt(disposals.open_lot, title="All of it", actor=actor)
+        if lot is None:
+            return
+        for device in devices:
+            world.attempt(disposals.add_to_lot, lot=lot, device_id=device.id, actor=actor)
+        for one in seconds:
+            world.attempt(disposals.approve_lot, lot=lot, actor=world.actor(one))
+        world.attempt(
+            disposals.dispose_lot,
+            lot=lot,
+            way=Way.RECYCLED,
+            document="SO-2",
+            disposed_on=world.now.date(),
+            proceeds_cents=0,
+            actor=actor,
+        )
+        if SurplusLot.objects.get(id=lot.id).state == "collecting":
+            world.attempt(disposals.cancel_lot, lot=lot, reason="Not so", actor=world.actor("ida"))
+
+    def _write_off(self, who, second):
+        world = self.world
+        for loss in Loss.objects.filter(closed_at=None):
+            asked = {"loss": loss, "reason": "Gone", "actor": world.actor(who)}
+            world.attempt(disposals.ask_write_off, **asked)
+        for row in WriteOff.objects.filter(state="asked"):
+            decided = {"write_off": row, "decision": "Yes", "actor": world.actor(second)}
+            world.attempt(disposals.approve_write_off, **decided)
+
+
+ATTACKS = sorted(
+    name for name, _ in inspect.getmembers(Attacks, inspect.isfunction) if not name.startswith("_")
+)

@@ -1,4 +1,19 @@
-"""From “I need a phone” to the auction, in any order and by anybody: nothing unaccounted for."""
+"""From “I need a phone” to the auction, in any order and by anybody: nothing unaccounted for.
+
+People do what they should by the book, anybody tries anything, and somebody at ITMD tries what
+would break a promise; after each step the tables are asked in SQL whether one is broken. Illegal
+acts are aimed: at what is reserved, lost, in quarantine, with somebody who left; each is undone, or
+stays, so that lives go on either way.
+
+It was tried on rules broken one at a time, the guard in the code and the trigger behind it, and
+finds: a move that is not followed in the chain of custody, a gap or a second custodian in it; a
+device that is kept for one and given to another, given on from hand to hand, or as it was, before
+its sanitisation; a second cellular device without an authorisation; a hand-out to who has not
+acknowledged (a kit alone, too), has left or is of an excluded department, of what is not enrolled
+or is enrolled in another's name; an order for a personal device or an excluded department, a SIM
+of the City's in a personal device, a personal number that is paid; a lot of what is not sanitised,
+retiring past every procedure, a write-off by one person; a department that sells or retires.
+"""
 
 import inspect
 
@@ -26,7 +41,7 @@ from quartermaster.lifecycle.models import (
 )
 from tests.lifecycle.whole_life import promises
 from tests.lifecycle.whole_life.acts import Acts
-from tests.lifecycle.whole_life.attacks import Attacks
+from tests.lifecycle.whole_life.attacks import ATTACKS, Attacks
 from tests.lifecycle.whole_life.world import HOLDERS, PEOPLE, World
 
 ATTEMPTS = sorted(
@@ -34,11 +49,8 @@ ATTEMPTS = sorted(
     for name, _ in inspect.getmembers(Acts, inspect.isfunction)
     if not name.startswith("_") and name != "holder_of"
 )
-ATTACKS = sorted(
-    name for name, _ in inspect.getmembers(Attacks, inspect.isfunction) if not name.startswith("_")
-)
 # a life as it should go, by those who may: between its steps anybody tries anything
-ISSUED = ("ask_for", "recommend", "authorise", "hand_out_what_is_kept", "sign")
+ISSUED = ("ask_for", "recommend", "authorise", "hand_out_what_is_kept", "enrol", "sign")
 BOUGHT = (*ISSUED[:3], "order", "approve_and_send", "receive", *ISSUED[3:])
 LEFT = ("ask_back", "receive_back", "sanitise", "dispose")
 BOOK = {
@@ -62,6 +74,7 @@ KINDS = {
     "replaced": "lost",
     "instead": "lost",
 }
+MIGHTY = ("ida", "ben")
 people = st.sampled_from(PEOPLE)
 holders = st.sampled_from(HOLDERS)
 drawn = st.fixed_dictionaries(
@@ -108,14 +121,11 @@ def machine(cast, at):
         @rule(
             chapter=st.sampled_from(sorted(BOOK)),
             given=drawn,
-            ill=st.sampled_from(["", "", "ida", "ben"]),
         )
-        def by_the_book(self, chapter, given, ill):
+        def by_the_book(self, chapter, given):
             if not self.ahead:
                 self.open(chapter, given)
             self.go_on()
-            if ill:
-                self.mean_it_ill(given, ill)
 
         def go_on(self):
             name, told = self.ahead.pop(0)
@@ -124,16 +134,37 @@ def machine(cast, at):
             who = BY_THE_BOOK.get(name, "ida")
             if name in {"ask_for", "report", "ask_back"}:
                 who = told["person"] if name == "ask_for" else self.acts.holder_of(told)
+            if name == "enrol":
+                told = {**told, "flag": True}
             if name in {"ask_for", "sign", "replace"}:
                 told = {**told, "flag": name == "replace" and bool(self.ahead[3:])}
             self.take(name, {**told, "who": who, "second": "ben"})
 
-        def mean_it_ill(self, given, who):
-            """With all the power of ITMD, everything that breaks a promise if it succeeds."""
-            told = {**given, "who": who}
-            for name in ATTACKS:
-                attack = getattr(Attacks(self.acts.world), name)
-                attack(**{key: told[key] for key in inspect.signature(attack).parameters})
+        @rule(
+            first=st.integers(0, 99),
+            given=drawn,
+            who=st.sampled_from(MIGHTY),
+            stays=st.booleans(),
+        )
+        def somebody_means_it_ill(self, first, given, who, stays):
+            """Two of the attacks that have something to be tried on."""
+            for number in range(2):
+                names = Attacks.with_an_aim()
+                name = names[(first + number) % len(names)]
+                self.attack(name, {**given, "who": who}, stays=stays)
+
+        def attack(self, name, given, *, stays=False):
+            """With all the power that one person has, what breaks a promise if it succeeds.
+
+            Whatever it came to is undone, unless it ``stays``, so that life goes on by the book.
+            """
+            world = self.acts.world
+            attack, now = getattr(Attacks(world), name), world.now
+            with transaction.atomic():
+                attack(**{key: given[key] for key in inspect.signature(attack).parameters})
+                self.every_promise_is_kept()
+                transaction.set_rollback(not stays)
+            world.now = world.now if stays else now
 
         @rule(name=st.sampled_from(ATTEMPTS), given=drawn)
         def anybody_tries(self, name, given):
@@ -143,12 +174,7 @@ def machine(cast, at):
 
         @invariant()
         def every_promise_is_kept(self):
-            promises.one_custodian_at_any_instant()
-            promises.no_device_is_issued_twice(self.acts.world.now)
-            promises.no_money_for_a_personal_line()
-            promises.nothing_leaves_unsanitised()
-            promises.nobody_gets_what_they_may_not()
-            promises.a_return_is_of_whoever_has_it()
+            promises.all_are_kept(self.acts.world.now, self.acts.world.left_at)
 
     return WholeLife
 
@@ -159,8 +185,8 @@ def test_nothing_is_unaccounted_for_in_a_whole_life(cast, at):
     run_state_machine_as_test(
         machine(cast, at),
         settings=settings(
-            max_examples=5,
-            stateful_step_count=30,
+            max_examples=4,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
@@ -209,7 +235,7 @@ def test_by_the_book_each_chapter_comes_to_its_end(cast, at, chapter):
 
 
 @pytest.mark.clause("C-3", "G-7", "G-8")
-@pytest.mark.parametrize("chapter", ["issued", "instead", "disposed", "separated"])
+@pytest.mark.parametrize("chapter", ["issued", "lent", "gone", "disposed"])
 @pytest.mark.django_db
 def test_whoever_means_it_ill_at_any_step_breaks_no_promise(cast, at, chapter):
     life = machine(cast, at)()
@@ -217,8 +243,8 @@ def test_whoever_means_it_ill_at_any_step_breaks_no_promise(cast, at, chapter):
         life.open(chapter, PLAIN)
         while life.ahead:
             life.go_on()
-            for person in ("fay", "sue"):
-                life.mean_it_ill({**PLAIN, "person": person}, "ida")
-                life.every_promise_is_kept()
+            for name in ATTACKS:
+                if name in Attacks.with_an_aim():
+                    life.attack(name, {**PLAIN, "person": "fay"})
     finally:
         life.teardown()

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from django.db import DatabaseError, connection, transaction
 
-from quartermaster.billing.actions import orders, services
+from quartermaster.billing.actions import invoices, orders, services
 from quartermaster.billing.actions.orders import Ordered
 from quartermaster.billing.models import Order, OrderLine, Service
 from quartermaster.billing.rules.orders import LineKind
+from quartermaster.compliance.models import Evaluation
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.models import CustodyPeriod, Device, Line, Sim
 from quartermaster.jobs import outbox
@@ -18,16 +19,24 @@ from quartermaster.lifecycle import recovery_schedule, schedule
 from quartermaster.lifecycle.actions import purchasing
 from quartermaster.lifecycle.actions.purchasing import Choice
 from quartermaster.lifecycle.models import PoolHotspot, RequestItem
-from quartermaster.org.models import Person, Standing
+from quartermaster.mdm.models import Enrolment
+from quartermaster.org.models import Person
 from quartermaster.org.queries import actor_for
-from tests.factories import destruction
+from quartermaster.policy.actions.acknowledgements import acknowledge
+from quartermaster.policy.models import PolicyVersion
+from tests.factories import compliance as evaluations
+from tests.factories import destruction, mdm, policy
 from tests.factories import inventory as make
+from tests.factories import invoices as bills
 from tests.factories import loans as pool
 from tests.factories import orders as buy
+from tests.factories import requests as ask
 from tests.factories.org import DepartmentFactory, PersonFactory
 
-HOUR = timedelta(hours=1)
-HOLDERS = ("ana", "eve", "fay", "sue", "rex", "pia")
+HOUR, LONG = timedelta(hours=1), timedelta(days=60)
+HOLDERS = ("ana", "eve", "fay", "sue", "rex", "pia", "gus")
+UNTOLD = "gus"  # who has not acknowledged the policy
+OWN_NUMBER = "+14145550177"
 PEOPLE = (*HOLDERS, "cole", "ida", "ben")
 
 
@@ -38,17 +47,20 @@ def _fits(name, device, *, clean):
 
 
 class World:
-    """Water Works, the library, ITMD, and an excluded police with Pia."""
+    """Water Works, the library, ITMD, an excluded police with Pia; Gus has not acknowledged."""
 
     def __init__(self, cast, at):
         self.now = at
         destruction.account(cast.ida)
-        police = DepartmentFactory(coverage="excluded", exclusion_reason="Public safety")
+        self.police = DepartmentFactory(coverage="excluded", exclusion_reason="Public safety")
         self.people = {name: getattr(cast, name) for name in ("ana", "sue", "rex", "cole", "ida")}
-        for name in ("eve", "fay"):  # who have nothing yet
+        for name in ("eve", "fay", "gus"):  # who have nothing yet
             self.people[name] = PersonFactory(department=cast.water, supervisor=cast.sue)
         self.people["ben"] = destruction.second_person(cast)
-        self.people["pia"] = PersonFactory(department=police)
+        self.people["pia"] = PersonFactory(department=self.police)
+        self.left_at = {}
+        policy.adopted(at=at - LONG, in_force_on=(at - LONG).date())
+        self._acknowledge(set(self.people) - {UNTOLD, "pia"}, at - LONG)
         self.contract = buy.contract(at)
         self.plan = buy.plan(self.contract, at)
         model = make.DeviceModelFactory(platform="android")
@@ -62,10 +74,34 @@ class World:
         for phone, holder in zip(phones, (None, None, None, cast.ana), strict=True):
             line = make.LineFactory(holder=holder, department=cast.water)
             make.SimFactory(device=phone, line=line)
+        self.tablet = make.DeviceFactory(
+            department=cast.water, device_class="tablet", platform="ios", asset_tag="CITY-IOS"
+        )
+        ask.authorised(cast, at, {"kind": "line"})
         self.spare_sim = make.SimFactory(line=make.LineFactory(department=cast.water))
         self.kit = make.AccessoryFactory(department=cast.water)
         self.pooled = pool.hotspot(cast, at, department=None)
         self.scanned = 0
+        self._bill()
+
+    def _acknowledge(self, names, at):
+        (version,) = PolicyVersion.objects.all()
+        for name in sorted(names):
+            acknowledge(
+                version_id=version.id,
+                text_digest=version.text_digest,
+                actor=self.actor(name),
+                at=at,
+            )
+
+    def _bill(self):
+        """An invoice on which somebody's own number stands beside a line of the City's."""
+        invoices.enter_personal_number(
+            number=OWN_NUMBER, person_id=None, how="She said so", actor=bills.HOUSE, at=self.now
+        )
+        lines = [bills.bill(OWN_NUMBER, bills.charge(4000)), bills.bill("+14145550100")]
+        read = bills.read(*lines)
+        self.invoice = invoices.keep_invoice(read=read, source=None, actor=bills.HOUSE, at=self.now)
 
     def devices(self):
         return list(Device.objects.filter(ownership="city").order_by("asset_tag"))
@@ -98,11 +134,11 @@ class World:
         except HouseError:
             return None
 
-    def force(self, work, **given):
+    def force(self, work, *, earlier=timedelta(0), **given):
         """The same with a verb of a room below, which no page has: the database may refuse it."""
         self.now += HOUR
         with suppress(HouseError, DatabaseError), transaction.atomic():
-            work(**given, at=self.now)
+            work(**given, at=self.now - earlier)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with connection.cursor() as cursor:
@@ -120,21 +156,23 @@ class World:
 
     # -- purchases ---------------------------------------------------------------------------
 
-    def buy(self, actor, *, own):
-        """Order whatever is to be ordered; with ``own``, a line for somebody's own phone."""
-        for item in RequestItem.objects.filter(state="to_order"):
+    def buy(self, actor):
+        """Order whatever is to be ordered."""
+        for item in RequestItem.objects.filter(state="to_order", kind="device"):
+            choice = Choice(item.id, self.item.id, self.plan.id)
             more = {"contract_id": self.contract.id, "actor": actor}
-            if not own:
-                choice = Choice(item.id, self.item.id, self.plan.id)
-                self.attempt(purchasing.order_items, choices=[choice], **more)
-                continue
+            self.attempt(purchasing.order_items, choices=[choice], **more)
+
+    def order_for(self, actor, **whom):
+        """A line, ordered out of whatever request is not ordered yet."""
+        for item in RequestItem.objects.filter(state="to_order", kind="line"):
             line = Ordered(
                 request_item_id=item.id,
                 kind=LineKind.LINE,
-                department_id=item.request.department_id,
                 plan_id=self.plan.id,
-                for_device_id=self.own.id,
+                **{"department_id": item.request.department_id, **whom},
             )
+            more = {"contract_id": self.contract.id, "actor": actor}
             self.attempt(orders.raise_order, lines=[line], **more)
 
     def push_orders(self, actor):
@@ -229,6 +267,20 @@ class World:
         "own service",
     )
 
+    def enrol(self, device, person):
+        """A device enrols in somebody's name, and is evaluated."""
+        Enrolment.objects.filter(device=device, ended_at=None).update(
+            state="ended", ended_at=self.now
+        )
+        mdm.EnrolmentFactory(
+            device=device,
+            person=person,
+            invitation=mdm.InvitationFactory(device=device, person=person, state="used"),
+            enrolled_at=self.now,
+        )
+        Evaluation.objects.filter(device=device).delete()
+        evaluations.EvaluationFactory(device=device, evaluated_at=self.now)
+
     def directly(self, verb, which, name, actor):
         """An act of the room below, past the room that moves things: by whoever tries."""
         device, person = self.device(which), self.people[name]
@@ -249,4 +301,5 @@ class World:
         return PoolHotspot.objects.get(id=self.pooled.id)
 
     def left(self):
-        return Person.objects.filter(standing=Standing.SEPARATED)
+        """Who the life has seen leave."""
+        return [person for person in self.people.values() if person.id in self.left_at]

@@ -6,6 +6,7 @@ from quartermaster.lifecycle.actions.returns.asking import (
     open_return,
     state_nothing_left,
 )
+from quartermaster.lifecycle.actions.returns.following import follow_device
 from quartermaster.lifecycle.actions.returns.receiving import receive_return
 from quartermaster.lifecycle.actions.returns.reminding import remind_returns
 from quartermaster.lifecycle.actions.returns.sanitising import (
@@ -20,6 +21,7 @@ __all__ = [
     "SanitisationDetails",
     "answer_item",
     "cancel_return",
+    "follow_device",
     "open_return",
     "receive_return",
     "record_sanitisation",
