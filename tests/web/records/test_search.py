@@ -50,6 +50,7 @@ def test_the_counts_narrow_and_are_taken_away_again(logged_in, cast, at, valve):
     )
     narrowed = paul.get(chat.address)
     assert [one.record.author for one in narrowed.context["results"].results] == [cast.sue]
+    assert 'form="seek-form" name="kind" value="chat"' in narrowed.content.decode()
     (chip,) = narrowed.context["chips"]
     assert (chip.label, chip.address) == ("Messaging app", f"{PAGE}?q=valve")
 

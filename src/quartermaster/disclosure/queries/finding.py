@@ -17,6 +17,7 @@ from quartermaster.records.search.choices import looked_of
 from quartermaster.records.search.facets import Counted, counted
 from quartermaster.records.search.looking import Hits, hits, people_named
 from quartermaster.records.search.pages import cut
+from quartermaster.records.search.results import met
 
 ON_A_PAGE = 50
 
@@ -63,12 +64,13 @@ def records_found(
 ) -> Found:
     """The records that fit, a page of them; those that are alike are each shown (G-5)."""
     found = hits_of(actor, looked)
-    leaf = cut(found, "oldest", after, ON_A_PAGE, collapse=False)
+    told = counted(found)
+    leaf = cut(met(found, told), "oldest", after, ON_A_PAGE, collapse=False)
     there = RequestItem.objects.filter(request=request, item__record=OuterRef("pk"))
     rows = records_visible_to(actor).filter(id__in=leaf.keys).defer("searched")
     known = {row.id: row for row in rows.annotate(items_count=Count("items"), there=Exists(there))}
     records = [known[key] for key in leaf.keys if key in known]
-    return Found(records, leaf.following, counted(found))
+    return Found(records, leaf.following, told)
 
 
 def keys_found(actor: Actor, looked: Looked, most: int) -> list[UUID]:

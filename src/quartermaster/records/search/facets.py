@@ -30,7 +30,7 @@ SELECT CASE GROUPING(h.source, h.author_id, p.department_id, span.month, h.origi
            ELSE 'all' END AS facet,
        COALESCE(h.source, h.author_id::text, p.department_id::text, span.month, h.origin,
                 h.device_class, h.ownership, span.files, span.held, '') AS value,
-       count(*) AS number
+       count(*) AS number, NULL::uuid[] AS keys
 FROM hit h
 JOIN org_person p ON p.id = h.author_id,
 LATERAL (SELECT to_char(h.happened_on, 'YYYY-MM') AS month,
@@ -38,6 +38,8 @@ LATERAL (SELECT to_char(h.happened_on, 'YYYY-MM') AS month,
                 CASE WHEN h.author_id = ANY(%s::uuid[]) THEN 'yes' ELSE 'no' END AS held) span
 GROUP BY GROUPING SETS ((), (h.source), (h.author_id), (p.department_id), (span.month),
     (h.origin), (h.device_class), (h.ownership), (span.files), (span.held))
+UNION ALL
+SELECT 'keys', '', 0, array_agg(record_id) FROM hit HAVING count(*) BETWEEN 1 AND %s
 ORDER BY number DESC, value
 """
 
@@ -83,11 +85,15 @@ class Facet:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many, exactly or more than the bound, and by what they can be narrowed."""
+    """How many, exactly or more than the bound, by what they can be narrowed, and which they are.
+
+    Keys are given of what takes long to compare, where all was met.
+    """
 
     number: int
     more: bool
     facets: Sequence[Facet]
+    keys: Sequence[UUID] = ()
 
 
 def counted(found: Hits) -> Counted:
@@ -100,14 +106,16 @@ def counted(found: Hits) -> Counted:
     sql, params = statement
     keepers = _keepers(found)
     with by_index() as cursor:
-        cursor.execute(_COUNT.format(hit=sql), [*params, keepers])
+        cursor.execute(_COUNT.format(hit=sql), [*params, keepers, MOST if found.slow else 0])
         rows = cursor.fetchall()
     by: dict[str, list[tuple[str, int]]] = {}
-    for facet, value, number in rows:
+    for facet, value, number, _ in rows:
         by.setdefault(facet, []).append((value, number))
+    keys = next((found for *_, found in rows if found), [])
     number = by.get("all", [("", 0)])[0][1]
     facets = [_facet(key, by.get(key, [])) for key in _TITLES if key != "held" or keepers]
-    return Counted(min(number, MOST), number > MOST, [one for one in facets if one.choices])
+    filled = [one for one in facets if one.choices]
+    return Counted(min(number, MOST), number > MOST, filled, keys)
 
 
 def _keepers(found: Hits) -> list[Any]:

@@ -1,11 +1,12 @@
 """What a search reaches: the entries that the actor may see, first; then words and filters."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.permits import Actor, reach
@@ -43,6 +44,11 @@ class Hits:
     query: str
     narrowing: Narrowing
 
+    @property
+    def slow(self) -> bool:
+        """Whether places of words are compared: what was met is then not compared again."""
+        return "<" in self.query
+
 
 def entries_visible_to(actor: Actor) -> QuerySet[SearchEntry]:
     """The entries of the records that the actor may see; of others nobody learns (G-5)."""
@@ -56,6 +62,12 @@ def entries_visible_to(actor: Actor) -> QuerySet[SearchEntry]:
     if extent.departments:
         seen |= Q(author__department__in=extent.departments)
     return rows.filter(seen)
+
+
+def among(keys: Sequence[UUID]) -> QuerySet[SearchEntry]:
+    """The entries of these records, which were let see; the keys are one value of the statement."""
+    given = RawSQL("SELECT unnest(%s::uuid[])", [list(keys)])
+    return SearchEntry.objects.filter(record__in=given)
 
 
 def may_know_of_holds(actor: Actor) -> bool:
