@@ -111,7 +111,7 @@ def counted(found: Hits) -> Counted:
     by: dict[str, list[tuple[str, int]]] = {}
     for facet, value, number, _ in rows:
         by.setdefault(facet, []).append((value, number))
-    keys = next((found for *_, found in rows if found), [])
+    keys: list[UUID] = next((found for *_, found in rows if found), [])
     number = by.get("all", [("", 0)])[0][1]
     facets = [_facet(key, by.get(key, [])) for key in _TITLES if key != "held" or keepers]
     filled = [one for one in facets if one.choices]

@@ -1,4 +1,7 @@
-"""Searching records, with the reach of whoever's token it is."""
+"""Searching records, with the reach of whoever's token it is.
+
+The module's name comes before that of ``records``, whose ``records/{key}`` would take the address.
+"""
 
 from datetime import date
 from typing import Annotated, Literal
