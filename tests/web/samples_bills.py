@@ -34,6 +34,7 @@ def found(cast, at):
     "bills:dispute",
     "bills:dispute-send",
     "bills:dispute-answer",
+    "bills:dispute-credit",
     "bills:dispute-drop",
     "bills:dispute-letter",
 )

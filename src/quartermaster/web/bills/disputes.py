@@ -14,7 +14,8 @@ from quartermaster.billing import invoice_permits as permits
 from quartermaster.billing.actions import invoices
 from quartermaster.billing.models import Dispute
 from quartermaster.billing.queries import bills as queries
-from quartermaster.billing.rules.bills import DISPUTE, DisputeState
+from quartermaster.billing.queries.credits import free_credits
+from quartermaster.billing.rules.bills import DISPUTE, WAITING, DisputeState
 from quartermaster.files.papers import PDF
 from quartermaster.files.queries import read_file
 from quartermaster.kernel.errors import NotFound
@@ -113,6 +114,9 @@ class DisputePage(DetailPage[Dispute]):
             for verb, label, name, look in _BUTTONS
             if verb in possible
         ]
+        if row.state in WAITING and row.outstanding_cents and free_credits(row):
+            words = ("Put a credit to it", "bills:dispute-credit", permits.DISPUTE_MANAGE, kwargs)
+            found.append(Button(*words, "outline"))
         if row.letter_id is not None:
             found.append(
                 Button("Letter (PDF)", "bills:dispute-letter", permits.DISPUTE_VIEW, kwargs)

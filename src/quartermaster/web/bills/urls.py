@@ -3,7 +3,7 @@
 from django.urls import path
 
 from quartermaster.billing import invoice_permits as permits
-from quartermaster.web.bills import disputes, findings, invoices, periods, personal
+from quartermaster.web.bills import crediting, disputes, findings, invoices, periods, personal
 from quartermaster.web.menu import MenuItem
 
 app_name = "bills"
@@ -26,6 +26,7 @@ urlpatterns = [
     path(_DISPUTE, disputes.DisputePage.as_view(), name="dispute"),
     path(f"{_DISPUTE}send/", disputes.Send.as_view(), name="dispute-send"),
     path(f"{_DISPUTE}answer/", disputes.Answer.as_view(), name="dispute-answer"),
+    path(f"{_DISPUTE}credit/", crediting.PutCredit.as_view(), name="dispute-credit"),
     path(f"{_DISPUTE}give-up/", disputes.Drop.as_view(), name="dispute-drop"),
     path(f"{_DISPUTE}letter/", disputes.Letter.as_view(), name="dispute-letter"),
     path("bills/personal-numbers/", personal.PersonalNumbers.as_view(), name="personal"),

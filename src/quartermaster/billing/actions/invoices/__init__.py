@@ -21,6 +21,7 @@ from quartermaster.billing.actions.invoices.personal import (
     end_personal_number,
     enter_personal_number,
 )
+from quartermaster.billing.actions.invoices.putting import put_credit
 
 __all__ = [
     "accept",
@@ -36,6 +37,7 @@ __all__ = [
     "match_again",
     "match_invoice",
     "note_answer",
+    "put_credit",
     "remind_of_disputes",
     "see_credits",
     "send_dispute",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from quartermaster.billing.actions.invoices.disputing import close_where_settled
@@ -25,7 +25,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.permits import Actor, require
 
-_TURN = 0x62696C6C  # credits are put one after another
+TURN = 0x62696C6C  # credits are put one after another
 
 
 def see_credits(*, invoice_id: UUID, actor: Actor, at: datetime) -> int:
@@ -36,7 +36,7 @@ def see_credits(*, invoice_id: UUID, actor: Actor, at: datetime) -> int:
     """
     with act(actor, at) as doing:
         require(actor, INVOICE_KEEP)
-        take_turn(_TURN)
+        take_turn(TURN)
         invoice = in_force().filter(id=invoice_id).first()
         if invoice is None:
             return 0
@@ -52,7 +52,7 @@ def see_credits(*, invoice_id: UUID, actor: Actor, at: datetime) -> int:
             )
             touched.add(item_id)
             doing.record("billing.dispute.credited", row.item.dispute, cents=cents)
-        _follow(touched, doing)
+        follow(touched, doing)
     return len(made)
 
 
@@ -85,6 +85,15 @@ def _asked(invoice: Invoice) -> list[Asked]:
         dispute__invoice__account=invoice.account,
         dispute__invoice__cycle_from__lt=invoice.cycle_from,
     )
+    return _owed(rows)
+
+
+def asked_of(dispute: Dispute) -> list[Asked]:
+    """What one dispute still asks back."""
+    return _owed(DisputeItem.objects.filter(live=True, dispute=dispute))
+
+
+def _owed(rows: QuerySet[DisputeItem]) -> list[Asked]:
     rows = rows.select_related("dispute", "finding").prefetch_related("credits")
     return [
         Asked(item.id, item.dispute.number, item.finding.number, item.outstanding_cents)
@@ -93,7 +102,7 @@ def _asked(invoice: Invoice) -> list[Asked]:
     ]
 
 
-def _follow(items: Iterable[UUID], doing: Act) -> None:
+def follow(items: Iterable[UUID], doing: Act) -> None:
     """Findings and disputes follow what is credited of them."""
     rows = DisputeItem.objects.filter(id__in=list(items)).prefetch_related("credits")
     disputes = set()
