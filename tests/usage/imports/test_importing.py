@@ -1,10 +1,11 @@
 """Importing a file as an act: once, whole, in force, with what it replaces."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from quartermaster.audit.models import Entry
+from quartermaster.billing.actions.contracts import ContractDetails, add_contract
 from quartermaster.billing.models import Invoice
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.simulators.carriers import SimFile, bundle, files_of, interchange
@@ -56,6 +57,31 @@ def test_an_interchange_becomes_the_same_invoice(contracts, at):
     invoice = Invoice.objects.get()
     assert (invoice.carrier, invoice.read_cents) == ("Verizon", written.cents)
     assert invoice.lines.count() == len(written.lines)
+
+
+@pytest.mark.clause("G-12")
+def test_an_interchange_under_two_contracts_is_whose_profile_is_chosen(contracts, at):
+    written = bill("verizon")
+    add_contract(
+        details=ContractDetails(
+            number="C-2",
+            vendor="AT&T",
+            starts_on=date(2025, 1, 1),
+            carrier=True,
+            account=written.account,
+        ),
+        actor=make.HOUSE,
+        at=at,
+    )
+    content = interchange(written)
+
+    row = make.imported(SimFile("bill.edi", content), at)
+    assert row.state == "refused"
+    assert "under several contracts of the City (AT&T, Verizon)" in row.said
+    assert "with the carrier's profile chosen" in row.said
+
+    make.imported(SimFile("again.edi", content), at, profile_key="verizon")
+    assert Invoice.objects.get().carrier == "Verizon"
 
 
 @pytest.mark.clause("G-12")

@@ -1,6 +1,6 @@
 """A file of usage detail comes into the warehouse row by row, or is refused with its reason."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import duckdb
@@ -12,6 +12,7 @@ from quartermaster.kernel.errors import Refused
 from quartermaster.kernel.permits import system
 from quartermaster.usage.models import DetailFile, UsageCycle
 from quartermaster.usage.rules.cycles import Cycle
+from quartermaster.usage.rules.profiles import Column
 from quartermaster.usage.rules.words import value_of
 from quartermaster.usage.warehouse import expressions, ingest, literals, questions, reading
 from quartermaster.usage.warehouse_errors import FileUnreadable
@@ -88,6 +89,19 @@ def test_rows_of_another_account_are_left_and_totals_and_empty_rows_ignored(tmp_
     ]
     found, _ = taken(making.voice(tmp_path, *rows), at)
     assert (found.taken, found.elsewhere, found.ignored, found.refused) == (3, 1, 2, 0)
+
+
+def test_several_cycles_in_one_cell_are_told_apart(tmp_path, at):
+    span = Column(field="cycle_span", aliases=("Cycle",))
+    layout = making.MESSAGE.model_copy(update={"columns": (*making.MESSAGE.columns, span)})
+    cycles = ["10/01/2026 - 10/31/2026", "9/1/2026 to 9/30/2026", "10/01/26 through 10/31/26", "?"]
+    rows = [["414-555-0101", "2026-10-05 14:30", "", cycle] for cycle in cycles]
+    file = making.written(tmp_path, layout, ["Number", "When", "Party", "Cycle"], rows)
+    september = Cycle("Verizon", "342-0001", date(2026, 9, 1), date(2026, 9, 30))
+    october, _ = taken(file, at)
+    before, _ = taken(file, at, september)
+    assert (october.taken, october.elsewhere) == (3, 1)
+    assert (before.taken, before.elsewhere) == (2, 2)  # what says nothing is whoever's it is said
 
 
 @pytest.mark.parametrize(

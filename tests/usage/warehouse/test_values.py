@@ -1,6 +1,6 @@
 """What SQL reads out of a cell is what Python reads out of it: one rule, said twice."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import duckdb
@@ -81,3 +81,17 @@ def test_days_in_every_form(day, form):
 def test_times_of_the_day(cell):
     said = says(expressions.clock(literals.text(cell), TIMES))
     assert said == values.clock_time(cell, TIMES)
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2068, 12, 31)),
+    st.integers(0, 60),
+    st.sampled_from([" - ", " \u2013 ", " to ", " THROUGH ", "  thru  ", "-", " and "]),
+    st.sampled_from(DATES),
+)
+def test_two_days_in_one_cell(first, days, between, form):
+    cell = f"{first:{form}}{between}{first + timedelta(days):{form}}"
+    read = tuple(says(part) for part in expressions.span(literals.text(cell), DATES))
+    expected = values.span(cell, DATES)
+    assert read == (expected or read)
+    assert (expected is None) == (None in read)

@@ -13,6 +13,7 @@ LONGEST_TEXT = 120
 _SPACES = literals.text(" \t\r\n\u00a0\ufeff")
 _COUNT = r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15}"
 _DECIMAL = rf"(?:{_COUNT})?(?:\.[0-9]*)?"
+_SPAN = r"^(.+?)\s+(?:-|\x{2013}|to|through|thru)\s+(.+)$"
 _MINUS = "-\N{MINUS SIGN}("
 _MONEY = (
     rf"[{_MINUS}]?\$? ?[{_MINUS}]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,13}})?"
@@ -81,6 +82,17 @@ def moment(cell: str, forms: Iterable[str]) -> str:
     the year is sound is for `sound_year`.
     """
     return _parsed(cell, sorted(forms, key=lambda form: "%Y" in form))
+
+
+def span(cell: str, forms: Iterable[str]) -> tuple[str, str]:
+    """The first and the last of two days in one cell; both NULL where it is no such thing."""
+    kept = list(forms)
+    days = []
+    for group in (1, 2):
+        part = f"trim(regexp_extract({cell}, {literals.text(_SPAN)}, {group}, 'i'))"
+        read = moment(part, kept)
+        days.append(f"CAST(CASE WHEN {sound_year(read)} THEN {read} END AS DATE)")
+    return days[0], days[1]
 
 
 def sound_year(value: str) -> str:

@@ -219,6 +219,15 @@ class Statement:
                 same = literals.listed(["", *(day.strftime(one) for one in self.layout.all_dates)])
                 closely = f"coalesce(CAST({read} AS DATE) != DATE '{day.isoformat()}', false)"
                 parts.setdefault(place.index, []).append(_unless(cell, same, closely))
+        if (place := self.fitted.place("cycle_span")) is not None:
+            cell = self._cell("cycle_span")
+            first, last = expressions.span(cell, self.layout.all_dates)
+            closely = (
+                f"coalesce({first} != DATE '{self.cycle.from_on.isoformat()}'"
+                f" OR {last} != DATE '{self.cycle.until_on.isoformat()}', false)"
+                f" AND {first} IS NOT NULL AND {last} IS NOT NULL"
+            )
+            parts.setdefault(place.index, []).append(_unless(cell, literals.listed([""]), closely))
         return {cell: f"({' OR '.join(each)})" for cell, each in parts.items()}
 
     def _reason(self) -> str:

@@ -16,7 +16,7 @@ from quartermaster.kernel.permits import Actor
 from quartermaster.usage import sealing
 from quartermaster.usage.actions.files.keeping import Piece, keep
 from quartermaster.usage.models import CarrierFile
-from quartermaster.usage.queries.imports import contracts_of, profiles_in_use
+from quartermaster.usage.queries.imports import ANY, contracts_of, profiles_in_use
 from quartermaster.usage.reading.bounds import FileRefused
 from quartermaster.usage.reading.opening import Opened, opened
 from quartermaster.usage.reading.surveying import survey
@@ -64,6 +64,7 @@ class Importing:
     file: CarrierFile
     actor: Actor
     at: datetime
+    asked: Profile | None = None  # the profile that whoever sent the file chose
     pieces: list[Piece] = field(default_factory=list)
     vendors: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = field(default_factory=dict)
 
@@ -85,7 +86,8 @@ def import_file(*, file: CarrierFile, actor: Actor, at: datetime) -> None:
     ]
     numbers = {profile.key: number for profile, number in chosen}
     profiles = [profile for profile, _ in chosen]
-    doing = Importing(file, actor, at)
+    asked = next((one for one in profiles if one.key == file.profile_key), None)
+    doing = Importing(file, actor, at, asked)
     with plain(file) as (path, work):
         # summaries are read on the way; the whole file is looked at before anything is kept
         tables = list(opened(path, file.name, work, profiles, doing.given))
@@ -124,7 +126,7 @@ def _plan(doing: Importing, table: Opened, work: Path) -> None:
         if seen.unreadable:
             raise FileRefused(f"{table.name}: {seen.example}")
         return
-    if len(seen.rows) > 1 and (seen.unreadable or table.found.fitted.place("cycle_span")):
+    if len(seen.rows) > 1 and seen.unreadable:
         raise FileRefused(
             f"{table.name} has rows of several accounts or cycles that cannot be told apart."
             " Ask the carrier for one file for each."
@@ -143,7 +145,10 @@ def _odd(table: Opened, rows: int, refusals: list[Refusal]) -> str:
 
 
 def _cycle(doing: Importing, profile: Profile, whose: Whose) -> Cycle:
-    key = (whose.account, profile.carrier_names)
+    names = profile.carrier_names
+    if ANY in names and doing.asked is not None:
+        names = doing.asked.carrier_names  # a form of any carrier, sent as one's
+    key = (whose.account, names)
     if key not in doing.vendors:
         found = contracts_of(*key)
         if not found:
@@ -154,7 +159,8 @@ def _cycle(doing: Importing, profile: Profile, whose: Whose) -> Cycle:
         if len(found) > 1:
             raise FileRefused(
                 f"The account {whose.account[:40]} is under several contracts of the City"
-                f" ({', '.join(vendor for vendor, _ in found)})."
+                f" ({', '.join(vendor for vendor, _ in found)}). It does not"
+                " say of which. Import it again with the carrier's profile chosen."
             )
         doing.vendors[key] = found[0]
     vendor, account = doing.vendors[key]
