@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.org.models import Person
 from quartermaster.org.queries import actor_for
 from quartermaster.records.actions import holds
@@ -25,7 +27,7 @@ def hold(at: datetime) -> None:
             " Street: who was told when, what was decided, and what contractors wrote.",
             reason="Notice of claim 2026-118 was served on the City.",
             legal_contact="Office of the City Attorney, 555-0142",
-            since=(at - 60 * DAY).date(),
+            since=localdate(at - 60 * DAY),
         ),
         people=[row.id for row in people.values()],
         actor=actor_for(Person.objects.get(number=CUSTODIAN), opened),

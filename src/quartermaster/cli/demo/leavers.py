@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.cli.demo import city
 from quartermaster.inventory.models import Device
 from quartermaster.jobs import outbox
@@ -21,9 +23,9 @@ DAY = timedelta(days=1)
 def leave(at: datetime) -> None:
     """One person's last day is in two weeks; another left three weeks ago and kept a phone."""
     soon, gone = _with_phones()
-    separate(person_id=soon.id, on=(at + 14 * DAY).date(), actor=HOUSE, at=at)
+    separate(person_id=soon.id, on=localdate(at + 14 * DAY), actor=HOUSE, at=at)
     then = at - 21 * DAY
-    separate(person_id=gone.id, on=then.date(), actor=HOUSE, at=then)
+    separate(person_id=gone.id, on=localdate(then), actor=HOUSE, at=then)
     outbox.deliver_due(at)
     schedule.follow_recoveries(then)
     case = Recovery.objects.get(person=gone)
@@ -34,8 +36,8 @@ def leave(at: datetime) -> None:
         recovery=case,
         title="Voice and data after the last day",
         amount_cents=4250,
-        from_on=then.date(),
-        until_on=(then + 20 * DAY).date(),
+        from_on=localdate(then),
+        until_on=localdate(then + 20 * DAY),
         invoice="LW-2026-118",
         actor=HOUSE,
         at=at,
@@ -46,7 +48,7 @@ def leave(at: datetime) -> None:
     recoveries.demand(
         recovery=case,
         address="118 Harbor Street\nModel City",
-        pay_until=(at + 14 * DAY).date(),
+        pay_until=localdate(at + 14 * DAY),
         actor=ida,
         at=at,
     )

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.models import Device, DeviceClass, DeviceStatus, Ownership
 from quartermaster.kernel.permits import Actor
@@ -66,7 +67,7 @@ def _stolen(device: Device, at: datetime) -> None:
     loss = _report(device, LossKind.STOLEN, "Third Street", story, at)
     ida = _itmd(at)
     losses.enter_police_report(
-        loss=loss, number="MPD-26-44102", reported_on=at.date(), actor=ida, at=at
+        loss=loss, number="MPD-26-44102", reported_on=localdate(at), actor=ida, at=at
     )
     assert device.holder is not None
     side = "The phone lay in the glove box, which was locked."
@@ -97,7 +98,7 @@ def _broken(device: Device, at: datetime) -> None:
         loss=loss,
         vendor="Lakeside Device Repair",
         cost_cents=89_00,
-        due_on=(at + WEEK).date(),
+        due_on=localdate(at + WEEK),
         actor=_itmd(at),
         at=at,
     )
@@ -131,7 +132,7 @@ def _given_back(device: Device, at: datetime) -> None:
         lot=lot,
         way=Way.AUCTIONED,
         document="SO-2026-0319",
-        disposed_on=at.date(),
+        disposed_on=localdate(at),
         proceeds_cents=64_50,
         actor=desk,
         at=at,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.billing.actions import orders
 from quartermaster.billing.models import CatalogueItem, Contract, Order
 from quartermaster.inventory.identifiers import luhn_digit
@@ -51,7 +53,7 @@ def _authorised(person: Person, item: dict[str, object], at: datetime) -> Reques
         person_id=person.id,
         details=RequestDetails.of(
             need="The new route is driven alone, and reported from the road.",
-            wanted_from=(at + 10 * DAY).date(),
+            wanted_from=localdate(at + 10 * DAY),
             items=[ItemDetails.of(**item)],
         ),
         actor=actor_for(person, at),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import uuid5
 
+from django.utils.timezone import localdate
 from PIL import Image, ImageDraw
 
 from quartermaster.inventory.models import Device
@@ -61,7 +62,7 @@ def save(at: datetime) -> None:
         Source.MESSAGE,
         [screenshot("Sue", (("Sue", "Elm Street: 14 meters, two locked gates."),))],
         residue=Residue.STAYS,
-        residue_by=(at + 5 * DAY).date(),
+        residue_by=localdate(at + 5 * DAY),
     )
     _save(
         IDA,
@@ -105,7 +106,7 @@ def _save(
         details=Details(
             about=about,
             with_whom=with_whom,
-            happened_on=(at - DAY).date(),
+            happened_on=localdate(at - DAY),
             source=source,
             **{**more, **left},  # type: ignore[arg-type]  # named as the details are
         ),

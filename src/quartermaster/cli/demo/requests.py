@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.timezone import localdate
+
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.identifiers import luhn_digit
 from quartermaster.inventory.models import DeviceModel
@@ -50,8 +52,8 @@ def tell(at: datetime) -> None:
     delegate(
         person_id=_person("2003").id,
         delegate_id=_person("2004").id,
-        starts_on=(at + 12 * DAY).date(),
-        ends_on=(at + 19 * DAY).date(),
+        starts_on=localdate(at + 12 * DAY),
+        ends_on=localdate(at + 19 * DAY),
         reason="Leave",
         actor=_acting("2003", at),
         at=at,
@@ -153,8 +155,8 @@ def _loan(
     begun = at + min(first, 0) * DAY
     loan = loans.reserve_hotspot(
         person_id=person.id,
-        starts_on=(at + first * DAY).date(),
-        ends_on=(at + last * DAY).date(),
+        starts_on=localdate(at + first * DAY),
+        ends_on=localdate(at + last * DAY),
         purpose="A street festival" if first % 2 else "Polling place without a network",
         hotspot_id=hotspot_id,
         actor=actor_for(person, at),
@@ -171,7 +173,7 @@ def _ask(person: Person, need: str, items: Sequence[Item], at: datetime) -> Requ
         person_id=person.id,
         details=RequestDetails.of(
             need=need,
-            wanted_from=(at + 14 * DAY).date(),
+            wanted_from=localdate(at + 14 * DAY),
             items=[ItemDetails.of(**item) for item in items],
         ),
         actor=actor_for(person, at),
@@ -195,7 +197,7 @@ def _authorise(request: Request, at: datetime) -> Request:
     stock = {item.id: free_for(item).first() for item in items}
     second = SecondDetails.of(
         reason="Plans of mains are not legible on a phone.",
-        until=(at + 365 * DAY).date(),
+        until=localdate(at + 365 * DAY),
         tethering="A tablet without a line was tried: the trench has no signal for the phone.",
         loan="It is needed every day.",
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 import quartermaster.policy
 from quartermaster.cli.demo import (
@@ -43,6 +44,7 @@ from quartermaster.policy.plan.directory import read_defaults
 from quartermaster.policy.queries.acknowledgements import is_asked
 
 HOUSE = system("the demo")
+BILLED = timedelta(days=120)
 SETTLED = timedelta(days=30)  # so long they have been there: a second person must have been
 PASSWORD = "brass lantern 42"  # noqa: S105 (printed for everybody to see)
 MODEL_POLICY = Path(quartermaster.policy.__file__).parent / "data" / "model-policy.md"
@@ -61,7 +63,7 @@ def is_demo() -> bool:
 
 def tell(at: datetime, say: Say) -> None:
     """Fill the ledger: people, policy, requirements, equipment, log-ins."""
-    today = at.date()
+    today = localdate(at)
     say("People and departments")
     import_departments(content=city.as_csv(city.departments()), actor=HOUSE, at=at)
     people = city.people(today)
@@ -126,7 +128,7 @@ def _policy(at: datetime) -> PolicyVersion:
         version_id=draft.id,
         adopting_body="Common Council",
         file_number="2026-0117",
-        in_force_on=at.date() - timedelta(days=1),
+        in_force_on=localdate(at) - timedelta(days=1),
         actor=HOUSE,
         at=at,
     )
@@ -158,7 +160,7 @@ def _equipment(people: list[dict[str, str]], at: datetime) -> None:
         catalogue.add_model(details=details, actor=HOUSE, at=at)
     excluded = [code for code, _, _, reason in city.DEPARTMENTS if reason]
     asked = [row for row in people if _has_acknowledged(row["number"], at)]
-    devices = fleet.devices(asked, excluded, at.date())
+    devices = fleet.devices(asked, excluded, localdate(at))
     lines = fleet.lines(devices)
     columns = list(devices[0])
     files = {
@@ -168,7 +170,9 @@ def _equipment(people: list[dict[str, str]], at: datetime) -> None:
         Kind.ACCESSORIES: city.as_csv(fleet.accessories()),
     }
     for kind, content in files.items():
-        import_equipment(kind=kind, content=content, actor=HOUSE, at=at)
+        # lines have been theirs for as long as there are bills of them
+        since = at - BILLED if kind is Kind.LINES else at
+        import_equipment(kind=kind, content=content, actor=HOUSE, at=since)
 
 
 def _has_acknowledged(number: str, at: datetime) -> bool:

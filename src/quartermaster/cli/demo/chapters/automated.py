@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.cli.demo import bought
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.permits import Actor
@@ -47,7 +49,7 @@ def tell(at: datetime) -> None:
 def _buy(dep: Dep, at: datetime) -> None:
     known = Device.objects.filter(platform__in=FAMILIES, ownership="city").exclude(serial="")
     for device in known.select_related("model"):
-        since = device.acquired_on or at.date()
+        since = device.acquired_on or localdate(at)
         name = device.model.name if device.model else FAMILIES[device.platform]
         dep.buy(
             device.serial,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.billing.actions import invoices
 from quartermaster.billing.models import BillingFinding, Invoice, Plan, Service
 from quartermaster.billing.rules.bills import SharingKey
@@ -48,7 +50,7 @@ def tell(at: datetime) -> None:
             _dispute(then + DAY, _acting(DESK, at))
     _explain(at)
     month = _span(at, 0)[1].replace(day=1)
-    if month_later(month) <= at.date():
+    if month_later(month) <= localdate(at):
         invoices.close_period(month=month, actor=_acting(ADMINISTRATOR, at), at=at)
 
 
@@ -61,7 +63,7 @@ def _services() -> list[Service]:
 
 def _span(at: datetime, cycle: int) -> tuple[date, date, datetime]:
     """A cycle's first and last day, and when its bill came; the last ended two days ago."""
-    end = at.date() - 2 * DAY
+    end = localdate(at) - 2 * DAY
     start = end - 30 * DAY
     back = (CYCLES - 1 - cycle) * 31 * DAY
     return start - back, end - back, at - back - DAY

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.inventory.actions import confirmations
 from quartermaster.inventory.models import Confirmation
 from quartermaster.kernel.permits import Actor, system
@@ -47,7 +49,7 @@ def _deny(at: datetime) -> None:
 
 def _be_away(at: datetime) -> None:
     """Ida is away next week; Hugo of the help desk stands in for her."""
-    first = (at + WEEK).date()
+    first = localdate(at + WEEK)
     delegate(
         person_id=Person.objects.get(number=ITMD).id,
         delegate_id=Person.objects.get(number=DESK).id,

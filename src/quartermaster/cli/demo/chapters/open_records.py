@@ -5,6 +5,8 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.utils.timezone import localdate
+
 from quartermaster.disclosure import actions
 from quartermaster.disclosure.models import RecordsRequest, RequestItem
 from quartermaster.disclosure.rules.requests import Channel, Wanted
@@ -81,7 +83,7 @@ def _memo(at: datetime) -> Record:
         details=Details(
             about="Memorandum of the night shift, main at Third and Polk",
             with_whom="Sue Okafor",
-            happened_on=(at - DAY).date(),
+            happened_on=localdate(at - DAY),
             source=Source.DOCUMENT,
             residue=Residue.HELD if under_hold(person.id) else Residue.GONE,
         ),

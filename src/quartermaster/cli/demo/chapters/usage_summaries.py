@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.jobs import outbox
 from quartermaster.kernel.permits import system
 from quartermaster.org.models import Person
@@ -23,7 +25,7 @@ def tell(at: datetime) -> None:
     outbox.deliver_due(at)
     if not LineUsage.objects.exists():
         return
-    before = month_earlier(at.date().replace(day=1))
+    before = month_earlier(localdate(at).replace(day=1))
     tenth = datetime(before.year, before.month, 10, 15, tzinfo=UTC)
     reviewing.open_reviews(actor=HOUSE, at=tenth)
     _sign(tenth + timedelta(days=3), at)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import localdate
 
 from quartermaster.files import actions as files
 from quartermaster.files import papers
@@ -222,7 +223,7 @@ def dispose_lot(
             raise InvalidInput(
                 "Enter the number of the surplus office's document.", field="document"
             )
-        if not found.opened_at.date() <= disposed_on <= at.date():
+        if not localdate(found.opened_at) <= disposed_on <= localdate(at):
             raise InvalidInput("Between the day of the lot and today.", field="disposed_on")
         if not 0 <= proceeds_cents <= MOST_CENTS or (proceeds_cents and way not in PAID):
             raise InvalidInput("Only what is sold or auctioned brings money.", field="proceeds")
