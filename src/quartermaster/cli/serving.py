@@ -74,6 +74,16 @@ def worker() -> None:
     queue_worker.run()
 
 
+def lmtp() -> None:
+    """Take mail for the records' address from the City's own mail host, by LMTP."""
+    # only this door needs a loop of its own
+    import asyncio
+
+    from quartermaster.cli.lmtp.server import serve as listen
+
+    asyncio.run(listen(settings.LMTP_ADDRESS))
+
+
 class Supervisor:
     """Keeps child processes running until told to stop; those of ``once`` may end."""
 
@@ -147,6 +157,8 @@ def serve(
         ("devices", "--workers", str(devices_workers)),
         ("worker",),
     ]
+    if settings.INBOX_ADDRESS:
+        commands.append(("lmtp",))
     once = []
     if demo:
         if is_empty() or is_demo():
@@ -160,5 +172,5 @@ def serve(
 
 
 def register(root: typer.Typer) -> None:
-    for command in (serve, web, devices, worker):
+    for command in (serve, web, devices, worker, lmtp):
         root.command()(command)

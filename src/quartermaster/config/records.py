@@ -1,8 +1,9 @@
 """The settings of holds and records, part of `environment`."""
 
+from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 
 class RecordsSettings(BaseModel):
@@ -94,3 +95,38 @@ class RecordsSettings(BaseModel):
     retention_batch_most: int = Field(
         500, ge=1, le=5000, description="How many records a batch of what is due has at most."
     )
+    inbox_address: str = Field(
+        "",
+        description="The mail address to which people forward records, such as"
+        " `records@city.example`. Empty: none.",
+    )
+    inbox_authserv: str = Field(
+        "",
+        description="The name under which the City's own mail host writes"
+        " `Authentication-Results`; of nobody else are they believed. Empty: every message waits"
+        " for the records custodian.",
+    )
+    inbox_imap_url: str = Field(
+        "",
+        description="A mailbox that is emptied every five minutes:"
+        " `imaps://user:password@host/INBOX`. Empty: none.",
+    )
+    inbox_imap_trust: Path | None = Field(
+        None, description="Certificates that the mailbox's server is verified by, as PEM."
+    )
+    lmtp_address: str = Field(
+        "127.0.0.1:8024",
+        description="Where `quartermaster lmtp` listens for the City's own mail host.",
+    )
+    record_folder: Path | None = Field(
+        None,
+        description="A folder that is looked into every minute: a file in its sub-folder of a"
+        " personnel number becomes a record of that person. Empty: none.",
+    )
+
+    @field_validator("inbox_imap_url")
+    @classmethod
+    def _over_tls(cls, value: str) -> str:
+        if value and not value.startswith("imaps://"):
+            raise ValueError("QUARTERMASTER_INBOX_IMAP_URL must be imaps://user:password@host/…")
+        return value

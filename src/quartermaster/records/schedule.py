@@ -10,6 +10,7 @@ from quartermaster.records.actions import (
     disposal,
     exports,
     holds,
+    inbox,
     retention,
     texts,
 )
@@ -50,3 +51,13 @@ def read_texts(at: datetime) -> int:
     """Read the text of files that were saved; how many."""
     texts.wake_unread(actor=HOUSE, at=at)
     return texts.read_due(actor=HOUSE, at=at)
+
+
+def fetch_mail(at: datetime) -> int:
+    """Take in what lies in the mailbox; how many."""
+    return inbox.fetch(actor=HOUSE, at=at)
+
+
+def look_into_folder(at: datetime) -> int:
+    """Take what lies still in the folder of scans; how many."""
+    return capture.look_into_folder(actor=HOUSE, at=at)

@@ -23,6 +23,7 @@ from quartermaster.records.models.holds import (
     HoldKeeper,
     HoldTerms,
 )
+from quartermaster.records.models.inbox import FetchedMail, InboxMail
 from quartermaster.records.models.retention import Retained, RetentionSchedule, SeriesTerms
 from quartermaster.records.models.searches import AlikeBand, SavedSearch, Signature, ToldOf
 from quartermaster.records.models.text import RecordText, SearchEntry
@@ -35,11 +36,13 @@ __all__ = [
     "ArchiveFault",
     "DisposalBatch",
     "DisposalEntry",
+    "FetchedMail",
     "HeldDevice",
     "Hold",
     "HoldAcknowledgement",
     "HoldKeeper",
     "HoldTerms",
+    "InboxMail",
     "ItemCheck",
     "LogEntry",
     "LogNode",

@@ -74,11 +74,16 @@ def parts(message: Message) -> Iterator[Message]:
         seen += 1
         if seen > MOST_PARTS or deep > DEEPEST:
             raise Unfit("It has more parts than a message may.")
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting += [(one, deep + 1) for one in reversed(inner) if isinstance(one, Message)]
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting += [(one, deep + 1) for one in reversed(_inside(part))]
         else:
             yield part
+
+
+def _inside(part: Message) -> list[Message]:
+    """The parts of a part; never its text, which a stranger's charset may keep from being read."""
+    found = part.get_payload() if part.is_multipart() else []
+    return [one for one in found if isinstance(one, Message)] if isinstance(found, list) else []
 
 
 def taken_apart(message: Message) -> tuple[str, list[File]]:
@@ -111,13 +116,12 @@ def _unnamed(kind: str) -> str:
 
 
 def _content(part: Message) -> bytes:
-    if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            try:
-                return inner[0].as_bytes()
-            except (ValueError, LookupError, KeyError, RecursionError, TypeError, AttributeError):
-                return b""
+    inner = _inside(part) if part.get_content_type() == "message/rfc822" else []
+    if inner:
+        try:
+            return inner[0].as_bytes()
+        except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
+            return b""
     try:
         found = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from quartermaster.kernel.permits import reach
 from quartermaster.records import capture
-from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE
+from quartermaster.records.inbox import mails_visible_to
+from quartermaster.records.permits import ANNOUNCEMENT_VIEW, INBOX_DECIDE, RECORD_SAVE
+from quartermaster.records.rules.inbox import MailState
 from quartermaster.web.cards import Card, card
 from quartermaster.web.request import HouseRequest
 
@@ -34,3 +36,14 @@ def too_long(request: HouseRequest) -> Card | None:
         return None
     sentence = f"Announced more than {settings.RECORD_TRANSFER_DAYS} days ago."
     return Card("Records still on devices", count, reverse("records:lying"), sentence, "warning")
+
+
+@card(order=18, permit=INBOX_DECIDE)
+def to_be_sorted(request: HouseRequest) -> Card | None:
+    """Messages that wait for the records custodian (G-5)."""
+    count = mails_visible_to(request.actor).filter(state=MailState.QUARANTINED).count()
+    if not count:
+        return None
+    sentence = "They came to the records' address and were not saved."
+    address = f"{reverse('records:mails')}?state={MailState.QUARANTINED}"
+    return Card("Mail to be sorted", count, address, sentence, "warning")

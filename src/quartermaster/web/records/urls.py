@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE, RECORD_VIEW
+from quartermaster.records.permits import ANNOUNCEMENT_VIEW, INBOX_DECIDE, RECORD_SAVE, RECORD_VIEW
 from quartermaster.web.menu import MenuItem
 from quartermaster.web.records import (
     export_thread,
     exports,
+    inbox,
     kept_searches,
     lying,
     queue,
@@ -46,6 +47,11 @@ urlpatterns = [
     path("records/announced/", lying.Lying.as_view(), name="lying"),
     path("records/announced/<uuid:key>/", lying.Announced.as_view(), name="announced"),
     path("records/announced/<uuid:key>/end/", lying.End.as_view(), name="end"),
+    path("records/inbox/", inbox.Mails.as_view(), name="mails"),
+    path("records/inbox/<uuid:key>/", inbox.Mail.as_view(), name="mail"),
+    path("records/inbox/<uuid:key>/content/", inbox.MailContent.as_view(), name="mail-content"),
+    path("records/inbox/<uuid:key>/release/", inbox.Release.as_view(), name="mail-release"),
+    path("records/inbox/<uuid:key>/discard/", inbox.Discard.as_view(), name="mail-discard"),
     path("records/exports/", exports.Exports.as_view(), name="exports"),
     path("records/exports/<uuid:key>/", exports.Export.as_view(), name="export"),
     path("records/exports/<uuid:key>/save/", exports.SaveExport.as_view(), name="export-save"),
@@ -74,6 +80,7 @@ menu = [
         "Choose from an export", "records:exports", RECORD_SAVE, "Records", order=6, icon="forum"
     ),
     MenuItem("Search records", "records:search", RECORD_VIEW, "Records", order=4, icon="search"),
+    MenuItem("Mail to be sorted", "records:mails", INBOX_DECIDE, "Records", order=8, icon="mail"),
     MenuItem("Records", "records:records", RECORD_VIEW, "Records", order=5, icon="folder"),
     MenuItem(
         "Still on devices", "records:lying", ANNOUNCEMENT_VIEW, "Records", order=7, icon="history"

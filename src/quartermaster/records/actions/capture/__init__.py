@@ -6,6 +6,7 @@ from quartermaster.records.actions.capture.clock import (
     forget_strays,
     take_capture_steps,
 )
+from quartermaster.records.actions.capture.folder import look as look_into_folder
 from quartermaster.records.actions.capture.reading import read_conversation, read_item
 from quartermaster.records.actions.capture.receiving import receive_item
 from quartermaster.records.actions.capture.residue import confirm_gone
@@ -17,6 +18,7 @@ __all__ = [
     "follow_release",
     "forget_strays",
     "give_up",
+    "look_into_folder",
     "read_conversation",
     "read_item",
     "receive_item",
