@@ -20,6 +20,7 @@ from quartermaster.records import sealing
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import AlikeBand, RecordItem, RecordText, SearchEntry, Signature
 from quartermaster.records.rules import alike as rules
+from quartermaster.records.search.threads import mail_thread
 
 _COMPARING = 0x414C_494B
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -76,7 +77,13 @@ def _compare_one() -> bool:
 
 
 def _join(record_id: UUID) -> None:
-    marks = marks_of(record_id)
+    items = list(
+        RecordItem.objects.select_related("file").filter(record=record_id).order_by("position")
+    )
+    thread = mail_thread(items)
+    if thread:
+        SearchEntry.objects.filter(record_id=record_id).update(thread=thread)
+    marks = marks_of(record_id, items)
     leader = _leader(marks, record_id)
     Signature.objects.create(
         record_id=record_id,
@@ -122,11 +129,8 @@ def part(record_ids: Collection[UUID]) -> None:
     led.update(alike=None, compared=False)
 
 
-def marks_of(record_id: UUID) -> Marks:
+def marks_of(record_id: UUID, items: Sequence[RecordItem]) -> Marks:
     """By what a record is compared, as it is now."""
-    items = list(
-        RecordItem.objects.select_related("file").filter(record=record_id).order_by("position")
-    )
     digests = sorted(item.digest for item in items)
     whole = hashlib.sha256("".join(digests).encode()).digest() if digests else b""
     runs = rules.runs_of(_text(record_id))
