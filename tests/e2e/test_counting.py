@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from quartermaster.inventory.actions import assign, confirmations, unassign
+from quartermaster.inventory.actions import assign, confirmations, counts, unassign
 from quartermaster.inventory.models import StockCount
 from quartermaster.jobs import outbox
 from quartermaster.kernel.clock import now
@@ -28,9 +28,21 @@ def test_the_life_of_a_hot_spot_as_a_picture_on_paper_and_for_nobody_else(enter,
     paper = page.context.request.get(f"/custody/devices/{thing.pk}/paper/")
     assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
     page.goto("/custody/labels/")
-    put(page, tags="MIFI-1")
+    put(page, tags="MIFI-1, NOT-OURS")
+    press(page, "Make the sheets")
+    alerted(page, "need")
+    put(page, tags="MIFI-1", start="7")
     assert axe(page) == []
+    with page.expect_response("**/custody/labels/") as sheets:
+        page.get_by_role("button", name="Make the sheets").click()
+    assert (sheets.value.status, sheets.value.headers["content-type"]) == (200, "application/pdf")
+    page = page.context.new_page()
+    page.goto("/t/MIFI-1/")  # where the code on the label leads
+    expect(page.get_by_role("heading", level=1)).to_contain_text("MIFI-1")
     page = enter(cast.rex)
+    page.goto("/t/MIFI-1/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("City property")
+    refused(page, "/custody/labels/", "You may not do this")
     refused(page, f"/custody/devices/{thing.pk}/")
     refused(page, "/custody/counts/", "You may not do this")
 
@@ -71,6 +83,38 @@ def test_a_coordinator_counts_and_explains_and_itmd_moves(enter, cast, axe):
     press(page, "Sign off")
     count.refresh_from_db()
     assert count.state == "signed"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("C-3")
+def test_what_a_count_finds_elsewhere_is_moved_by_itmd_alone(enter, cast, axe):
+    device = DeviceFactory(holder=cast.ana, platform="android", asset_tag="CITY-8")
+    shelf = counts.open_count(
+        department_id=cast.water.id, place="Shelf 2", actor=cast.acting(cast.cole), at=now()
+    )
+    page = enter(cast.cole)
+    page.goto(f"/custody/counts/{shelf.pk}/scan/")
+    page.locator("main input[name=code]").fill("city-8")
+    page.locator("main input[name=code]").press("Enter")
+    expect(page.get_by_text("CITY-8").first).to_be_visible()
+    page.goto(f"/custody/counts/{shelf.pk}/close/")
+    press(page, "End the scanning")
+    entry = shelf.entries.get(device=device)
+    page.goto(f"/custody/counts/lines/{entry.pk}/")
+    put(page, resolution="moved")
+    press(page, "Resolve")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
+    page = enter(cast.ida)
+    page.goto(f"/custody/counts/{shelf.pk}/")
+    page.locator(f"main a[href='/custody/counts/lines/{entry.pk}/']").click()
+    expect(page.get_by_text("On record: ")).to_be_visible()
+    assert axe(page) == []
+    put(page, resolution="moved")
+    press(page, "Resolve")
+    device.refresh_from_db()
+    assert (device.status, device.holder, device.department) == ("in_stock", None, cast.water)
+    page.goto(f"/custody/devices/{device.pk}/")
+    expect(page.get_by_text(f"Count of {shelf}").first).to_be_visible()
 
 
 @pytest.mark.django_db(transaction=True)

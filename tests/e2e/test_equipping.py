@@ -1,8 +1,10 @@
 """A second device, an excluded department, one's own device, the pool when it is overdue, lines."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -11,6 +13,7 @@ from quartermaster.inventory.models import Device, Line
 from quartermaster.kernel.clock import now
 from quartermaster.lifecycle import schedule
 from quartermaster.lifecycle.models import Handover, Loan, Request, SecondDevice
+from quartermaster.mdm.models import Invitation
 from quartermaster.org.models import Department
 from tests.e2e.steps import alerted, follow, press, put, refused
 from tests.factories import handovers, loans, mdm
@@ -72,6 +75,18 @@ def test_an_excluded_department_orders_nothing_and_reads_why(enter, cast, axe):
     page.goto("/requests/ask/")
     expect(page.get_by_text("It has contracts of its own").first).to_be_visible()
     assert axe(page) == []
+    expect(page.get_by_text("Nothing. The policy recommends items 1 to 6")).to_be_visible()
+    adoption = reverse("requirements:adoption", args=[cast.library.pk])
+    refused(page, adoption, "You may not do this")
+    page = enter(cast.ida)
+    page.goto(adoption)
+    put(page, clauses="G-3", decided_on="2026-11-02", decided_by="1005")
+    press(page, "Show what would change")
+    assert axe(page) == []
+    press(page, "Apply as shown")
+    page = enter(cast.rex)
+    page.goto("/requests/ask/")
+    expect(page.get_by_text("By decision of 2 November 2026")).to_be_visible()
     page = enter(cast.ida)
     page.goto("/requests/ask/?for=1005")
     put(page, need="Loans of books by phone.", wanted_from=timezone.localdate().isoformat())
@@ -96,6 +111,15 @@ def test_ones_own_device_comes_in_with_consent_alone_and_leaves(enter, cast, axe
     assert axe(page) == []
     press(page, "Make the link")
     alerted(page, "need")
+    put(page, consent=True)
+    press(page, "Make the link")
+    expect(page.get_by_text("It works once, until")).to_be_visible()
+    link = page.get_by_label("Link", exact=True).input_value()
+    assert Invitation.objects.get().consented_at is not None
+    page.goto(urlsplit(link).path)  # on any device, without a log-in
+    expect(page.get_by_role("heading", name="What the City will not see")).to_be_visible()
+    assert axe(page) == []
+    expect(page.get_by_role("link", name="Get the profile")).to_be_visible()
     page.goto(f"/personal-devices/{own.pk}/")
     expect(page.get_by_role("heading", name="The City cannot", exact=True)).to_be_visible()
     page = enter(cast.cole)
