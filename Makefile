@@ -7,7 +7,7 @@ ASSETS := src/quartermaster/web/static/vendor/uswds/.made-from
 PYTEST_WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools spark-tools bench-devices bench-evaluation bench-pages bench-usage bench-archive fuzz lock clean
+.PHONY: help setup run test test-fast lint fix types arch docs api-snapshot interop-tools spark-tools bench-devices bench-evaluation bench-fixity bench-pages bench-usage bench-archive fuzz lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -87,6 +87,9 @@ bench-devices: setup ## Compare the devices' door with NanoMDM (needs Go; a few 
 
 bench-evaluation: setup ## Evaluate a fleet of 10,000 devices, and single reports (DEVICES=100000 for more)
 	$(BIN)/python -W ignore -m benchmarks.evaluation --devices $(or $(DEVICES),10000)
+
+bench-fixity: setup ## Save records, and audit their files beside plain SHA-256 (RECORDS=1000 for more)
+	$(BIN)/python -W ignore -m benchmarks.fixity --records $(or $(RECORDS),200)
 
 bench-pages: setup ## Time every page in a city of 10,000 devices (DEVICES=100000 for more)
 	$(BIN)/python -W ignore -m benchmarks.pages --devices $(or $(DEVICES),10000)

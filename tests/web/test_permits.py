@@ -46,6 +46,7 @@ OWN_ALONE = {
     "records:gone",
     "records:item",
     "records:record",
+    "retention:classify",
     "records:search-change",
     "records:search-forget",
     "records:search-kept",

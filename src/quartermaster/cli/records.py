@@ -1,6 +1,7 @@
 """Commands on the archive of records: ``quartermaster records``."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from quartermaster.org.models import Person
 from quartermaster.org.queries import actor_for
 from quartermaster.records import archive, texts
 from quartermaster.records.actions import archive as actions
+from quartermaster.records.actions.bags import export_bag, import_bag
 from quartermaster.records.models import Record
 from quartermaster.records.search import alike
 from quartermaster.records.search.choices import looked_of
@@ -58,6 +60,38 @@ def audit(
     typer.echo(f"{done.entries} lines and {done.files} files compared, {done.faults} faults open.")
     if done.faults:
         raise typer.Exit(1)
+
+
+@app.command("bag")
+def bag(
+    numbers: Annotated[list[str], typer.Argument(help="Such as R-2026-000123.")],
+    folder: Annotated[Path, typer.Option(help="Where to.")] = Path(),
+) -> None:
+    """Write a BagIt package of records, with their proofs."""
+    found = dict(Record.objects.filter(number__in=numbers).values_list("number", "id"))
+    for number in numbers:
+        if number not in found:
+            raise NotFound(f"There is no record {number}.")
+    name, content = export_bag(record_ids=list(found.values()), actor=HERE, at=now())
+    with (folder / name).open("xb") as out, content:
+        shutil.copyfileobj(content, out)
+    typer.echo(str(folder / name))
+
+
+@app.command("take-in")
+def take_in(
+    file: Annotated[Path, typer.Argument(help="A ZIP file with one bag.", exists=True)],
+    person: Annotated[str, typer.Option(help="Personnel number of the records custodian.")],
+) -> None:
+    """Take the records of a BagIt package in, as records of the custodian."""
+    custodian = Person.objects.filter(number=person).first()
+    if custodian is None:
+        raise NotFound("There is nobody with this personnel number.")
+    at = now()
+    with file.open("rb") as content:
+        made = import_bag(content=content, actor=actor_for(custodian, at), at=at)
+    for record in made:
+        typer.echo(record.number)
 
 
 @app.command("key")

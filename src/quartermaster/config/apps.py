@@ -8,6 +8,7 @@ class House(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from quartermaster.config import drivers  # models are importable only now
+        from quartermaster.config import drivers, stores  # models are importable only now
 
         drivers.install()
+        stores.install()

@@ -31,6 +31,7 @@ from quartermaster.config.lines import LineSettings
 from quartermaster.config.networks import NetworkSettings
 from quartermaster.config.records import RecordsSettings
 from quartermaster.config.spans import LOSS_HOURS, LossHour
+from quartermaster.config.stores import StoreSettings
 from quartermaster.config.usage import UsageSettings
 
 PREFIX = "QUARTERMASTER_"
@@ -45,6 +46,7 @@ class Environment(
     LineSettings,
     NetworkSettings,
     RecordsSettings,
+    StoreSettings,
     UsageSettings,
     CarrierFileSettings,
 ):

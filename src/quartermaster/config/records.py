@@ -57,6 +57,14 @@ class RecordsSettings(BaseModel):
         description="How many files of records each nightly audit compares with their digests,"
         " those first that were compared longest ago.",
     )
+    archive_tsa_url: str = Field(
+        "",
+        description="Address of a time stamp authority (RFC 3161) that stamps the checkpoints of"
+        " the archive. Empty: none does.",
+    )
+    archive_tsa_certificates: str = Field(
+        "", description="File with the authority's root and intermediate certificates, as PEM."
+    )
     export_largest_mb: int = Field(
         500,
         ge=1,

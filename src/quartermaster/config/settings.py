@@ -108,6 +108,16 @@ OPEN_RECORDS_RATES: dict[str, int] = {str(key): n for key, n in _env.open_record
 OPEN_RECORDS_SECOND_LOOK = _env.open_records_second_look
 OPEN_RECORDS_HOURLY = _env.open_records_hourly
 OPEN_RECORDS_HOURLY_PLACE = _env.open_records_hourly_place
+FILES_STORE, FILES_REPLICA = _env.files_store, _env.files_replica
+FILES_S3 = {
+    "endpoint": _env.files_s3_endpoint,
+    "region": _env.files_s3_region,
+    "key_id": _env.files_s3_key_id,
+    "secret": _env.files_s3_secret,
+}
+FILES_S3_LOCK = _env.files_s3_lock
+ARCHIVE_TSA_URL = _env.archive_tsa_url
+ARCHIVE_TSA_CERTIFICATES = _env.archive_tsa_certificates
 RECORD_SCHEDULE = _env.record_schedule
 RECORD_FISCAL_YEAR_BEGINS = _env.record_fiscal_year_begins
 RETENTION_WAIT_DAYS = _env.retention_wait_days

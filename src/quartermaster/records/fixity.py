@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from quartermaster.files.errors import FileDamaged, FileMissing
 from quartermaster.files.queries import is_there, open_file
 from quartermaster.kernel.vault import SecretUnreadable
-from quartermaster.records import archive, sealing
+from quartermaster.records import archive, sealing, stamps
 from quartermaster.records.capture import digest_now
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import (
@@ -20,6 +20,7 @@ from quartermaster.records.models import (
     Record,
     RecordItem,
     SignedCheckpoint,
+    TimeStamp,
 )
 from quartermaster.records.retention import RECORD
 from quartermaster.records.rules import merkle
@@ -162,6 +163,20 @@ def _destruction_faults(entry: LogEntry, disposal: DisposalEntry) -> Iterator[Fo
 def _unlogged() -> Iterator[Found]:
     for number in Record.objects.filter(entry=None).values_list("number", flat=True):
         yield Found(Fault.UNLOGGED, number, f"{number} is in the archive and not in its log.")
+
+
+def check_stamps() -> list[Found]:
+    """Each time stamp that is kept, verified anew against its checkpoint."""
+    found: list[Found] = []
+    if not stamps.asked_for():
+        return found
+    for row in TimeStamp.objects.exclude(answer=None).select_related("checkpoint"):
+        try:
+            stamps.verified(row.checkpoint.note, bytes(row.answer or b""), int(row.nonce))
+        except stamps.NotStamped as problem:
+            said = f"The time stamp of checkpoint {row.checkpoint.size} does not verify: {problem}"
+            found.append(Found(Fault.STAMP, f"checkpoint {row.checkpoint.size}", said[:300]))
+    return found
 
 
 def check_file(item: RecordItem) -> Found | None:

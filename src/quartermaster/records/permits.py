@@ -130,3 +130,13 @@ INBOX_DECIDE = permit(
     "Sort mail that came to the records' address",
     {Role.CUSTODIAN: Scope.CITY},
 )
+BAG_EXPORT = permit(
+    "records.bag.export",
+    "Take records out as BagIt packages",
+    {SYSTEM: Scope.CITY, Role.CUSTODIAN: Scope.CITY},
+)
+BAG_IMPORT = permit(
+    "records.bag.import",
+    "Take in BagIt packages of records",
+    {Role.CUSTODIAN: Scope.CITY},
+)

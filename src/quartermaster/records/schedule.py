@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from quartermaster.files.actions import remove_destroyed
+from quartermaster.files.replication import copy_over
 from quartermaster.kernel.permits import system
 from quartermaster.records.actions import (
     archive,
@@ -28,6 +29,11 @@ def take_steps(at: datetime) -> int:
     )
 
 
+def replicate(at: datetime) -> int:
+    """Copy to the second store what it has not yet, and keep locks as they must be; how many."""
+    return copy_over(at=at) + archive.keep_locks(actor=HOUSE, at=at)
+
+
 def dispose(at: datetime) -> int:
     """Put under retention what is not yet, make batches of what is due, destroy what may go."""
     kept = retention.keep_earlier_ones(actor=HOUSE, at=at)
@@ -40,6 +46,11 @@ def dispose(at: datetime) -> int:
 def sign(at: datetime) -> bool:
     """Sign how the archive stands; whether it had grown."""
     return archive.sign_checkpoint(actor=HOUSE, at=at) is not None
+
+
+def stamp(at: datetime) -> int:
+    """Have what is signed stamped by the authority; how many."""
+    return archive.take_stamps(actor=HOUSE, at=at)
 
 
 def audit(at: datetime) -> int:

@@ -12,6 +12,13 @@ def steps(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     schedule.take_steps(now())
 
 
+@periodic(cron="*/5 * * * *")
+@task(name="quartermaster.records.tasks.replicate", queueing_lock="records.replicate")
+def replicate(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """What the second store has not yet."""
+    schedule.replicate(now())
+
+
 @periodic(cron="8-59/10 * * * *")
 @task(name="quartermaster.records.tasks.dispose", queueing_lock="records.dispose")
 def dispose(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
@@ -24,6 +31,13 @@ def dispose(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
 def sign(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     """Sign how the archive stands, where it grew."""
     schedule.sign(now())
+
+
+@periodic(cron="4-59/10 * * * *")
+@task(name="quartermaster.records.tasks.stamp", queueing_lock="records.stamp")
+def stamp(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+    """Have what was signed stamped by the authority that is set."""
+    schedule.stamp(now())
 
 
 @periodic(cron="41 2 * * *")

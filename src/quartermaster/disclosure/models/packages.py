@@ -27,6 +27,7 @@ class Package(Row):
     downloads = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField("in the reading room since", null=True)
     published_title = models.CharField(max_length=200, blank=True)
+    destroyed_at = models.DateTimeField("never given out, gone with its records", null=True)
 
     class Meta:
         ordering = ["request", "number"]
@@ -44,6 +45,10 @@ class Package(Row):
                 condition=Q(published_at=None, published_title="")
                 | (Q(published_at__isnull=False) & ~Q(published_title="")),
                 name="disclosure_package_published_has_title",
+            ),
+            models.CheckConstraint(
+                condition=Q(destroyed_at=None) | Q(released_at=None),
+                name="disclosure_package_given_out_stays",
             ),
         ]
 

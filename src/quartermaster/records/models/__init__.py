@@ -4,9 +4,11 @@ from quartermaster.records.models.archive import (
     ArchiveAudit,
     ArchiveFault,
     ItemCheck,
+    ItemLock,
     LogEntry,
     LogNode,
     SignedCheckpoint,
+    TimeStamp,
 )
 from quartermaster.records.models.capture import Announcement, Record, RecordItem
 from quartermaster.records.models.disposal import DisposalBatch, DisposalEntry
@@ -44,6 +46,7 @@ __all__ = [
     "HoldTerms",
     "InboxMail",
     "ItemCheck",
+    "ItemLock",
     "LogEntry",
     "LogNode",
     "Record",
@@ -61,5 +64,6 @@ __all__ = [
     "StagedFile",
     "StagedThread",
     "TextWork",
+    "TimeStamp",
     "ToldOf",
 ]

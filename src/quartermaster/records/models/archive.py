@@ -77,6 +77,20 @@ class ItemCheck(models.Model):
         return f"{self.item_id}"
 
 
+class ItemLock(models.Model):
+    """Until when the store itself keeps a file from being deleted, and whether it holds it."""
+
+    item = models.OneToOneField(
+        RecordItem, primary_key=True, on_delete=models.PROTECT, related_name="lock"
+    )
+    until = models.DateField()
+    held = models.BooleanField()
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.item_id}"
+
+
 class ArchiveFault(Row):
     """What an audit found wrong, by name; open until an audit does not find it any longer."""
 
@@ -115,3 +129,35 @@ class ArchiveAudit(Row):
 
     def __str__(self) -> str:
         return f"{self.begun_at:%Y-%m-%d}: {self.faults} faults"
+
+
+class TimeStamp(Row):
+    """A time stamp of a checkpoint by an authority outside: asked for first, kept when verified."""
+
+    checkpoint = models.OneToOneField(
+        SignedCheckpoint, on_delete=models.PROTECT, related_name="stamp"
+    )
+    nonce = models.CharField(max_length=50, blank=True)
+    answer = models.BinaryField(null=True)
+    stamped_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-checkpoint__size"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="records_stamp_due", condition=Q(due_at__isnull=False)
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer=None, stamped_at=None, due_at__isnull=False)
+                | (Q(answer__isnull=False, stamped_at__isnull=False, due_at=None) & ~Q(nonce="")),
+                name="records_stamp_asked_or_kept",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint}"

@@ -23,6 +23,8 @@ class Fault(StrEnum):
     MISSING = "missing"
     DAMAGED = "damaged"
     REMAINS = "remains"
+    REPLICA = "replica"
+    STAMP = "stamp"
 
     @property
     def label(self) -> str:
@@ -36,4 +38,6 @@ class Fault(StrEnum):
             Fault.MISSING: "A file is missing from the store",
             Fault.DAMAGED: "A file is not what was stored",
             Fault.REMAINS: "What was destroyed is still there",
+            Fault.STAMP: "A time stamp is not of its checkpoint",
+            Fault.REPLICA: "The replica of a file was not what was stored",
         }[self]

@@ -35,11 +35,14 @@ def summarise_invoice(*, invoice_id: UUID, actor: Actor, at: datetime) -> UsageC
 def summarise_cycle(*, cycle_id: UUID, actor: Actor, at: datetime) -> int:
     """Write the rows of a cycle anew from what is in force; how many (G-9).
 
-    Where the detail was destroyed already, what was summed of it stays as it is.
+    Where the detail was destroyed already, what was summed of it stays as it is; where the
+    summaries were, nothing is summed up again.
     """
     require(actor, SUMMARY_MAKE)
     with act(actor, at) as doing:
         row = UsageCycle.objects.select_for_update().get(id=cycle_id)
+        if row.summaries_disposed_at is not None:
+            return 0  # its time was over: nothing brings it back
         before = LineUsage.objects.filter(cycle=row)
         if row.disposed_at is not None and before.exists():
             return before.count()

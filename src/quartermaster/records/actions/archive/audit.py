@@ -7,17 +7,19 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
+from quartermaster.files.replication import Side, mend
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.notify.actions import send
 from quartermaster.org.queries import people_with_role
 from quartermaster.org.roles import Role
-from quartermaster.records.fixity import Found, check_file, check_log
+from quartermaster.records.fixity import Found, check_file, check_log, check_stamps
 from quartermaster.records.models import ArchiveAudit, ArchiveFault, ItemCheck, RecordItem
 from quartermaster.records.permits import ARCHIVE_KEEP
 from quartermaster.records.rules.archive import Fault
 
-_OF_FILES = (Fault.MISSING, Fault.DAMAGED, Fault.REMAINS)
+_OF_FILES = (Fault.MISSING, Fault.DAMAGED, Fault.REMAINS, Fault.REPLICA)
+_MENDED = (Fault.MISSING, Fault.DAMAGED)
 
 
 def audit_archive(
@@ -25,22 +27,27 @@ def audit_archive(
 ) -> tuple[ArchiveAudit, Sequence[ArchiveFault]]:
     """Audit the whole log and some files, those first that were looked at longest ago (G-5).
 
+    Where there is a replica, a file that is whole in one of the two is put right in the other.
     Returns the audit and what it found that was not known before; the custodians are told.
     """
     require(actor, ARCHIVE_KEEP)
     entries, found = check_log()
+    found += check_stamps()
+    mended: dict[UUID, Side] = {}
     items = _to_look_at(files if files is not None else settings.ARCHIVE_AUDIT_FILES)
     octets = 0
     with act(actor, at) as doing:
         for item in items:
-            fault = check_file(item)
+            fault = _look_at(item, mended)
             octets += item.size
             if fault is not None:
                 found.append(fault)
+            whole = fault is None or item.id in mended
             ItemCheck.objects.update_or_create(
-                item=item, defaults={"checked_at": at, "whole": fault is None}
+                item=item, defaults={"checked_at": at, "whole": whole}
             )
         fresh = _keep(found, [item.id for item in items], doing)
+        _close_mended(mended, doing)
         audit = ArchiveAudit.objects.create(
             begun_at=at,
             entries=entries,
@@ -52,6 +59,34 @@ def audit_archive(
         if fresh:
             _tell(fresh, audit, doing)
     return audit, fresh
+
+
+def _look_at(item: RecordItem, mended: dict[UUID, Side]) -> Found | None:
+    """What is wrong with a file, and whether it was put right from the other store."""
+    fault = check_file(item)
+    copied = item.file.replicated_at is not None and item.file.destroyed_at is None
+    if not copied or (fault is not None and fault.kind not in _MENDED):
+        return fault
+    side = mend(item.file.digest)
+    if side is None:
+        return fault
+    if side is Side.REPLICA:
+        mended[item.id] = side
+        number = item.record.number if item.record else "no record"
+        said = f"The replica of file {item.position} of {number} was not what was stored."
+        return Found(Fault.REPLICA, str(item.id), said)
+    if check_file(item) is None:
+        mended[item.id] = side
+    return fault
+
+
+def _close_mended(mended: dict[UUID, Side], doing: Act) -> None:
+    """Each repair is on record, and what was found is closed."""
+    for key, side in mended.items():
+        rows = ArchiveFault.objects.filter(subject=str(key), closed_at=None, kind__in=_OF_FILES)
+        for row in rows:
+            doing.record("records.archive.repaired", row, kind=row.kind, put_right=side.value)
+        rows.update(closed_at=doing.at)
 
 
 def _to_look_at(most: int) -> list[RecordItem]:
@@ -100,6 +135,7 @@ def _tell(fresh: Sequence[ArchiveFault], audit: ArchiveAudit, doing: Act) -> Non
             context={
                 "faults": fresh[:20],
                 "count": len(fresh),
+                "left": audit.faults,
                 "link": f"{settings.WEB_URL}/records/archive/",
             },
             key=f"records.archive/{audit.id}/{person.id}",

@@ -8,6 +8,7 @@ from django.db import connection
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records import archive
+from quartermaster.records.actions.archive.stamping import queue_stamp
 from quartermaster.records.models import (
     DisposalEntry,
     LogEntry,
@@ -56,6 +57,7 @@ def sign_checkpoint(*, actor: Actor, at: datetime) -> SignedCheckpoint | None:
         note = signer.sign(Checkpoint(signer.name, size, merkle.root(size, archive.nodes)))
         signed = SignedCheckpoint.objects.create(size=size, note=note, signed_at=at)
         doing.record("records.archive.signed", signed, size=size)
+        queue_stamp(signed, at)
         _anchor(note)
     return signed
 

@@ -24,7 +24,7 @@ from quartermaster.records.disposables import disposable_of
 from quartermaster.records.locks import keep_holds_still, one_line_at_a_time
 from quartermaster.records.models import DisposalBatch, DisposalEntry, Retained
 from quartermaster.records.permits import RETENTION_KEEP
-from quartermaster.records.retention import in_force, terms_of
+from quartermaster.records.retention import in_force, retained_for_update, terms_of
 from quartermaster.records.rules.disposal import BatchState, EntryState, leaf_of, purpose_of
 from quartermaster.records.rules.retention import Standing
 
@@ -94,13 +94,14 @@ def _next(key: UUID, actor: Actor, at: datetime) -> bool:
         batch = batch_for_update(key)
         if batch.state != BatchState.EXECUTING:
             return False
-        rows = DisposalEntry.objects.select_for_update(of=("self", "retained"))
-        listed = rows.select_related("retained").filter(batch=batch, state=EntryState.LISTED)
+        rows = DisposalEntry.objects.select_for_update()
+        listed = rows.filter(batch=batch, state=EntryState.LISTED)
         entry = listed.order_by("due_on", "id").first()
         if entry is None:
             move(batch, "finish", done_at=at, due_at=at)
             doing.record("records.disposal.done", batch, number=batch.number)
             return False
+        entry.retained = retained_for_update(entry.retained_id)
         if why := _why_stays(batch, entry.retained, at):
             settle(entry, "keep", at, reason=why[:500])
             give_back([entry.retained_id])

@@ -1,0 +1,1 @@
+"""BagIt packages: records taken out and taken in."""

@@ -1,0 +1,1 @@
+"""The retention schedule, what is due by it, and how that is destroyed."""

@@ -1,0 +1,42 @@
+"""What of retention waits for the reader."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from quartermaster.records import disposal, retention
+from quartermaster.records.permits import DISPOSAL_APPROVE, DISPOSAL_SECOND, SCHEDULE_APPROVE
+from quartermaster.records.rules.disposal import BatchState
+from quartermaster.records.rules.retention import ScheduleState
+from quartermaster.web.request import HouseRequest
+from quartermaster.web.waits import Wait, waits
+
+MOST = 20
+
+
+@waits("Due under the retention schedule", permit=DISPOSAL_APPROVE, order=30)
+def to_review(request: HouseRequest) -> Iterator[Wait]:
+    """Batches that the records custodian reviews (C-2)."""
+    rows = disposal.batches_visible_to(request.actor).filter(state=BatchState.REVIEW)
+    for row in rows[:MOST]:
+        address = reverse("retention:batch", kwargs={"key": row.pk})
+        yield Wait(f"Review {row.number}", address, note=row.terms.title)
+
+
+@waits("Destruction under the retention schedule", permit=DISPOSAL_SECOND, order=31)
+def to_second(request: HouseRequest) -> Iterator[Wait]:
+    """Batches that wait for a second person (C-2)."""
+    rows = disposal.waiting_for(disposal.batches_visible_to(request.actor), request.actor)
+    for row in rows[:MOST]:
+        address = reverse("retention:batch", kwargs={"key": row.pk})
+        yield Wait(f"Approve or stop {row.number}", address, note=row.terms.title)
+
+
+@waits("Drafts of the retention schedule", permit=SCHEDULE_APPROVE, order=32)
+def to_put_in_force(request: HouseRequest) -> Iterator[Wait]:
+    """A draft that somebody else wrote (C-2)."""
+    rows = retention.schedules_visible_to(request.actor).filter(state=ScheduleState.DRAFT)
+    for row in rows:
+        if str(request.actor.person_id) not in row.writers:
+            address = reverse("retention:version", kwargs={"key": row.pk})
+            yield Wait(f"Put {row} in force", address, note=row.note)
