@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.permits import Permit, reach
 from quartermaster.lifecycle import recovery_permits as permits
@@ -122,7 +123,7 @@ class RecoveryPage(DetailPage[Recovery]):
         return (
             case.pay_until is not None
             and case.closed_at is None
-            and (case.pay_until < self.at.date())
+            and case.pay_until < localdate(self.at)
         )
 
     def _may(self, permit: Permit) -> bool:
