@@ -191,8 +191,8 @@ class Order:
 
 
 def digests(line: dict[str, object]) -> tuple[str, list[str]]:
-    files = line["files"]
-    return str(line["digest"]), [str(one) for one in files] if isinstance(files, list) else []
+    files = line.get("files")
+    return str(line.get("digest")), [str(one) for one in files] if isinstance(files, list) else []
 
 
 def verify_log(path: str, given: str) -> str:
