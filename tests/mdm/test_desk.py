@@ -22,6 +22,12 @@ def found(item):
     return Polled(UUID(int=0), over=False, wrong=False, fresh=False, payload=item.fingerprint)
 
 
+async def some_turns():
+    """A few turns of the loop, in which no clock moves on."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 class Counter:
     """Serves calls and notes who came together; ``bad`` is refused by the database."""
 
@@ -120,3 +126,45 @@ def test_who_hangs_up_does_not_disturb_the_others():
         return (await stays).payload
 
     assert play(story()) == b"stays"
+
+
+def test_who_comes_alone_waits_for_nobody():
+    counter = Counter()
+
+    async def story():
+        await counter.gathering.serve(call("a"))
+        alone = asyncio.ensure_future(counter.gathering.serve(call("b")))
+        await some_turns()
+        return list(counter.served), await alone
+
+    assert play(story())[0] == [["a"], ["b"]]
+
+
+def test_after_some_came_together_the_next_waits_for_as_many():
+    counter = Counter()
+
+    async def story():
+        serve = counter.gathering.serve
+        await asyncio.gather(*(serve(call(name)) for name in "abc"))
+        early = asyncio.ensure_future(serve(call("a")))
+        await some_turns()
+        assert not early.done()
+        await asyncio.gather(early, serve(call("b")), serve(call("c")))
+
+    play(story())
+    assert counter.served == [["a", "b", "c"], ["a", "b", "c"]]
+
+
+def test_where_they_do_not_come_again_fewer_are_waited_for_each_time():
+    counter = Counter()
+
+    async def story():
+        await asyncio.gather(*(counter.gathering.serve(call(name)) for name in "abc"))
+        expected = []
+        for name in "defg":
+            await counter.gathering.serve(call(name))
+            expected.append(counter.gathering.expected)
+        return expected
+
+    assert play(story()) == [2, 1, 1, 1]
+    assert counter.served == [["a", "b", "c"], ["d"], ["e"], ["f"], ["g"]]

@@ -1,12 +1,14 @@
 """Who calls at the same instant is served together: one statement, one commit, for all of them.
 
-While one statement is under way, calls gather for the next. The busier the door, the more calls
-share a statement, so a call costs less the more there are of them. What is slow holds up nobody:
-after a moment the next statement goes out beside it.
+While one statement is under way, calls gather for the next, and a moment longer where more came
+together just before. The busier the door, the more calls share a statement, so a call costs less
+the more there are of them; at an idle door none waits. What is slow holds up nobody: after a moment
+the next statement goes out beside it.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -19,7 +21,7 @@ from quartermaster.mdm.poll import Call, Polled, brings_answers, poll
 
 MOST = 64  # calls of one statement
 LARGE = 64 * 1024  # bytes of an answer that goes alone
-GATHER = 0.002  # seconds that a call waits for others
+GATHER = 0.004  # seconds that a call waits, at most, for as many as came just before
 PATIENCE = 0.02  # seconds until the next statement no longer waits for the one under way
 WAIT = 5  # seconds for a connection
 Connection = AsyncConnection[Any]
@@ -45,12 +47,16 @@ class Gathering(Generic[Q, A]):
     _waiting: list[tuple[Q, asyncio.Future[A]]] = field(default_factory=list)
     _serving: asyncio.Task[None] | None = None
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    expected: int = 1  # as many as shared a statement lately; one less with each that were fewer
+    _together: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, call: Q) -> A:
         """What this call found, once its turn has come."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[A] = loop.create_future()
         self._waiting.append((call, future))
+        if len(self._waiting) >= self.expected:
+            self._together.set()
         if self._serving is None:
             self._serving = loop.create_task(self._serve())
         return await future
@@ -58,13 +64,24 @@ class Gathering(Generic[Q, A]):
     async def _serve(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(GATHER)
-                task = asyncio.create_task(self._settle(self._next()))
+                await self._gather()
+                batch = self._next()
+                self.expected = max(len(batch), self.expected - 1)
+                task = asyncio.create_task(self._settle(batch))
                 self._under_way.add(task)  # the loop itself would let go of it
                 task.add_done_callback(self._under_way.discard)
                 await asyncio.wait({task}, timeout=PATIENCE)
         finally:
             self._serving = None
+
+    async def _gather(self) -> None:
+        """Wait for those who came together just before; they come again when they were served."""
+        await asyncio.sleep(0)  # who comes at this very instant
+        if len(self._waiting) < self.expected:
+            self._together.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER):
+                    await self._together.wait()
 
     def _next(self) -> list[tuple[Q, asyncio.Future[A]]]:
         """Who comes next; a certificate that calls twice is served twice, one after the other."""
