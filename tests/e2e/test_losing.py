@@ -1,6 +1,7 @@
 """Loss and damage, by the employee, the help desk, two people at ITMD; and what is refused."""
 
 import pytest
+from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
 from quartermaster.inventory.models import Photograph
@@ -29,7 +30,7 @@ def test_a_lost_phone_from_the_report_to_the_write_off(enter, cast, axe):
     put(
         page,
         kind="lost",
-        happened_at=f"{at:%Y-%m-%d}T00:01",
+        happened_at=f"{localdate(at)}T00:01",
         place="Bus line 7",
         story="I left it on the seat.",
         records_pending=True,
@@ -99,7 +100,7 @@ def test_what_two_people_write_off_and_one_cannot(enter, cast):
     press(page)
     alerted(page, "police report")
     page.goto(f"/losses/{loss.pk}/police/")
-    put(page, number="MPD-26-1", reported_on=f"{at:%Y-%m-%d}")
+    put(page, number="MPD-26-1", reported_on=f"{localdate(at)}")
     press(page, "Keep the number")
     page.goto(f"/losses/{loss.pk}/write-off/")
     put(page, reason="Not found in two weeks")
@@ -126,9 +127,7 @@ def test_a_damage_with_its_photograph_is_beyond_repair_and_comes_back(enter, cas
     phone = losses.phone(cast.ana, now())
     page = enter(cast.sue)  # her supervisor, from any browser
     page.goto(f"/devices/{phone.pk}/report/")
-    put(
-        page, kind="damaged", happened_at=f"{now():%Y-%m-%d}T00:01", place="Yard", story="Run over."
-    )
+    put(page, kind="damaged", happened_at=f"{localdate()}T00:01", place="Yard", story="Run over.")
     press(page, "Report it")
     case = page.url
     follow(page, "Add a photograph")

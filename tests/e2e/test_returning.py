@@ -1,6 +1,7 @@
 """Back, sanitised by one, verified by another, and gone by the City's procedure alone."""
 
 import pytest
+from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
 from quartermaster.inventory.models import Device
@@ -90,7 +91,7 @@ def test_from_the_holders_hand_to_the_auction(enter, cast, axe):
     press(page, "Approve it")
     follow(page, "Enter what was done")
     lot.refresh_from_db()
-    day = lot.opened_at.date().isoformat()
+    day = localdate(lot.opened_at).isoformat()
     put(page, way="auctioned", document="SO-1", disposed_on=day, proceeds="64.51")
     press(page, "They are gone")
     expect(page.get_by_text("$64.51").first).to_be_visible()

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.kernel.permits import system
 from quartermaster.lifecycle.actions import loans
 from quartermaster.lifecycle.models import PoolHotspot
@@ -33,8 +35,8 @@ def reserved(cast, at, *, person=None, first=0, last=2, actor=None, **more):
     person = person or cast.ana
     return loans.reserve_hotspot(
         person_id=person.id,
-        starts_on=(at + first * DAY).date(),
-        ends_on=(at + last * DAY).date(),
+        starts_on=localdate(at + first * DAY),
+        ends_on=localdate(at + last * DAY),
         purpose="A street festival.",
         actor=actor_for(actor or person, at),
         at=at,

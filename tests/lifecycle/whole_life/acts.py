@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.billing.actions import invoices
 from quartermaster.lifecycle.actions import disposals, handovers, loans, losses, requests, returns
 from quartermaster.lifecycle.actions.handovers import Given, Signature
@@ -149,8 +151,8 @@ class Acts:
         loan = world.attempt(
             loans.reserve_hotspot,
             person_id=world.people[person].id,
-            starts_on=world.now.date(),
-            ends_on=(world.now + 2 * DAY).date(),
+            starts_on=localdate(world.now),
+            ends_on=localdate(world.now + 2 * DAY),
             purpose="A street festival.",
             actor=world.actor(person),
         )
@@ -270,7 +272,7 @@ class Acts:
         world.attempt(disposals.add_to_lot, device_id=world.device(device).id, **more)
         world.attempt(disposals.add_accessory_to_lot, accessory_id=world.kit.id, **more)
         world.attempt(disposals.approve_lot, lot=lot, actor=world.actor(second))
-        day = world.now.date()
+        day = localdate(world.now)
         world.attempt(
             disposals.dispose_lot,
             way=Way.RECYCLED,
@@ -286,7 +288,7 @@ class Acts:
 
     def leave(self, person, who):
         world, key = self.world, self.world.people[person].id
-        more = {"person_id": key, "on": world.now.date(), "actor": world.actor(who)}
+        more = {"person_id": key, "on": localdate(world.now), "actor": world.actor(who)}
         if world.attempt(separate, **more) is not None:
             world.left_at[key] = world.now
         world.settle()

@@ -3,6 +3,8 @@
 import inspect
 from datetime import timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.billing.actions import invoices, services
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.models import Accessory, Device, Line
@@ -271,7 +273,7 @@ class Attacks:
             lot=lot,
             way=Way.RECYCLED,
             document="SO-2",
-            disposed_on=world.now.date(),
+            disposed_on=localdate(world.now),
             proceeds_cents=0,
             actor=actor,
         )
