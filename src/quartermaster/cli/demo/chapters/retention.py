@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID, uuid5
 
+from django.utils.timezone import localdate
+
 from quartermaster.kernel.permits import Actor
 from quartermaster.org.accounts import prove
 from quartermaster.org.models import Person
@@ -95,7 +97,7 @@ def _voicemail(number: str, about: str, place: int, at: datetime) -> None:
         details=Details(
             about=about,
             with_whom="Yard at Polk Street",
-            happened_on=at.date(),
+            happened_on=localdate(at),
             source=Source.VOICE,
             residue=Residue.HELD if under_hold(person.id) else Residue.GONE,
         ),

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID, uuid5
 
+from django.utils.timezone import localdate
+
 from quartermaster.kernel.permits import Actor
 from quartermaster.org.models import Person
 from quartermaster.org.queries import actor_for
@@ -75,7 +77,7 @@ def _saved(actor: Actor, at: datetime, words: str, about: str, with_whom: str) -
         details=Details(
             about=about,
             with_whom=with_whom,
-            happened_on=(at - DAY).date(),
+            happened_on=localdate(at - DAY),
             source=Source.CHAT,
             account="WhatsApp",
             residue=Residue.HELD if under_hold(actor.person_id) else Residue.GONE,
