@@ -3,11 +3,13 @@
 import gzip
 import io
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pypdf import PdfReader
+from pypdf.errors import PdfReadError
 
 from quartermaster.audit.models import Entry
 from quartermaster.billing.actions import contracts
@@ -131,12 +133,14 @@ def marked(content: bytes) -> bool:
 
 
 def _within(content: bytes) -> list[bytes]:
-    if content.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return [packed.read(name) for name in packed.namelist()]
-    if content.startswith(b"\x1f\x8b"):
-        return [gzip.decompress(content)]
-    if content.startswith(b"%PDF"):
-        pages = PdfReader(io.BytesIO(content)).pages
-        return ["".join(page.extract_text() for page in pages).encode()]
+    """What it is packed of; a sample that is no whole archive or paper has nothing within."""
+    with suppress(zipfile.BadZipFile, PdfReadError):
+        if content.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                return [packed.read(name) for name in packed.namelist()]
+        if content.startswith(b"\x1f\x8b"):
+            return [gzip.decompress(content)]
+        if content.startswith(b"%PDF"):
+            pages = PdfReader(io.BytesIO(content)).pages
+            return ["".join(page.extract_text() for page in pages).encode()]
     return []

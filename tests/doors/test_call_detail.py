@@ -1,8 +1,8 @@
 """Every door tried for call detail by everybody (G-9): what comes through is a table of three.
 
-Doors are found by themselves: each page that acts, each operation of the API, each command, each
-table, each file. Marked calls are taken in as a carrier's bill brings them; the mark is looked for
-in all that any door answers, within archives and papers too. A new door is tried by itself.
+Doors are found by themselves: each page, each operation of the API, each command, each table, each
+file. Marked calls are taken in as a carrier's bill brings them; the mark is looked for in all that
+any door answers, within archives and papers too. A new door is tried without a word here.
 """
 
 import gzip
@@ -127,6 +127,24 @@ def pages(world, cast, at) -> Iterator[tuple[str, str]]:
             for key in world.keys:
                 with suppress(NoReverseMatch):  # an entry of the ledger has a number, others do not
                     yield address.name, address.url({"key": key})
+
+
+def test_no_page_that_is_opened_shows_it_to_anybody(world, cast, at):
+    """Pages that are opened by GET; that these change nothing is proven elsewhere."""
+    known = list(pages(world, cast, at))
+    # what is no page for an administrator is none for others, but for requests, which are tried
+    there = {page for page in known if page[0].startswith("detail_requests:")}
+    found = []
+    for who in (WIDEST, *(who for who in WALKERS if who != WIDEST)):
+        client = browser(world.people[who])
+        for page in known if who == WIDEST else sorted(there):
+            answer = client.get(page[1])
+            if answer.status_code not in {404, 405}:
+                there.add(page)
+            if marked(body(answer)):
+                found.append((who, page))
+    assert found == []
+    assert len({name for name, _ in there}) > len(all_addresses()) // 2
 
 
 def test_no_page_that_is_sent_to_gives_it_back(world, cast, at):
