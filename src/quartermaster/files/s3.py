@@ -113,10 +113,12 @@ class S3Store:
     def locked_until(self, digest: str) -> datetime | None:
         """Until when nobody deletes it; None where it is not locked."""
         try:
-            answer = self._s3.get_object_retention(Bucket=self.place.bucket, Key=self._key(digest))
-        except ClientError:
-            return None
-        found: datetime | None = answer.get("Retention", {}).get("RetainUntilDate")
+            answer = self._s3.head_object(Bucket=self.place.bucket, Key=self._key(digest))
+        except ClientError as problem:
+            if _code(problem) in _MISSING:
+                return None
+            raise
+        found: datetime | None = answer.get("ObjectLockRetainUntilDate")
         return found
 
     def hold(self, digest: str, *, on: bool) -> None:
