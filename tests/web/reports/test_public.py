@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
-from quartermaster.kernel.clock import now
 from tests.reports.test_public import _day
 
 URL = "/public/compliance/"
@@ -22,7 +22,7 @@ def test_it_is_off_unless_the_city_says_so(cast, logged_in):
 
 
 def test_anybody_reads_it(cast, shown):
-    yesterday = now().date() - timedelta(days=1)
+    yesterday = localdate() - timedelta(days=1)
     _day(cast.water, yesterday, passing=6, failing=2)
     _day(cast.library, yesterday, passing=2)
     answer = Client().get(URL)
