@@ -82,7 +82,6 @@ def read(lines: Iterable[str], gatherer: Gatherer, where: Where, file: FileOf) -
 def _rows(lines: Iterable[str]) -> Iterator[list[str]]:
     first, rest = _first(lines)
     separator = max(",;\t", key=first.count)
-    csv.field_size_limit(1_000_000)
     reader = csv.reader(rest, delimiter=separator)
     number = 0
     while True:

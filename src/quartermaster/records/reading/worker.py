@@ -1,12 +1,13 @@
 """The process that reads exports: confined, without the house; it answers file by file."""
 
+import csv
 import json
 from datetime import date
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from quartermaster.files.opening.confined import answer_frames, send
-from quartermaster.records.reading.bounds import BOUNDS
+from quartermaster.records.reading.bounds import BOUNDS, LONGEST_LINE
 from quartermaster.records.reading.gathering import Gatherer
 from quartermaster.records.reading.kinds import Given, read
 from quartermaster.records.reading.result import dumped
@@ -33,4 +34,5 @@ def conversations(content: BinaryIO, asked: dict[str, Any], out: BinaryIO) -> No
 
 
 if __name__ == "__main__":
+    csv.field_size_limit(LONGEST_LINE)  # of this process alone
     answer_frames(BOUNDS, {"conversations": conversations})
