@@ -48,7 +48,7 @@ WALKERS = (
     "coordinator",
     "auditor",
 )
-SERVE = {"serve", "web", "devices", "worker", "demo", "manage"}
+SERVE = {"serve", "web", "devices", "worker", "lmtp", "demo", "manage"}
 
 
 @pytest.fixture(autouse=True)
