@@ -6,8 +6,8 @@ from quartermaster.inventory.guards import register
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.worded import values
-from quartermaster.lifecycle.errors import AlreadyReserved, SecondDeviceRefused
-from quartermaster.lifecycle.models import Loan, PoolHotspot
+from quartermaster.lifecycle.errors import AlreadyReserved, KeptForAnother, SecondDeviceRefused
+from quartermaster.lifecycle.models import HandoverItem, Loan, PoolHotspot
 from quartermaster.lifecycle.queries.losses import replacement_kept
 from quartermaster.lifecycle.queries.requests import reserved_for
 from quartermaster.lifecycle.queries.second import has_line, would_be_second
@@ -38,6 +38,17 @@ def not_kept_for_another(device: Device, holder: Person, at: datetime) -> None: 
     instead = replacement_kept(device)
     if instead is not None and instead.loss.held_by_id != holder.id:
         raise AlreadyReserved(f"{device} is kept for {instead.loss.held_by}, as a replacement.")
+
+
+@register
+def not_made_ready_for_another(device: Device, holder: Person, at: datetime) -> None:  # noqa: ARG001 (asked like the others)
+    """What waits for somebody's signature goes to nobody else (C-3)."""
+    rows = HandoverItem.objects.filter(device=device, live=True).exclude(handover__holder=holder)
+    waits = rows.select_related("handover__holder").first()
+    if waits is not None:
+        raise KeptForAnother(
+            f"{device} is made ready for {waits.handover.holder.name}. Cancel that hand-out first."
+        )
 
 
 @register

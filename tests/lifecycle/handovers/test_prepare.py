@@ -191,11 +191,12 @@ def test_as_found_is_for_administrators_and_for_nobody_themselves(cast, at, phon
         handovers.device_as_found(holder_id=cast.ana.id, actor=cast.acting(cast.ida), **ask)
 
 
-def test_who_moves_it_past_the_handout_makes_the_signature_fail(cast, at):
-    phone = DeviceFactory(department=cast.itmd, platform="android")
-    made = make.prepared(cast.ana, at, phone)
-    inventory.assign(device_id=phone.id, holder_id=cast.sue.id, actor=make.HOUSE, at=at)
-    with pytest.raises(Conflict):
-        make.signed(made, at)
-    phone.refresh_from_db()
-    assert phone.holder == cast.sue
+@pytest.mark.clause("C-3")
+def test_what_is_made_ready_for_one_is_given_to_nobody_else(cast, at):
+    device = DeviceFactory(department=cast.itmd, platform="android")
+    prepared = make.prepared(cast.ana, at, device)
+    with pytest.raises(KeptForAnother, match="made ready for Ana Reyes"):
+        inventory.assign(
+            device_id=device.id, holder_id=cast.sue.id, actor=cast.acting(cast.ida), at=at
+        )
+    assert make.signed(prepared, at).state == "signed"
