@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from quartermaster.disclosure.errors import TooManyRequests
 from quartermaster.disclosure.models import Knock
+from quartermaster.jobs.turns import take_turn
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CODES_HOURLY, CODES_HOURLY_PLACE = 2000, 40
@@ -23,8 +24,7 @@ def knock(kind: str, address: str, at: datetime) -> None:
     # the address is not kept: its digest says no more than that it was the same one, today
     place = salted_hmac("open-records", f"{address} {at:%Y-%m-%d}").hexdigest()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        take_turn(_LOCK)
         lately = Knock.objects.filter(kind=kind, at__gt=at - HOUR)
         if lately.filter(place=place).count() >= here or lately.count() >= everywhere:
             raise TooManyRequests(

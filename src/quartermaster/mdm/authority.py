@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
-from django.db import connection, transaction
+from django.db import transaction
 
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel import vault
 from quartermaster.mdm.models import Authority
 
@@ -36,8 +37,7 @@ def _place(authority_id: UUID) -> str:
 def create(certificate: x509.Certificate, key: rsa.RSAPrivateKey, at: datetime) -> OpenAuthority:
     """Keep a new authority, unless another process was quicker; the one that is kept."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        take_turn(_LOCK)
         present = active()
         if present is not None:
             return present

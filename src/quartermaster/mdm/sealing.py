@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
-from django.db import connection, transaction
+from django.db import transaction
 
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel import vault
 from quartermaster.mdm.driver import Context
 from quartermaster.mdm.models import SealingCertificate
@@ -38,8 +39,7 @@ def _place(row_id: UUID) -> str:
 def create(certificate: bytes, key: rsa.RSAPrivateKey, at: datetime) -> bytes:
     """Keep a new certificate (DER), unless another process was quicker; the one that is kept."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        take_turn(_LOCK)
         present = active_certificate()
         if present:
             return present

@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+from quartermaster.jobs.turns import take_turn
+
 _HOLDS = 0x484F_4C44
 _NUMBERS = 0x5245_434F
 
@@ -17,11 +19,9 @@ def keep_holds_still() -> None:
 
 def begin_holding() -> None:
     """Wait for what destroys to be committed, and let nothing of it begin before this is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_HOLDS])
+    take_turn(_HOLDS)
 
 
 def one_line_at_a_time() -> None:
     """Numbers and lines of the log leave no gap: until this ends, nobody else makes one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS])
+    take_turn(_NUMBERS)

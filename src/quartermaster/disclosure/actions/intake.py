@@ -3,9 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-from django.utils.timezone import localdate
-
 from quartermaster.disclosure.actions.moving import move
 from quartermaster.disclosure.actions.telling import tell_custodians, tell_requester
 from quartermaster.disclosure.events import RequestFiled
@@ -16,7 +13,9 @@ from quartermaster.disclosure.queries.requests import request_for_update
 from quartermaster.disclosure.rules.requests import Channel, Kind, Wanted, digest_of, new_code
 from quartermaster.disclosure.throttle import knock
 from quartermaster.jobs.acts import Act, act
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import Conflict, InvalidInput
+from quartermaster.kernel.numbering import next_number
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.models import Person
 from quartermaster.org.queries import people_with_role
@@ -83,12 +82,8 @@ def file_request(
 
 
 def _number(at: datetime) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS])
-    prefix = f"OR-{localdate(at).year}-"
-    rows = RecordsRequest.objects.filter(number__startswith=prefix).order_by("-number")
-    last = rows.values_list("number", flat=True).first()
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05}"
+    take_turn(_NUMBERS)
+    return next_number(RecordsRequest, "OR", 5, at)
 
 
 def acknowledge(

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from quartermaster.inventory.errors import IdentifierTaken, NotAcknowledged
 from quartermaster.inventory.models import Accessory, Device, DeviceModel, Line, Sim
 from quartermaster.inventory.queries import device_for_update as the_device
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.org.models import Department, Person, Standing
 from quartermaster.policy.queries import acknowledgement_due
@@ -36,8 +37,7 @@ LOCK = 0x494E_5600
 
 def lock() -> None:
     """Wait until this transaction is the only one that gives out identifiers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    take_turn(LOCK)
 
 
 def fresh_tag() -> str:

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from quartermaster.jobs.acts import act
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.lifecycle.calendar import today
@@ -33,8 +33,7 @@ def delegate(
     """Have somebody see and do what waits for a person, from one day to another (G-7)."""
     with act(actor, at) as doing:
         require(actor, DELEGATION_MAKE, person_id=person_id)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        take_turn(LOCK)
         person, other = _at_work(person_id), _at_work(delegate_id)
         if person.id == other.id:
             raise InvalidInput("Nobody stands in for themselves.", field="delegate")

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from quartermaster.audit.models import Entry
 from quartermaster.jobs.acts import Act, act
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel import vault
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.mdm import errors, permits
@@ -233,8 +232,7 @@ def close_enrolment(enrolment: Enrolment, reason: str, doing: Act) -> None:
 
 
 def _require_few(doing: Act) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ENDING])
+    take_turn(_ENDING)
     who = doing.actor
     whose = {"actor_id": who.person_id} if who.person_id else {"actor_label": who.label}
     lately = Entry.objects.filter(tag="mdm.enrolment.ended", at__gt=doing.at - HOUR, **whose)

@@ -1,9 +1,8 @@
 """Letting go of devices that left the City's property, within the limits of what destroys."""
 
-from django.db import connection
-
 from quartermaster.audit.models import Entry
 from quartermaster.jobs.acts import Act
+from quartermaster.jobs.turns import take_turn
 from quartermaster.mdm.actions.checkin import close_enrolment
 from quartermaster.mdm.actions.destruction.common import limits
 from quartermaster.mdm.errors import NotReleased
@@ -25,8 +24,7 @@ def let_go_retired(*, enrolment: Enrolment, doing: Act) -> None:
     Raises:
         NotReleased: that many went already.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    take_turn(_LOCK)
     enrolled = Enrolment.objects.filter(state=EnrolmentState.ENROLLED).count()
     limit = limits().of_fleet(enrolled)
     lately = Entry.objects.filter(tag="mdm.enrolment.ended", at__gt=doing.at - DAY)

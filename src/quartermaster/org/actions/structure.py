@@ -6,8 +6,7 @@ together close a ring. The lock is the trigger's own, and lasts until the transa
 
 from uuid import UUID
 
-from django.db import connection
-
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import NotFound
 from quartermaster.org.models import Department, Person
 
@@ -16,8 +15,7 @@ LOCK = 0x4F52_4700
 
 def lock() -> None:
     """Wait until this transaction is the only one that changes people or departments."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    take_turn(LOCK)
 
 
 def the_person(person_id: UUID) -> Person:

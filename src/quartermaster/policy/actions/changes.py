@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings as installation
-from django.db import connection
 
 from quartermaster.jobs.acts import Act, act
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.accounts import Proof, require_proof, why_unsettled
@@ -117,8 +117,7 @@ def withdraw_change(*, change_id: UUID, actor: Actor, at: datetime) -> Requireme
 
 
 def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    take_turn(_LOCK)
 
 
 def _require_all(actor: Actor, plan: Plan) -> None:

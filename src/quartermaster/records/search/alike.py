@@ -11,11 +11,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from PIL import Image
 
 from quartermaster.files.errors import FileMissing
 from quartermaster.files.queries import open_file
+from quartermaster.jobs.turns import take_turn
 from quartermaster.records import sealing
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import AlikeBand, RecordItem, RecordText, SearchEntry, Signature
@@ -65,8 +66,7 @@ def compare_next(most: int = 200) -> int:
 
 def _compare_one() -> bool:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COMPARING])
+        take_turn(_COMPARING)
         rows = SearchEntry.objects.filter(compared=False, stale=False)
         entry = rows.order_by("record_id").only("record_id", "alike").first()
         if entry is None:

@@ -3,9 +3,8 @@
 import os
 from datetime import datetime
 
-from django.db import connection
-
 from quartermaster.jobs.acts import Act, act
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records import archive
 from quartermaster.records.actions.archive.stamping import queue_stamp
@@ -48,8 +47,7 @@ def sign_checkpoint(*, actor: Actor, at: datetime) -> SignedCheckpoint | None:
     """Sign how the log stands, where it grew since; also kept beside the database (G-5)."""
     require(actor, ARCHIVE_KEEP)
     with act(actor, at) as doing:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SIGNING])
+        take_turn(_SIGNING)
         size, last = archive.size(), SignedCheckpoint.objects.order_by("-size").first()
         if size == (last.size if last else 0):
             return None

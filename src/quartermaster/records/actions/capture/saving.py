@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from quartermaster.inventory.models import Device
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
+from quartermaster.kernel.numbering import next_number
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records.actions.archive.log import append
 from quartermaster.records.actions.capture.announcing import transfer
@@ -119,12 +120,6 @@ def _own(device_id: UUID | None, actor: Actor, announced: Announcement | None) -
     return device
 
 
-def _number(at: datetime) -> str:
-    prefix = f"R-{localdate(at).year}-"
-    last = Record.objects.filter(number__startswith=prefix).order_by("-number").first()
-    return f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:06}"
-
-
 def _make(
     given: Details,
     keys: Sequence[UUID],
@@ -143,7 +138,7 @@ def _make(
         raise Conflict("Some of these files did not arrive, or were saved before. Send them again.")
     files = [found[one] for one in keys]
     record = Record(
-        number=_number(doing.at),
+        number=next_number(Record, "R", 6, doing.at),
         key=key,
         author_id=author,
         about=given.about,

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.outbox import pause
+from quartermaster.kernel.numbering import next_number
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.accounts import is_genuine
 from quartermaster.records.actions.archive.log import append_destruction
@@ -132,7 +133,7 @@ def _destroy(batch: DisposalBatch, entry: DisposalEntry, doing: Act) -> None:
         entry,
         "destroy",
         doing.at,
-        number=_number(doing.at),
+        number=next_number(DisposalEntry, "D", 6, doing.at),
         digest=facts.digest,
         files=list(facts.files),
     )
@@ -157,12 +158,6 @@ def _destroy(batch: DisposalBatch, entry: DisposalEntry, doing: Act) -> None:
         digest=facts.digest,
         line=line.index,
     )
-
-
-def _number(at: datetime) -> str:
-    prefix = f"D-{localdate(at).year}-"
-    last = DisposalEntry.objects.filter(number__startswith=prefix).order_by("-number").first()
-    return f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:06}"
 
 
 def _put_off(key: UUID, at: datetime) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import connection
 from django.utils.timezone import localdate
 
 from quartermaster.jobs.acts import Act, act
+from quartermaster.jobs.turns import take_turn
+from quartermaster.kernel.numbering import next_number
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.notify.actions import send
 from quartermaster.org.queries import people_with_role
@@ -49,15 +50,18 @@ def _make(kind: str, terms: SeriesTerms, actor: Actor, at: datetime) -> Disposal
     if not rows.exists() or waiting.exists():
         return None
     with act(actor, at) as doing:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_BATCHES])
+        take_turn(_BATCHES)
         if waiting.exists():
             return None
         free, held = _parted(kind, terms.code, today, at)
         if not free:
             return None
         batch = DisposalBatch.objects.create(
-            number=_number(at), kind=kind, terms=terms, due_until=today, made_at=at
+            number=next_number(DisposalBatch, "DB", 4, at),
+            kind=kind,
+            terms=terms,
+            due_until=today,
+            made_at=at,
         )
         _enter(batch, free, held, doing)
         doing.record(
@@ -127,12 +131,6 @@ def _enter(
 def _day(row: Retained) -> date:
     assert row.due_on is not None  # only what is due is listed
     return row.due_on
-
-
-def _number(at: datetime) -> str:
-    prefix = f"DB-{localdate(at).year}-"
-    last = DisposalBatch.objects.filter(number__startswith=prefix).order_by("-number").first()
-    return f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:04}"
 
 
 def _tell(batch: DisposalBatch, count: int, doing: Act) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.timezone import localdate
-
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import Conflict, InvalidInput
+from quartermaster.kernel.numbering import next_number
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.models import Department, Person, Standing
 from quartermaster.records.actions.holds.common import ask_again, pace
@@ -43,7 +42,9 @@ def open_hold(
             raise NothingToKeep(
                 "Nobody in this scope holds a device. Name the people themselves.", field="people"
             )
-        hold = Hold.objects.create(number=_number(at), opened_at=at, opened_by_id=actor.person_id)
+        hold = Hold.objects.create(
+            number=next_number(Hold, "LH", 4, at), opened_at=at, opened_by_id=actor.person_id
+        )
         hold.departments.set(places)
         version = _write(hold, words, 1, doing)
         doing.record(
@@ -118,13 +119,6 @@ def _require_known(people: Collection[UUID], departments: Collection[UUID]) -> l
     if len(places) != len(set(departments)):
         raise InvalidInput("One of these departments is not known.", field="departments")
     return places
-
-
-def _number(at: datetime) -> str:
-    """The next number of the year; holds are opened one at a time."""
-    prefix = f"LH-{localdate(at).year}-"
-    last = Hold.objects.filter(number__startswith=prefix).order_by("-number").first()
-    return f"{prefix}{int(last.number.removeprefix(prefix)) + 1 if last else 1:04}"
 
 
 def _write(hold: Hold, words: Terms, number: int, doing: Act) -> HoldTerms:

@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from quartermaster.jobs.acts import act
+from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, require, system
 from quartermaster.kernel.words import said
@@ -217,8 +217,7 @@ def _move(schedule: RetentionSchedule, verb: str, **changes: object) -> None:
 
 
 def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SCHEDULES])
+    take_turn(_SCHEDULES)
 
 
 def _next_number() -> int:
