@@ -1,6 +1,5 @@
 """Reads of kept files. Whether an actor may see one is asked by the room whose document it is."""
 
-import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -9,16 +8,13 @@ from typing import BinaryIO
 
 from quartermaster.files.errors import FileDamaged, FileMissing
 from quartermaster.files.models import StoredFile
-from quartermaster.files.stores import chunks_of, current, replica
+from quartermaster.files.stores import chunks_of, current, replica, sha256_of
 
 
 def open_file(digest: str) -> BinaryIO:
     """The content kept under a digest, checked to its last byte before it is handed out."""
     handle = current().open(digest)
-    sha = hashlib.sha256()
-    for chunk in chunks_of(handle):
-        sha.update(chunk)
-    if sha.hexdigest() != digest:
+    if sha256_of(chunks_of(handle)) != digest:
         handle.close()
         raise FileDamaged(
             "This file is no longer what was stored. Restore it from the backup.", digest=digest

@@ -4,8 +4,8 @@ Content is under its SHA-256 as in the folder. What is locked is not deleted by 
 day; what is under a legal hold not at all. Deleting means every version.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
@@ -15,8 +15,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from quartermaster.files.errors import FileDamaged, FileMissing, FileTooLarge
-from quartermaster.files.stores import CHUNK, Kept
+from quartermaster.files.errors import FileDamaged, FileMissing
+from quartermaster.files.stores import CHUNK, Kept, copied
 
 _IN_MEMORY = 16 * 1024 * 1024
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -151,26 +151,9 @@ def _code(problem: ClientError) -> str:
     return str(problem.response.get("Error", {}).get("Code", ""))
 
 
-class _aside:  # noqa: N801 (reads as the word it is)
+@contextmanager
+def _aside(chunks: Iterable[bytes], limit: int) -> Iterator[tuple[IO[bytes], Kept]]:
     """Content put aside while its digest and size are found out."""
-
-    def __init__(self, chunks: Iterable[bytes], limit: int) -> None:
-        self.chunks, self.limit = chunks, limit
-        self.content: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-
-    def __enter__(self) -> tuple[IO[bytes], Kept]:
-        sha, size = hashlib.sha256(), 0
-        for chunk in self.chunks:
-            size += len(chunk)
-            if size > self.limit:
-                self.content.close()
-                raise FileTooLarge(
-                    f"The file is larger than {self.limit:,} bytes. Send a smaller one.",
-                    limit=self.limit,
-                )
-            sha.update(chunk)
-            self.content.write(chunk)
-        return self.content, Kept(sha.hexdigest(), size)
-
-    def __exit__(self, *_: object) -> None:
-        self.content.close()
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
+        kept = copied(chunks, content, limit)
+        yield content, kept

@@ -8,9 +8,10 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from django.conf import settings
 
@@ -58,32 +59,25 @@ class LocalStore:
         self.folder = folder
 
     def put(self, chunks: Iterable[bytes], *, limit: int) -> Kept:
-        aside = self.folder / "incoming"
-        aside.mkdir(parents=True, exist_ok=True)
-        fresh = aside / f"{os.getpid()}-{secrets.token_hex(8)}"
-        try:
-            kept = self._write(fresh, chunks, limit)
+        with self._aside(chunks, limit) as (fresh, kept):
             self._link(fresh, kept.digest)
-        finally:
-            fresh.unlink(missing_ok=True)
         return kept
 
-    @staticmethod
-    def _write(fresh: Path, chunks: Iterable[bytes], limit: int) -> Kept:
-        sha, size = hashlib.sha256(), 0
-        with fresh.open("xb") as out:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > limit:
-                    raise FileTooLarge(
-                        f"The file is larger than {limit:,} bytes. Send a smaller one.", limit=limit
-                    )
-                sha.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-            os.fchmod(out.fileno(), 0o440)
-        return Kept(sha.hexdigest(), size)
+    @contextmanager
+    def _aside(self, chunks: Iterable[bytes], limit: int) -> Iterator[tuple[Path, Kept]]:
+        """The content written and synced under a name of its own, gone at the end."""
+        folder = self.folder / "incoming"
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder / f"{os.getpid()}-{secrets.token_hex(8)}"
+        try:
+            with fresh.open("xb") as out:
+                kept = copied(chunks, out, limit)
+                out.flush()
+                os.fsync(out.fileno())
+                os.fchmod(out.fileno(), 0o440)
+            yield fresh, kept
+        finally:
+            fresh.unlink(missing_ok=True)
 
     def _link(self, fresh: Path, digest: str) -> None:
         place = self._place(digest)
@@ -92,6 +86,9 @@ class LocalStore:
             os.link(fresh, place)
         except FileExistsError:
             return  # the same content is there already; it is never overwritten
+        self._sync(place)
+
+    def _sync(self, place: Path) -> None:
         for folder in (place.parent, place.parent.parent, self.folder):
             _sync_folder(folder)
 
@@ -112,19 +109,13 @@ class LocalStore:
             _sync_folder(place.parent)
 
     def replace(self, digest: str, chunks: Iterable[bytes], *, limit: int) -> None:
-        aside = self.folder / "incoming"
-        aside.mkdir(parents=True, exist_ok=True)
-        fresh = aside / f"{os.getpid()}-{secrets.token_hex(8)}"
-        try:
-            if self._write(fresh, chunks, limit).digest != digest:
+        with self._aside(chunks, limit) as (fresh, kept):
+            if kept.digest != digest:
                 raise FileDamaged("This is not the content that was lost.", digest=digest)
             place = self._place(digest)
             place.parent.mkdir(parents=True, exist_ok=True)
             fresh.replace(place)
-            for folder in (place.parent, place.parent.parent, self.folder):
-                _sync_folder(folder)
-        finally:
-            fresh.unlink(missing_ok=True)
+            self._sync(place)
 
     def _place(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:4] / digest
@@ -171,3 +162,25 @@ def chunks_of(content: bytes | BinaryIO) -> Iterator[bytes]:
         return
     while chunk := content.read(CHUNK):
         yield chunk
+
+
+def sha256_of(pieces: Iterable[bytes]) -> str:
+    """The digest under which a store would keep these pieces."""
+    sha = hashlib.sha256()
+    for piece in pieces:
+        sha.update(piece)
+    return sha.hexdigest()
+
+
+def copied(chunks: Iterable[bytes], out: IO[bytes], limit: int) -> Kept:
+    """Write content out and find its digest and size; `FileTooLarge` beyond the limit."""
+    sha, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise FileTooLarge(
+                f"The file is larger than {limit:,} bytes. Send a smaller one.", limit=limit
+            )
+        sha.update(chunk)
+        out.write(chunk)
+    return Kept(sha.hexdigest(), size)

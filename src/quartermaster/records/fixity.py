@@ -1,6 +1,5 @@
 """Comparing the archive with what it must be. Reads alone; `actions.archive` keeps the faults."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,10 +7,12 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from quartermaster.files.errors import FileDamaged, FileMissing
-from quartermaster.files.queries import is_there, open_file
+from quartermaster.files.queries import is_there
+from quartermaster.files.stores import sha256_of
 from quartermaster.kernel.vault import SecretUnreadable
-from quartermaster.records import archive, sealing, stamps
+from quartermaster.records import archive, stamps
 from quartermaster.records.capture import digest_now
+from quartermaster.records.contents import content_of
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import (
     DisposalEntry,
@@ -188,17 +189,13 @@ def check_file(item: RecordItem) -> Found | None:
         said = f"{which} was destroyed, and is still there."
         return Found(Fault.REMAINS, str(item.id), said) if there else None
     try:
-        sha = hashlib.sha256()
-        with open_file(item.file.digest) as handle:
-            key = sealing.unwrap(bytes(item.sealed_key), item.id)
-            for piece in sealing.opened(handle, key):
-                sha.update(piece)
+        digest = sha256_of(content_of(item))
     except FileMissing:
         return Found(Fault.MISSING, str(item.id), f"{which} is not in the store.")
     except (FileDamaged, RecordDamaged, SecretUnreadable):
         said = f"{which} is not what was stored."
         return Found(Fault.DAMAGED, str(item.id), said)
-    if sha.hexdigest() != item.digest:
+    if digest != item.digest:
         said = f"{which} opens to something else than was saved."
         return Found(Fault.DAMAGED, str(item.id), said)
     return None

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from quartermaster.files.stores import sha256_of
 from quartermaster.records.bags import layout
 from quartermaster.records.bags.layout import refused
 
@@ -135,11 +136,9 @@ def _manifests(archive: zipfile.ZipFile, prefix: str, names: list[str]) -> dict[
 
 
 def _compare(archive: zipfile.ZipFile, prefix: str, path: str, digest: str) -> None:
-    sha = hashlib.sha256()
     with archive.open(prefix + path) as content:
-        for piece in pieces(content):
-            sha.update(piece)
-    if sha.hexdigest() != digest:
+        found = sha256_of(pieces(content))
+    if found != digest:
         raise refused(f"{path} is not what its manifest says.")
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from tempfile import SpooledTemporaryFile
@@ -12,12 +12,12 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.timezone import localdate
 
-from quartermaster.files.queries import open_file
 from quartermaster.files.rules import safe_name
 from quartermaster.kernel.errors import Conflict
-from quartermaster.records import archive, sealing
+from quartermaster.records import archive
 from quartermaster.records.bags import layout
 from quartermaster.records.capture import facts_of
+from quartermaster.records.contents import content_of
 from quartermaster.records.models import LogEntry, Record, RecordItem
 
 _IN_MEMORY = 16 * 1024 * 1024
@@ -65,17 +65,12 @@ def _add_record(bag: _Bag, record: Record) -> None:
     files = []
     for item in items:
         path = f"{record.number}/{item.position:03}-{safe_name(item.name)}"
-        digest = bag.add(path, _opened(item))
+        digest = bag.add(path, content_of(item))
         if digest != item.digest:
             raise Conflict(f"A file of {record.number} is not what was saved. Audit the archive.")
         files.append({**_object(item), "path": f"data/{path}"})
     said = json.dumps(_described(record, files), indent=1, sort_keys=True, ensure_ascii=False)
     bag.add(f"{record.number}/{layout.RECORD}", [said.encode()])
-
-
-def _opened(item: RecordItem) -> Iterator[bytes]:
-    with open_file(item.file.digest) as handle:
-        yield from sealing.opened(handle, sealing.unwrap(bytes(item.sealed_key), item.id))
 
 
 def _object(item: RecordItem) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from django.db import transaction
 from PIL import Image
 
 from quartermaster.files.errors import FileMissing
-from quartermaster.files.queries import open_file
 from quartermaster.jobs.turns import take_turn
-from quartermaster.records import sealing
+from quartermaster.records.contents import content_of
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import AlikeBand, RecordItem, RecordText, SearchEntry, Signature
 from quartermaster.records.rules import alike as rules
@@ -161,8 +160,7 @@ def picture_mark(item: RecordItem) -> int | None:
     if item.size > MOST_BYTES:
         return None
     try:
-        key = sealing.unwrap(bytes(item.sealed_key), item.id)
-        content = b"".join(sealing.opened(open_file(item.file.digest), key))
+        content = b"".join(content_of(item))
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 return None

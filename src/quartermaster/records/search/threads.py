@@ -5,8 +5,7 @@ import re
 from collections.abc import Sequence
 
 from quartermaster.files.errors import FileMissing
-from quartermaster.files.queries import open_file
-from quartermaster.records import sealing
+from quartermaster.records.contents import content_of
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import RecordItem
 
@@ -35,8 +34,7 @@ def mail_thread(items: Sequence[RecordItem]) -> str:
     if len(mails) != 1:
         return ""
     try:
-        key = sealing.unwrap(bytes(mails[0].sealed_key), mails[0].id)
-        first = next(sealing.opened(open_file(mails[0].file.digest), key), b"")
+        first = next(content_of(mails[0]), b"")
     except (FileMissing, RecordDamaged, OSError):
         return ""  # audits tell of what is damaged
     headings = re.split(rb"\r?\n\r?\n", first[:HEADINGS], maxsplit=1)[0]

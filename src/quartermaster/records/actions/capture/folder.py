@@ -1,6 +1,5 @@
 """The folder into which scanners and voicemail drop files, each person's in one of their own."""
 
-import hashlib
 import os
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from quartermaster.files import dropped
-from quartermaster.files.stores import chunks_of
+from quartermaster.files.stores import chunks_of, sha256_of
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, require
@@ -73,9 +72,7 @@ def _save(person: Person, content: BinaryIO, name: str, at: datetime) -> bool:
 
 
 def _digest(content: BinaryIO) -> str:
-    sha = hashlib.sha256()
     content.seek(0)
-    for chunk in chunks_of(content):
-        sha.update(chunk)
+    found = sha256_of(chunks_of(content))
     content.seek(0)
-    return sha.hexdigest()
+    return found

@@ -11,9 +11,9 @@ from django.db.models import Q
 from quartermaster.files.errors import FileDamaged, FileMissing
 from quartermaster.files.opening import confined
 from quartermaster.files.opening.confined import Unfit
-from quartermaster.files.queries import open_file
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.records import sealing, texts
+from quartermaster.records import texts
+from quartermaster.records.contents import content_of
 from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import RecordItem, TextWork
 from quartermaster.records.permits import RECORD_KEEP
@@ -89,12 +89,8 @@ def _read(work: TextWork, at: datetime) -> None:
 
 
 def _asked(item: RecordItem) -> _Text:
-    secret = sealing.unwrap(bytes(item.sealed_key), item.id)
     found = _Text([])
-    with (
-        open_file(item.file.digest) as sealed,
-        confined.in_memory(sealing.opened(sealed, secret)) as content,
-    ):
+    with confined.in_memory(content_of(item)) as content:
         answers = confined.frames(
             _WORKER, "texts", content, BOUNDS, media_type=item.media_type, tool=tool()
         )
