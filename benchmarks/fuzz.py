@@ -20,7 +20,8 @@ from benchmarks.fuzz_samples import packed, samples, signal_parts
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading import bounds
 from quartermaster.records.reading.gathering import Gatherer
-from quartermaster.records.reading.kinds import Given, read
+from quartermaster.records.reading.given import Given
+from quartermaster.records.reading.kinds import read
 from quartermaster.records.reading.result import dumped, loaded, transcript
 
 CITY = ZoneInfo("America/Chicago")

@@ -5,7 +5,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from quartermaster.records.reading.gathering import Gatherer
-from quartermaster.records.reading.kinds import Given, read
+from quartermaster.records.reading.given import Given
+from quartermaster.records.reading.kinds import read
 
 TODAY = date(2026, 11, 24)
 CITY = ZoneInfo("America/Chicago")

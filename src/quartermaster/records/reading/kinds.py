@@ -3,17 +3,15 @@
 import codecs
 import io
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading import mail, messagelist, signalchat, sms, whatsapp
 from quartermaster.records.reading.bounds import LONGEST_LINE
 from quartermaster.records.reading.gathering import Gatherer
+from quartermaster.records.reading.given import FileOf, Given
 from quartermaster.records.reading.packages import Damaged, Package
 from quartermaster.records.reading.result import Attachment
 
@@ -26,16 +24,6 @@ UNKNOWN = (
     "It is no export that is known here. See the guide on saving records for how to export from"
     " each application; single pictures, mails and documents are saved as they are."
 )
-FileOf = Callable[[str], Attachment | None]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What is known of an export beside its content."""
-
-    name: str
-    today: date
-    zone: ZoneInfo
 
 
 def read(content: BinaryIO, given: Given, gatherer: Gatherer) -> None:
@@ -85,14 +73,12 @@ def _written(
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = head.decode("utf-16" if wide else "utf-8-sig", "ignore")
     if messagelist.is_table(text):
-        place = messagelist.Where(given.name, given.today, given.zone)
-        messagelist.read(lines_of(pieces), gatherer, place, file)
+        messagelist.read(lines_of(pieces), gatherer, given, file)
     elif given.name.lower().endswith(".md"):
         folder = given.name.rpartition(".")[0]
         signalchat.read_markdown(lines_of(pieces), folder, gatherer, given.zone, file)
     else:
-        where = whatsapp.Where(given.name, given.today, given.zone)
-        whatsapp.read(lines_of(pieces), gatherer, where, file)
+        whatsapp.read(lines_of(pieces), gatherer, given, file)
 
 
 def _package(package: Package, given: Given, gatherer: Gatherer) -> None:

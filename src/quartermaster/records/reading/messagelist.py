@@ -2,13 +2,13 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
 
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.dates import Order, moment_of, settle
 from quartermaster.records.reading.gathering import Gatherer, Thread
+from quartermaster.records.reading.given import FileOf, Given
 from quartermaster.records.reading.phones import alike
 from quartermaster.records.reading.result import Attachment, Kind, Message, Participant, Platform
 
@@ -36,16 +36,6 @@ _CLOCK = re.compile(
     r"^\s*(?P<day>\d{1,4}[./-]\d{1,2}[./-]\d{1,4})[,T\s\u00a0\u202f]+(?P<clock>\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)"
     r"(?:[.,]\d+)?[\s\u00a0\u202f]*(?P<half>[AaPp]\.?[Mm]\.?)?"
 )
-FileOf = Callable[[str], Attachment | None]
-
-
-@dataclass(frozen=True)
-class Where:
-    """What is known beside the table."""
-
-    name: str
-    today: date
-    zone: tzinfo
 
 
 def is_table(head: str) -> bool:
@@ -53,7 +43,7 @@ def is_table(head: str) -> bool:
     return set(_NEEDED) <= set(_columns(next(_rows([head.split("\n", maxsplit=1)[0]]), [])))
 
 
-def read(lines: Iterable[str], gatherer: Gatherer, where: Where, file: FileOf) -> None:
+def read(lines: Iterable[str], gatherer: Gatherer, given: Given, file: FileOf) -> None:
     """Read such a table; a row that has no date is told."""
     rows = _rows(lines)
     columns = _columns(next(rows, []))
@@ -64,14 +54,14 @@ def read(lines: Iterable[str], gatherer: Gatherer, where: Where, file: FileOf) -
         for row in rows
         if any(cell.strip() for cell in row)
     ]
-    settled = settle([match["day"] for one in found if (match := _clock(one))], where.today)
+    settled = settle([match["day"] for one in found if (match := _clock(one))], given.today)
     order = settled.order or (settled.possible[0] if settled.possible else Order.YEAR_FIRST)
     for number, row in enumerate(found, start=2):
-        at = _moment(row, order, where.zone)
+        at = _moment(row, order, given.zone)
         if at is None:
             gatherer.fault(f"row {number:,}", "The date of a message cannot be read.")
             continue
-        _take(row, at, number, gatherer, where, file)
+        _take(row, at, number, gatherer, given, file)
     if settled.order is None and settled.possible:
         gatherer.question = {
             "sample": settled.sample,
@@ -141,11 +131,11 @@ def _take(
     at: datetime,
     number: int,
     gatherer: Gatherer,
-    where: Where,
+    given: Given,
     file: FileOf,
 ) -> None:
-    title = row.get("thread") or row.get("name") or row.get("address") or _stem(where.name)
-    whatsapp = "whatsapp" in f"{row.get('service', '')} {where.name}".casefold()
+    title = row.get("thread") or row.get("name") or row.get("address") or _stem(given.name)
+    whatsapp = "whatsapp" in f"{row.get('service', '')} {given.name}".casefold()
     platform = Platform.WHATSAPP if whatsapp else Platform.IPHONE
     thread = gatherer.thread(f"{platform}:{title[:200]}", platform, title)
     thread.meet(Participant(OWNER, "", owner=True))

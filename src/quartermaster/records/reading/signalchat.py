@@ -6,11 +6,12 @@ The plain export of Signal for Android is read as text messages: it has their fo
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
 from quartermaster.records.reading.gathering import Gatherer, Thread
+from quartermaster.records.reading.given import FileOf
 from quartermaster.records.reading.result import Attachment, Kind, Message, Participant, Platform
 
 OWNER = "Me"
@@ -18,7 +19,6 @@ _LINE = re.compile(
     r"^\[(\d{4}-\d{2}-\d{2}),? (\d{2}:\d{2}(?::\d{2})?)\] (.{1,120}?): ?(.*)$", re.DOTALL
 )
 _FILE = re.compile(r"!?\[([^\[\]]{0,250})\]\(\./([^()]{1,300})\)\s*")
-FileOf = Callable[[str], Attachment | None]
 
 
 def thread_of(folder: str, gatherer: Gatherer) -> Thread:

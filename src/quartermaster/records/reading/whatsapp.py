@@ -1,14 +1,15 @@
 """A chat as WhatsApp exports it, alone or with its media in a ZIP file."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import tzinfo
 
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.chatlines import Line, messages
 from quartermaster.records.reading.dates import Order, Settled, moment_of, settle
 from quartermaster.records.reading.gathering import Gatherer
+from quartermaster.records.reading.given import FileOf, Given
 from quartermaster.records.reading.result import (
     Attachment,
     Conversation,
@@ -25,16 +26,6 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"^WhatsApp Chat (?:with|-) (?P<title>.+?)(?: ?\(\d+\))?$", re.IGNORECASE)
-FirstLook = Callable[[str], Attachment | None]
-
-
-@dataclass(frozen=True)
-class Where:
-    """What is known beside the text: its name, today's date, the zone of its clock."""
-
-    name: str
-    today: date
-    zone: tzinfo
 
 
 def title_of(name: str) -> str:
@@ -46,23 +37,23 @@ def title_of(name: str) -> str:
     return found["title"].strip() if found else ""
 
 
-def read(lines: Iterable[str], gatherer: Gatherer, where: Where, file: FirstLook) -> None:
+def read(lines: Iterable[str], gatherer: Gatherer, given: Given, file: FileOf) -> None:
     """Read the text of a chat; ``file`` gives a file of the export by its name."""
     found = list(messages(_counted(lines)))
     if not found:
         raise Unfit("No message of a chat is found in it.")
-    settled = settle([line.day for line in found], where.today)
+    settled = settle([line.day for line in found], given.today)
     order = settled.order or (settled.possible[0] if settled.possible else None)
     if order is None:
         raise Unfit("Its dates cannot be read.")
-    title = title_of(where.name)
+    title = title_of(given.name)
     names = sorted({line.sender for line in found if line.sender})
     key = title or "~".join(names)
     thread = gatherer.thread(
         f"{Platform.WHATSAPP}:{key}", Platform.WHATSAPP, title or ", ".join(names)
     )
     for line in found:
-        at = moment_of(line.day, line.clock, line.half, order, where.zone)
+        at = moment_of(line.day, line.clock, line.half, order, given.zone)
         place = f"line {line.number:,}"
         if at is None:
             gatherer.fault(place, "The date or time of a message cannot be read.")
@@ -86,7 +77,7 @@ def _question(settled: Settled) -> dict[str, object]:
     return {"sample": settled.sample, "orders": [order.value for order in settled.possible]}
 
 
-def _message(line: Line, file: FirstLook) -> Message:
+def _message(line: Line, file: FileOf) -> Message:
     original = {"date": line.day, "time": line.clock} | ({"half": line.half} if line.half else {})
     text = list(line.text)
     attached: list[Attachment] = []
@@ -112,7 +103,7 @@ def _message(line: Line, file: FirstLook) -> Message:
     )
 
 
-def _file_of(text: str, file: FirstLook) -> tuple[Attachment, str] | None:
+def _file_of(text: str, file: FileOf) -> tuple[Attachment, str] | None:
     """The file that a line names in either way, and what else the line says."""
     if found := _ANGLED.search(text):
         return _given(found["name"].strip(), file), text[: found.start()].strip()
@@ -125,7 +116,7 @@ def _file_of(text: str, file: FirstLook) -> tuple[Attachment, str] | None:
     return None
 
 
-def _given(name: str, file: FirstLook) -> Attachment:
+def _given(name: str, file: FileOf) -> Attachment:
     return file(name) or Attachment(name[:200], why="The export does not have its content.")
 
 

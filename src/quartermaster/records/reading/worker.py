@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from quartermaster.files.opening.confined import answer_frames, send
 from quartermaster.records.reading.bounds import BOUNDS, LONGEST_LINE
 from quartermaster.records.reading.gathering import Gatherer
-from quartermaster.records.reading.kinds import Given, read
+from quartermaster.records.reading.given import Given
+from quartermaster.records.reading.kinds import read
 from quartermaster.records.reading.result import dumped
 
 

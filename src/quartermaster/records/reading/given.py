@@ -1,0 +1,18 @@
+"""What every parser of an export is given beside its content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from quartermaster.records.reading.result import Attachment
+
+FileOf = Callable[[str], Attachment | None]  # a file of the export by its name
+
+
+@dataclass(frozen=True)
+class Given:
+    """The export's name, today's date, the zone of its clocks."""
+
+    name: str
+    today: date
+    zone: tzinfo
