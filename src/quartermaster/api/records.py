@@ -1,6 +1,5 @@
 """Records by the API: saved with their files, and read back by whoever may see them."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, BinaryIO, cast
 from uuid import UUID, uuid5
@@ -132,15 +131,11 @@ def get_record(request: HttpRequest, record_id: UUID) -> Record:
 def get_record_item_content(request: HttpRequest, item_id: UUID) -> StreamingHttpResponse:
     """A file of a record, as it came; that another than its author reads it is on record."""
     item, pieces = capture.read_item(item_id=item_id, actor=actor_of(request), at=now())
-    answer = StreamingHttpResponse(_given(pieces), content_type="application/octet-stream")
+    answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     answer["Content-Length"] = str(item.size)
     named = content_disposition_header(as_attachment=True, filename=item.name)
     answer["Content-Disposition"] = named or "attachment"
     return answer
-
-
-def _given(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    yield from pieces
 
 
 @router.post("records", response={201: RecordWithItems}, auth=WRITE, operation_id="save_record")

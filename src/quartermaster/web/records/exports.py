@@ -1,6 +1,7 @@
 """Exports of messages: sent in, looked through, chosen out of, saved or cancelled."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -89,12 +90,13 @@ class Export(OneExport, FormPage):
     done = "Its dates are read so."
 
     def heading(self) -> str:
-        return self.summary().name
+        return self.summary.name
 
     def crumbs(self) -> Sequence[Crumb]:
         return way()
 
-    def summary(self) -> queries.Summary:
+    @cached_property
+    def summary(self) -> queries.Summary:  # it is sealed, and asked for by each part of the page
         return queries.summary_of(self.object)
 
     def buttons(self) -> Sequence[Button]:
@@ -105,11 +107,11 @@ class Export(OneExport, FormPage):
         return [*(save if chosen else []), cancel]
 
     def form_arguments(self) -> dict[str, Any]:
-        asked = self.summary().question
+        asked = self.summary.question
         return {"sample": asked.get("sample", ""), "orders": asked.get("orders", [])}
 
     def initial(self) -> dict[str, Any]:
-        return {"order": self.summary().order}
+        return {"order": self.summary.order}
 
     def context(self) -> dict[str, Any]:
         key = queries.key_of(self.object)
@@ -118,7 +120,7 @@ class Export(OneExport, FormPage):
         return {
             **super().context(),
             "export": self.object,
-            "summary": self.summary(),
+            "summary": self.summary,
             "threads": found,
         }
 

@@ -33,6 +33,7 @@ from quartermaster.web.pages import (
     WhenColumn,
 )
 from quartermaster.web.pages.base import OneRow
+from quartermaster.web.pages.fields import reason_form
 
 TITLE = "Mail to the records' address"
 STATES = {
@@ -170,16 +171,6 @@ class Release(OneMail, ActPage[InboxMail]):
         )
 
 
-class DiscardForm(forms.Form):
-    """Why it is no record."""
-
-    reason = forms.CharField(
-        label="Why it is no record",
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 class Discard(OneMail, ActPage[InboxMail]):
     """Discard it (G-5)."""
 
@@ -188,7 +179,7 @@ class Discard(OneMail, ActPage[InboxMail]):
     submit = "Discard it"
     look = "secondary"
     done = "It is discarded."
-    form_class = DiscardForm
+    form_class = reason_form(LONGEST_REASON, label="Why it is no record", hint="")
 
     def consequences(self) -> Sequence[str]:
         return ("Its content is gone for good. That it came, and your reason, stay on record.",)

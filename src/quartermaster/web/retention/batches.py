@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from quartermaster.files.models import StoredFile
 from quartermaster.files.queries import read_file
 from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.worded import choices
 from quartermaster.records import disposables, disposal
 from quartermaster.records.actions import disposal as actions
 from quartermaster.records.models import DisposalBatch, DisposalEntry
@@ -39,9 +40,7 @@ PAGE = 100
 class BatchFilters(Filters):
     """By state."""
 
-    state = django_filters.ChoiceFilter(
-        choices=[(item.value, item.label) for item in BatchState], empty_label="Any"
-    )
+    state = django_filters.ChoiceFilter(choices=choices(BatchState), empty_label="Any")
 
 
 class Batches(ListPage[DisposalBatch]):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.worded import choices
 from quartermaster.records import disposables, retention
 from quartermaster.records.actions import retention as actions
 from quartermaster.records.models import RetentionSchedule, SeriesTerms
@@ -30,6 +31,7 @@ from quartermaster.records.rules.retention import (
 )
 from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, FormPage
+from quartermaster.web.pages.fields import reason_form
 from quartermaster.web.proving import ProvingPage, proof_of
 from quartermaster.web.retention.tables import SCHEDULES
 
@@ -150,8 +152,7 @@ class Draft(FormPage):
 
 
 def _source_choices() -> list[tuple[str, str]]:
-    records = [(item.value, item.label) for item in Source]
-    return [*records, *disposables.sources()]
+    return [*choices(Source), *disposables.sources()]
 
 
 class SeriesForm(forms.Form):
@@ -167,16 +168,12 @@ class SeriesForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    trigger = forms.ChoiceField(
-        label="Kept from", choices=[(item.value, item.label) for item in Trigger]
-    )
+    trigger = forms.ChoiceField(label="Kept from", choices=choices(Trigger))
     years = forms.IntegerField(label="Years", min_value=0, max_value=100, initial=0)
     months = forms.IntegerField(label="Months", min_value=0, max_value=MOST_MONTHS, initial=0)
     days = forms.IntegerField(label="Days", min_value=0, max_value=MOST_DAYS, initial=0)
     basis = forms.CharField(label="Legal basis", max_length=LONGEST_BASIS)
-    disposition = forms.ChoiceField(
-        label="Then", choices=[(item.value, item.label) for item in Disposition]
-    )
+    disposition = forms.ChoiceField(label="Then", choices=choices(Disposition))
     sources = forms.MultipleChoiceField(
         label="Kinds that fall into it by themselves",
         required=False,
@@ -286,12 +283,7 @@ class DropSeries(OnSeries):
         )
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(
-        label="Reason", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2})
-    )
+ReasonForm = reason_form(LONGEST_REASON, hint="", rows=2)
 
 
 class Withdraw(OnDraft, ActPage[RetentionSchedule]):

@@ -1,6 +1,7 @@
 """What is kept for a time: the list, one of them, and the verbs on it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from quartermaster.kernel.worded import choices
 from quartermaster.records import disposables, retention
 from quartermaster.records.actions import retention as actions
 from quartermaster.records.models import Retained, SeriesTerms
@@ -29,9 +31,7 @@ class RetainedFilters(Filters):
     """By series, by standing, what is due."""
 
     series = django_filters.ChoiceFilter(choices=_series_choices, empty_label="Any")
-    standing = django_filters.ChoiceFilter(
-        choices=[(item.value, item.label) for item in Standing], empty_label="Any"
-    )
+    standing = django_filters.ChoiceFilter(choices=choices(Standing), empty_label="Any")
     due = django_filters.ChoiceFilter(
         choices=[("now", "Due now"), ("never", "No day yet, or never")],
         empty_label="Any",
@@ -91,11 +91,12 @@ class Thing(DetailPage[Retained]):
         row = self.object
         return chip(row.get_standing_display(), tone=STANDINGS[row.standing])
 
+    @cached_property
     def terms(self) -> SeriesTerms | None:
         return retention.terms_of(retention.in_force()).get(self.object.series)
 
     def facts(self) -> Sequence[Fact]:
-        row, terms = self.object, self.terms()
+        row, terms = self.object, self.terms
         facts = [
             Fact("Series", terms.title if terms else row.series, note=row.get_set_by_display()),
             Fact("Made", full_date(row.made_on)),
@@ -122,7 +123,7 @@ class Thing(DetailPage[Retained]):
         return kind.kept([row.subject_id], self.at).get(row.subject_id, "")
 
     def buttons(self) -> Sequence[Button]:
-        row, terms = self.object, self.terms()
+        row, terms = self.object, self.terms
         if row.standing != Standing.KEPT:
             return ()
         key = {"key": row.pk}
