@@ -65,18 +65,6 @@ def retained_for_update(key: UUID) -> Retained:
     return found
 
 
-def due_of(row: Retained, terms: Terms | None) -> date | None:
-    """From which day a thing need not be kept, by these terms."""
-    if terms is None:
-        return None
-    day = rules.due_on(terms, row.made_on, row.happened_on, settings.RECORD_FISCAL_YEAR_BEGINS)
-    return _not_before(day, row.not_before)
-
-
-def _not_before(day: date | None, bound: date | None) -> date | None:
-    return day if day is None or bound is None else max(day, bound)
-
-
 @dataclass(frozen=True)
 class Group:
     """Things of one series that fall due on one day."""
@@ -89,11 +77,17 @@ class Group:
     count: int
 
 
-def groups(series: Iterable[str] | None = None) -> Iterable[Group]:
+def due_of(row: Retained | Group, terms: Terms | None) -> date | None:
+    """From which day a thing, or a group of them, need not be kept, by these terms."""
+    if terms is None:
+        return None
+    day = rules.due_on(terms, row.made_on, row.happened_on, settings.RECORD_FISCAL_YEAR_BEGINS)
+    return day if day is None or row.not_before is None else max(day, row.not_before)
+
+
+def groups() -> Iterable[Group]:
     """Everything that is not destroyed, by what its day follows from."""
     rows = Retained.objects.exclude(standing=Standing.DESTROYED)
-    if series is not None:
-        rows = rows.filter(series__in=list(series))
     fields = ("series", "made_on", "happened_on", "not_before", "due_on")
     counted = rows.values_list(*fields).annotate(count=Count("id")).order_by(*fields)
     for row in counted.iterator(chunk_size=2000):
@@ -118,7 +112,7 @@ def plan_of(schedule: RetentionSchedule, today: date) -> list[Moved]:
     old = {code: row.title for code, row in terms_of(in_force()).items()}
     found: dict[str, dict[str, int]] = {code: {} for code in {**old, **new}}
     for group in groups():
-        then = _group_due(group, new.get(group.series))
+        then = due_of(group, new.get(group.series))
         counts = found.setdefault(group.series, {})
         _count(counts, group, then, today)
     titles = {**old, **{code: terms.title for code, terms in new.items()}}
@@ -138,20 +132,10 @@ def _count(counts: dict[str, int], group: Group, then: date | None, today: date)
         add("due_now")
 
 
-def _group_due(group: Group, terms: Terms | None) -> date | None:
-    if terms is None:
-        return None
-    begins = settings.RECORD_FISCAL_YEAR_BEGINS
-    day = rules.due_on(terms, group.made_on, group.happened_on, begins)
-    return _not_before(day, group.not_before)
-
-
-def moved_groups(
-    terms: Mapping[str, Terms], series: Iterable[str] | None = None
-) -> Iterable[tuple[Group, date | None]]:
+def moved_groups(terms: Mapping[str, Terms]) -> Iterable[tuple[Group, date | None]]:
     """The groups whose day is another by these terms, with that day."""
-    for group in groups(series):
-        then = _group_due(group, terms.get(group.series))
+    for group in groups():
+        then = due_of(group, terms.get(group.series))
         if then != group.due_on:
             yield group, then
 

@@ -6,6 +6,7 @@ the words of marked entries. Both run in the caller's transaction.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -112,11 +113,11 @@ def keep_text(
 
 
 def keep_texts(
-    *, record_id: UUID, file_id: UUID | None, kind: TextKind, texts: Iterable[str]
+    *, record_id: UUID, file_id: UUID | None, texts: Iterable[tuple[TextKind, str]]
 ) -> int:
     """Keep all pieces of text of a file at once, instead of all that was kept of it; how many."""
     _check_place(record_id, file_id)
-    pieces = [plain_text(text) for _, text in zip(range(MOST_POSITIONS), texts, strict=False)]
+    pieces = [(kind, *plain_text(text)) for kind, text in islice(texts, MOST_POSITIONS)]
     RecordText.objects.filter(record_id=record_id, item_id=file_id).delete()
     rows = [
         RecordText(
@@ -128,7 +129,7 @@ def keep_texts(
             phones=" ".join(phones_in(plain)),
             cut=cut,
         )
-        for position, (plain, cut) in enumerate(pieces)
+        for position, (kind, plain, cut) in enumerate(pieces)
         if plain
     ]
     RecordText.objects.bulk_create(rows, batch_size=500)

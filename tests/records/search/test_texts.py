@@ -74,8 +74,9 @@ def test_an_empty_text_takes_its_place_away(record, at):
 
 def test_all_pieces_of_a_file_are_kept_instead_of_what_was(record, at):
     put(record, "Old words", position=7)
-    given = {"record_id": record.id, "file_id": record.items.get().id, "kind": TextKind.PDF}
-    assert keep_texts(texts=["page one", "", "page three"], **given) == 2
+    given = {"record_id": record.id, "file_id": record.items.get().id}
+    pages = [(TextKind.PDF, text) for text in ("page one", "", "page three")]
+    assert keep_texts(texts=pages, **given) == 2
     assert list(RecordText.objects.values_list("position", "text")) == [
         (0, "page one"),
         (2, "page three"),

@@ -23,7 +23,7 @@ def file_appeal(
 ) -> Appeal:
     """Say that one does not agree with an answer (G-5)."""
     require(actor, REQUEST_TAKE)
-    plain = said(text.replace("\x00", ""), "Say what you do not agree with", LONGEST_APPEAL, "text")
+    plain = said(text, "Say what you do not agree with", LONGEST_APPEAL, "text")
     with act(actor, at) as doing:
         request = request_for_update(request_id)
         if request.state != RequestState.ANSWERED:

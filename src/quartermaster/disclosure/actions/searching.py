@@ -33,7 +33,7 @@ def ask_people(
     Until they answer, devices that they hold are neither erased nor disposed of.
     """
     require(actor, REQUEST_WORK)
-    words = said(what.replace("\x00", ""), "Say what to look for", LONGEST_WHAT, "what")
+    words = said(what, "Say what to look for", LONGEST_WHAT, "what")
     if not 0 < len(people) <= MOST_ASKED:
         raise InvalidInput(f"Choose 1 to {MOST_ASKED} people.", field="people")
     with act(actor, at) as doing:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.transitions import Machine, Transition
 from quartermaster.kernel.worded import Worded
+from quartermaster.kernel.words import said
 
 LONGEST_YEARS, MOST_MONTHS, MOST_DAYS = 100, 11, 3660
 LONGEST_CODE, LONGEST_TITLE, LONGEST_TEXT, LONGEST_BASIS = 40, 200, 1000, 300
@@ -123,23 +124,14 @@ class Terms:
             raise InvalidInput("Say how long it is kept.", field="years")
         return Terms(
             code=code,
-            title=_within(self.title, "title", LONGEST_TITLE, "Name the series"),
+            title=said(self.title, "Name the series", LONGEST_TITLE, "title"),
             trigger=Trigger(self.trigger),
             period=period,
-            basis=_within(self.basis, "basis", LONGEST_BASIS, "Name the law or ordinance"),
+            basis=said(self.basis, "Name the law or ordinance", LONGEST_BASIS, "basis"),
             disposition=Disposition(self.disposition),
-            about=_within(self.about, "about", LONGEST_TEXT),
+            about=said(self.about, "Say what belongs to it", LONGEST_TEXT, "about", shortest=0),
             sources=tuple(sorted(set(self.sources))),
         )
-
-
-def _within(text: str, field: str, longest: int, asked: str = "") -> str:
-    trimmed = text.replace("\x00", "").strip()
-    if not trimmed and asked:
-        raise InvalidInput(f"{asked}.", field=field)
-    if len(trimmed) > longest:
-        raise InvalidInput(f"At most {longest:,} characters.", field=field)
-    return trimmed
 
 
 def after(day: date, period: Period) -> date:

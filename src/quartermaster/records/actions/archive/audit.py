@@ -10,9 +10,7 @@ from django.db.models import F
 from quartermaster.files.replication import Side, mend
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.notify.actions import send
-from quartermaster.org.queries import people_with_role
-from quartermaster.org.roles import Role
+from quartermaster.records.actions.telling import tell_custodians
 from quartermaster.records.fixity import Found, check_file, check_log, check_stamps
 from quartermaster.records.models import ArchiveAudit, ArchiveFault, ItemCheck, RecordItem
 from quartermaster.records.permits import ARCHIVE_KEEP
@@ -127,19 +125,13 @@ def _keep(found: Iterable[Found], looked_at: Sequence[UUID], doing: Act) -> list
 
 
 def _tell(fresh: Sequence[ArchiveFault], audit: ArchiveAudit, doing: Act) -> None:
-    for person in people_with_role(Role.CUSTODIAN, doing.at).order_by("number"):
-        send(
-            template="records/archive/faults",
-            to=person.email,
-            name=person.name,
-            context={
-                "faults": fresh[:20],
-                "count": len(fresh),
-                "left": audit.faults,
-                "link": f"{settings.WEB_URL}/records/archive/",
-            },
-            key=f"records.archive/{audit.id}/{person.id}",
-            actor=doing.actor,
-            at=doing.at,
-            about=audit,
-        )
+    tell_custodians(
+        "records/archive/faults",
+        audit,
+        doing,
+        link="/records/archive/",
+        key=f"records.archive/{audit.id}",
+        faults=fresh[:20],
+        count=len(fresh),
+        left=audit.faults,
+    )

@@ -14,7 +14,7 @@ from quartermaster.records.actions.capture.residue import move_residue, next_rem
 from quartermaster.records.actions.capture.telling import (
     tell_announced,
     tell_author,
-    tell_custodians,
+    tell_overdue,
 )
 from quartermaster.records.capture import left_behind, pending, under_hold
 from quartermaster.records.models import Announcement, Record, RecordItem
@@ -60,7 +60,7 @@ def _remind(announced: Announcement, doing: Act) -> None:
     doing.record("records.announcement.reminded", announced, reminders=announced.reminders)
     tell_announced(announced, "reminder", doing)
     if last:
-        tell_custodians(announced, doing)
+        tell_overdue(announced, doing)
 
 
 def _next_record(actor: Actor, at: datetime) -> bool:

@@ -5,8 +5,7 @@ from django.conf import settings
 from quartermaster.jobs.acts import Act
 from quartermaster.notify.actions import send
 from quartermaster.org.models import Standing
-from quartermaster.org.queries import people_with_role
-from quartermaster.org.roles import Role
+from quartermaster.records.actions.telling import tell_custodians
 from quartermaster.records.models import Announcement, Record
 
 
@@ -52,19 +51,13 @@ def tell_announced(announced: Announcement, what: str, doing: Act) -> None:
     )
 
 
-def tell_custodians(announced: Announcement, doing: Act) -> None:
+def tell_overdue(announced: Announcement, doing: Act) -> None:
     """After the last reminder the records custodian sees to it."""
-    for person in people_with_role(Role.CUSTODIAN, doing.at).order_by("number"):
-        send(
-            template="records/capture/overdue",
-            to=person.email,
-            name=person.name,
-            context={
-                "announced": announced,
-                "link": f"{settings.WEB_URL}/records/announced/",
-            },
-            key=f"records.announcement/{announced.id}/overdue/{person.id}",
-            actor=doing.actor,
-            at=doing.at,
-            about=announced,
-        )
+    tell_custodians(
+        "records/capture/overdue",
+        announced,
+        doing,
+        link="/records/announced/",
+        key=f"records.announcement/{announced.id}/overdue",
+        announced=announced,
+    )

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db.models import F
@@ -48,7 +50,8 @@ def _certify(key: Any, actor: Actor, at: datetime) -> None:
         batch = batch_for_update(key)
         if batch.state != BatchState.DONE:
             return
-        statement = json.dumps(statement_of(batch), indent=1, sort_keys=True).encode()
+        done = _done(batch)
+        statement = json.dumps(_statement(done), indent=1, sort_keys=True).encode()
         kept = files.store(
             content=statement,
             media_type="application/json",
@@ -58,7 +61,7 @@ def _certify(key: Any, actor: Actor, at: datetime) -> None:
         )
         paper = render(
             "records/papers/destruction.typ",
-            _on_paper(batch, hashlib.sha256(statement).hexdigest()),
+            _on_paper(done, hashlib.sha256(statement).hexdigest()),
             title=f"Certificate of destruction {batch.number}",
             at=at,
         )
@@ -73,28 +76,40 @@ def _certify(key: Any, actor: Actor, at: datetime) -> None:
         doing.record("records.disposal.certified", batch, number=batch.number, digest=pdf.digest)
 
 
-def destroyed_in(batch: DisposalBatch) -> list[DisposalEntry]:
-    """What a batch destroyed, in the order of the log."""
-    rows = batch.entries.filter(state=EntryState.DESTROYED).select_related("retained", "line")
-    return list(rows.order_by("number"))
+@dataclass(frozen=True)
+class _Done:
+    """What a batch destroyed, in the order of the log; when records were saved; what was signed."""
+
+    batch: DisposalBatch
+    rows: list[DisposalEntry]
+    saved: dict[UUID, LogEntry]  # by the entry
+    checkpoint: str
 
 
-def statement_of(batch: DisposalBatch) -> dict[str, Any]:
-    """What `tools/verify_archive.py certificate` takes: each line with the way to a signed root."""
-    rows = destroyed_in(batch)
+def _done(batch: DisposalBatch) -> _Done:
+    gone = batch.entries.filter(state=EntryState.DESTROYED).select_related("retained", "line")
+    rows = list(gone.order_by("number"))
+    keys = {row.retained.subject_id: row.id for row in rows if row.retained.kind == RECORD}
+    found = LogEntry.objects.filter(record__in=keys)
+    saved = {keys[entry.record_id]: entry for entry in found if entry.record_id is not None}
     newest = SignedCheckpoint.objects.order_by("-size").first()
-    saved = _lines_of_records(rows)
+    return _Done(batch, rows, saved, newest.note if newest else "")
+
+
+def _statement(done: _Done) -> dict[str, Any]:
+    """What `tools/verify_archive.py certificate` takes: each line with the way to a signed root."""
+    saved = done.saved
     return {
-        "batch": batch.number,
-        "series": batch.terms.code,
-        "checkpoint": newest.note if newest else "",
+        "batch": done.batch.number,
+        "series": done.batch.terms.code,
+        "checkpoint": done.checkpoint,
         "key": archive.signer().verifier,
         "things": [
             {
                 "destroyed": _line(row.line),
                 **({"saved": _line(saved[row.id])} if row.id in saved else {}),
             }
-            for row in rows
+            for row in done.rows
         ],
     }
 
@@ -108,16 +123,8 @@ def _line(entry: LogEntry) -> dict[str, Any]:
     }
 
 
-def _lines_of_records(rows: list[DisposalEntry]) -> dict[Any, LogEntry]:
-    keys = {row.retained.subject_id: row.id for row in rows if row.retained.kind == RECORD}
-    found = LogEntry.objects.filter(record__in=keys)
-    return {keys[entry.record_id]: entry for entry in found if entry.record_id is not None}
-
-
-def _on_paper(batch: DisposalBatch, digest: str) -> dict[str, Any]:
-    rows = destroyed_in(batch)
-    saved = _lines_of_records(rows)
-    terms = batch.terms
+def _on_paper(done: _Done, digest: str) -> dict[str, Any]:
+    batch, terms = done.batch, done.batch.terms
     kept = batch.entries.exclude(state=EntryState.DESTROYED).select_related("retained")
     return {
         "batch": batch.number,
@@ -133,7 +140,7 @@ def _on_paper(batch: DisposalBatch, digest: str) -> dict[str, Any]:
         "begun": _time(batch.begun_at),
         "done": _time(batch.done_at),
         "statement": digest,
-        "checkpoint": _checkpoint(),
+        "checkpoint": done.checkpoint.strip(),
         "things": [
             {
                 "label": row.retained.label,
@@ -141,21 +148,16 @@ def _on_paper(batch: DisposalBatch, digest: str) -> dict[str, Any]:
                 "made": _day(row.retained.made_on),
                 "due": _day(row.due_on),
                 "at": _time(row.settled_at),
-                "lines": _lines(saved.get(row.id), row.line),
+                "lines": _lines(done.saved.get(row.id), row.line),
                 "digest": row.digest,
                 "files": row.files,
             }
-            for row in rows
+            for row in done.rows
         ],
         "kept": [
             {"label": row.retained.label, "reason": row.reason} for row in kept.order_by("due_on")
         ],
     }
-
-
-def _checkpoint() -> str:
-    newest = SignedCheckpoint.objects.order_by("-size").first()
-    return newest.note.strip() if newest else ""
 
 
 def _lines(saved: LogEntry | None, destroyed: LogEntry) -> str:

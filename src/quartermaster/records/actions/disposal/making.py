@@ -10,10 +10,8 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.numbering import next_number
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.notify.actions import send
-from quartermaster.org.queries import people_with_role
-from quartermaster.org.roles import Role
 from quartermaster.records.actions.retention.schedules import schedule_now
+from quartermaster.records.actions.telling import tell_custodians
 from quartermaster.records.disposables import disposable_of, kinds
 from quartermaster.records.models import DisposalBatch, DisposalEntry, Retained, SeriesTerms
 from quartermaster.records.permits import RETENTION_KEEP
@@ -31,8 +29,9 @@ def make_batches(*, actor: Actor, at: datetime) -> list[DisposalBatch]:
     """Put what is due and free into batches to review, one for each series and kind (C-2)."""
     require(actor, RETENTION_KEEP)
     made = []
+    series = terms_of(schedule_now(at=at)).values()
     for kind in kinds():
-        for terms in terms_of(schedule_now(at=at)).values():
+        for terms in series:
             if terms.disposition == Disposition.PERMANENT:
                 continue
             batch = _make(kind.kind, terms, actor, at)
@@ -134,18 +133,12 @@ def _day(row: Retained) -> date:
 
 
 def _tell(batch: DisposalBatch, count: int, doing: Act) -> None:
-    for person in people_with_role(Role.CUSTODIAN, doing.at).order_by("number"):
-        send(
-            template="records/disposal/due",
-            to=person.email,
-            name=person.name,
-            context={
-                "batch": batch,
-                "count": count,
-                "link": f"{settings.WEB_URL}/records/disposal/{batch.id}/",
-            },
-            key=f"records.disposal/{batch.id}/{person.id}",
-            actor=doing.actor,
-            at=doing.at,
-            about=batch,
-        )
+    tell_custodians(
+        "records/disposal/due",
+        batch,
+        doing,
+        link=f"/records/disposal/{batch.id}/",
+        key=f"records.disposal/{batch.id}",
+        batch=batch,
+        count=count,
+    )

@@ -15,13 +15,12 @@ from django.utils.timezone import localdate
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.notify.actions import send
 from quartermaster.org.models import Person, Standing
-from quartermaster.org.queries import actor_for, people_with_role
-from quartermaster.org.roles import Role
+from quartermaster.org.queries import actor_for
 from quartermaster.records import sealing
 from quartermaster.records.actions.capture.receiving import Measured, keep_item, largest
 from quartermaster.records.actions.capture.saving import save_record
+from quartermaster.records.actions.telling import tell_custodians
 from quartermaster.records.capture import under_hold
 from quartermaster.records.errors import NotTaken
 from quartermaster.records.models import InboxMail, Record
@@ -111,7 +110,7 @@ def _sort(made: InboxMail, message: Message, sender: Sender, content: bytes, doi
         made.sealed_key = sealing.wrap(secret, made.id)
         made.sealed_content = sealing.closed(content, secret, "mail")
         made.save(force_insert=True)
-        _tell_custodians(made, doing)
+        _tell(made, doing)
         return
     made.state = MailState.KEPT.value
     made.record = save_as(made.person, content, message, made.digest, "", doing.at)
@@ -168,15 +167,12 @@ def _day(message: Message, at: datetime) -> date:
     return max(EARLIEST, min(day, today))
 
 
-def _tell_custodians(made: InboxMail, doing: Act) -> None:
-    for person in people_with_role(Role.CUSTODIAN, doing.at).order_by("number"):
-        send(
-            template="records/inbox/quarantined",
-            to=person.email,
-            name=person.name,
-            context={"mail": made, "link": f"{settings.WEB_URL}/records/inbox/{made.id}/"},
-            key=f"records.inbox/{made.id}/{person.id}",
-            actor=doing.actor,
-            at=doing.at,
-            about=made,
-        )
+def _tell(made: InboxMail, doing: Act) -> None:
+    tell_custodians(
+        "records/inbox/quarantined",
+        made,
+        doing,
+        link=f"/records/inbox/{made.id}/",
+        key=f"records.inbox/{made.id}",
+        mail=made,
+    )

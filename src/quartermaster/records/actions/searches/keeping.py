@@ -38,7 +38,7 @@ def save_search(
     """
     require(actor, SEARCH_KEEP, person_id=actor.person_id)
     assert actor.person_id is not None  # the permit reaches people alone
-    called = said(name.replace("\x00", ""), "Give it a name", LONGEST_NAME, "name")
+    called = said(name, "Give it a name", LONGEST_NAME, "name")
     given = {key: chosen[key] for key in KEYS if chosen.get(key)}
     looked = looked_of(words, given, order)
     hits(actor, looked)  # a filter that makes no sense is said now, not to the clock

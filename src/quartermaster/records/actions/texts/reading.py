@@ -109,22 +109,7 @@ def _keep(work: TextWork, item: RecordItem, found: _Text, at: datetime) -> None:
         # a record that is being destroyed is waited for: its text does not come after it
         if not RecordItem.objects.select_for_update(of=("self",)).filter(id=item.id).exists():
             return
-        texts.keep_texts(
-            record_id=item.record_id,
-            file_id=item.id,
-            kind=min(kinds, default=TextKind.DOCUMENT),
-            texts=[text for _, text in found.pieces],
-        )
-        if len(kinds) > 1:  # pages of a scan among others
-            for position, (kind, text) in enumerate(found.pieces):
-                if kind is not min(kinds) and text.strip():
-                    texts.keep_text(
-                        record_id=item.record_id,
-                        file_id=item.id,
-                        position=position,
-                        kind=kind,
-                        text=text,
-                    )
+        texts.keep_texts(record_id=item.record_id, file_id=item.id, texts=found.pieces)
         _end(work, outcome(texts=len(kinds), missed=found.missed), "", at)
 
 
