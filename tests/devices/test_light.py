@@ -15,11 +15,12 @@ HEAVY = (
     "pikepdf",
     "pyarrow",
     "pypdfium2",
+    "typst",
 )
 LOADED = "import json, sys; import quartermaster.config.asgi; print(json.dumps(list(sys.modules)))"
 
 
-def test_the_door_loads_no_library_for_spreadsheets_warehouses_or_redaction(tmp_path):
+def test_the_door_loads_no_library_for_spreadsheets_warehouses_papers_or_redaction(tmp_path):
     said = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", LOADED],
         env=os.environ | {"QUARTERMASTER_DATA": str(tmp_path)},

@@ -12,15 +12,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.utils import get_app_template_dirs
 from django.utils import timezone
 
 from quartermaster.files.errors import PaperNotMade
+
+if TYPE_CHECKING:
+    from typst import TypstError
 
 PDF = "application/pdf"
 _SHARED = "files/papers/house.typ"
@@ -77,6 +79,8 @@ def _made(
     images: Mapping[str, bytes] | None,
     kind: Literal["pdf", "png"],
 ) -> list[bytes]:
+    import typst  # only where a paper is made: it takes seven megabytes
+
     frame = {
         "title": title,
         "city": settings.CITY,
@@ -124,7 +128,7 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _spelt_out(words: dict[str, str], problem: typst.TypstError, template: str) -> dict[str, str]:
+def _spelt_out(words: dict[str, str], problem: "TypstError", template: str) -> dict[str, str]:
     """The same words, with a letter that the paper's fonts lack as its number: never dropped."""
     found = _UNPRINTED.search(problem.message)
     if found is None:
