@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from quartermaster.inventory.models import Accessory, Device
 from quartermaster.lifecycle.models import Handover
 from tests.e2e.conftest import NARROW
 from tests.factories import handovers as make
-from tests.factories import policy
+from tests.factories import policy, recoveries
 from tests.factories.inventory import AccessoryFactory, DeviceFactory
 
 
@@ -110,3 +111,33 @@ def test_nobody_else_is_let_to_the_page_that_is_signed_on(context, enter, cast, 
     page = enter_anew(context, enter, cast.sue)
     page.goto(f"/hand-outs/{made.pk}/sign/")
     expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("S-2", "C-4")
+def test_nothing_goes_out_that_is_not_enrolled_nor_to_who_has_left(context, enter, cast):
+    policy.adopted()
+    DeviceFactory(department=cast.itmd, asset_tag="CITY-2", platform="ios")
+    page = enter(cast.ida)
+    page.goto("/hand-outs/new/")
+    page.get_by_label("For", exact=True).fill("1001")
+    page.get_by_label("Things").fill("city-2")
+    page.get_by_role("button", name="Make ready").click()
+    expect(page.get_by_text("It is not enrolled yet")).to_be_visible()
+    made = Handover.objects.get()
+    page = enter_anew(context, enter, cast.ana)
+    page.goto(f"/hand-outs/{made.pk}/sign/")
+    page.get_by_text("I have read this, and agree").click()
+    page.get_by_label("Your name").fill("Ana Reyes")
+    page.get_by_role("button", name="Sign").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert Device.objects.get().holder is None
+
+    recoveries.separated(cast.rex, timezone.localdate())
+    page = enter_anew(context, enter, cast.ida)
+    page.goto("/hand-outs/new/")
+    page.get_by_label("For", exact=True).fill(cast.rex.number)
+    page.get_by_label("Things").fill("city-2")
+    page.get_by_role("button", name="Make ready").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert Handover.objects.count() == 1

@@ -1,4 +1,7 @@
-"""A separation, from the last day to the last thing, and to the City Attorney."""
+"""A separation, from the last day to the last thing, or to the City Attorney."""
+
+import io
+import zipfile
 
 import pytest
 from django.utils import timezone
@@ -92,3 +95,33 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
     page = enter(cast.rex)
     page.goto(address)
     expect(page.get_by_text("Data abroad")).to_have_count(0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("C-4")
+def test_what_is_kept_all_the_same_is_handed_to_the_city_attorney(enter, cast, axe):
+    recoveries.equipped(cast.ana)
+    case = recoveries.charged(cast.ana, now(), cast)
+    page = enter(cast.cole)
+    refused(page, f"/recoveries/{case.pk}/hand-over/", "You may not do this")
+
+    page = enter(cast.ida)
+    page.goto(f"/recoveries/{case.pk}/")
+    follow(page, "Hand to the City Attorney")
+    press(page, "Hand over")
+    alerted(page, "need")
+    assert axe(page) == []
+    put(page, reason="Three letters were not answered")
+    press(page, "Hand over")
+    expect(page.get_by_text("The package was made.")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("section", has_text="Letters").get_by_role("link").first.click()
+    package = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
+    assert {"summary.txt", "things.csv", "charges.csv"} <= set(package.namelist())
+    assert b"$42.50" in package.read("charges.csv")
+    page.goto(f"/recoveries/{case.pk}/close/")
+    put(page, reason="It is enough")
+    press(page)
+    alerted(page, "Still owed")
+    case.refresh_from_db()
+    assert (case.state, case.closed_at) == ("with_attorney", None)

@@ -212,6 +212,18 @@ def test_longer_where_nobody_waits(cast, at):
     assert (loan.state, loan.days.count()) == ("lent", 6)
 
 
+@pytest.mark.clause("C-4")
+def test_nothing_is_lent_for_longer_to_who_has_left(cast, at):
+    make.hotspot(cast, at)
+    loan = make.lent(cast, at, last=3)
+    ida = cast.acting(cast.ida)
+    org.separate(person_id=cast.ana.id, on=localdate(at), actor=ida, at=at)
+    with pytest.raises(Conflict, match="has left"):
+        loans.extend_loan(loan=loan, ends_on=localdate(at) + 5 * DAY, actor=ida, at=at)
+    loan.refresh_from_db()
+    assert loan.ends_on == localdate(at) + 3 * DAY
+
+
 @pytest.mark.clause("G-8")
 def test_longer_when_it_is_overdue_restores_the_line(cast, at):
     pooled = make.hotspot(cast, at)

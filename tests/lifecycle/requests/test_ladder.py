@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from quartermaster.audit.models import Entry
 from quartermaster.inventory.models import Device
@@ -292,6 +293,28 @@ def test_an_excluded_department_orders_nothing(cast, at):
     assert "Own contracts" in refusal.value.message
     with pytest.raises(DepartmentExcluded):
         make.asked(cast, at, person=cast.rex, asker=cast.ida)
+
+
+@pytest.mark.clause("C-4")
+def test_who_has_left_gets_nothing_even_before_their_requests_are_closed(cast, at):
+    today = localdate(at)
+    asked, ready = make.asked(cast, at), make.recommended(cast, at)
+    done = make.authorised(cast, at, {"kind": "line"})
+    ida = cast.acting(cast.ida)
+    org.separate(person_id=cast.ana.id, on=today, actor=ida, at=at)
+    with pytest.raises(Conflict, match="has left"):
+        requests.recommend(request=asked, actor=cast.acting(cast.cole), at=at)
+    with pytest.raises(Conflict, match="has left"):
+        requests.authorise(
+            request=ready,
+            supplies={item.id: TO_ORDER for item in ready.items.all()},
+            actor=ida,
+            at=at,
+        )
+    said = purchasing.why_not_ordered(done.items.get().id)
+    assert said == "Ana Reyes has left the City's service."
+    outbox.deliver_due(at)
+    assert not Request.objects.filter(closed_at=None).exists()
 
 
 @pytest.mark.clause("S-3")

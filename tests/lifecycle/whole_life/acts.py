@@ -27,9 +27,7 @@ from quartermaster.lifecycle.queries.requests import free_for
 from quartermaster.lifecycle.rules.disposals import Way
 from quartermaster.lifecycle.rules.loans import Condition as Brought
 from quartermaster.lifecycle.rules.returns import Condition, ItemState, ReturnReason
-from quartermaster.org.actions import separate
 from tests.factories import losses as lost
-from tests.factories import requests as ask
 from tests.factories import returns as back
 from tests.factories.loans import EVERY_STEP
 
@@ -45,14 +43,8 @@ class Acts:
     # -- from the request to the signature
 
     def ask_for(self, person, who, flag):
-        world = self.world
-        thing = {"kind": "device", "device_class": "tablet" if flag else "smartphone"}
-        world.attempt(
-            requests.ask,
-            person_id=world.people[person].id,
-            details=ask.details(world.now, thing),
-            actor=world.actor(who),
-        )
+        wanted = "tablet" if flag else "smartphone"
+        self.world.ask_for(person, self.world.actor(who), device_class=wanted)
 
     def recommend(self, who):
         for request in Request.objects.filter(state="asked"):
@@ -287,11 +279,8 @@ class Acts:
     # -- people and time
 
     def leave(self, person, who):
-        world, key = self.world, self.world.people[person].id
-        more = {"person_id": key, "on": localdate(world.now), "actor": world.actor(who)}
-        if world.attempt(separate, **more) is not None:
-            world.left_at[key] = world.now
-        world.settle()
+        self.world.leaves(person, self.world.actor(who))
+        self.world.settle()
 
     def wait(self, device):
         self.world.later(1 + 2 * device)

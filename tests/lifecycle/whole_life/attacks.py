@@ -8,8 +8,9 @@ from django.utils.timezone import localdate
 from quartermaster.billing.actions import invoices, services
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.models import Accessory, Device, Line
-from quartermaster.lifecycle.actions import disposals, handovers, loans, requests, returns
+from quartermaster.lifecycle.actions import disposals, handovers, loans, losses, requests, returns
 from quartermaster.lifecycle.actions.handovers import Given, Signature
+from quartermaster.lifecycle.actions.requests import TO_ORDER
 from quartermaster.lifecycle.models import (
     HandoverItem,
     Loan,
@@ -24,8 +25,11 @@ from quartermaster.lifecycle.models import (
 )
 from quartermaster.lifecycle.queries.handovers import shown_digest
 from quartermaster.lifecycle.rules.disposals import Way
-from quartermaster.lifecycle.rules.returns import Condition
+from quartermaster.lifecycle.rules.loans import Condition as Brought
+from quartermaster.lifecycle.rules.returns import Condition, ItemState, ReturnReason
+from tests.factories import losses as lost
 from tests.factories import returns as back
+from tests.factories.loans import EVERY_STEP
 from tests.lifecycle.whole_life.world import UNTOLD
 
 EARLIER = timedelta(days=3)
@@ -103,6 +107,23 @@ class Attacks:
             for device in self._free()[:2]:
                 self._give(device.id, who, name)
             self._give_kit(who, name)
+            self._lend(who, name)
+
+    def give_to_who_leaves(self, who, person):
+        """Somebody leaves; what they asked for is authorised, and what is free goes to them."""
+        world, actor = self.world, self.world.actor(who)
+        world.ask_for(person, world.actor(person))
+        self._recommend(person, "cole")
+        world.ask_for(person, world.actor(person))
+        if not world.leaves(person, actor):
+            return
+        world.ask_for(person, actor)
+        self._authorise(person, who)
+        self._recommend(person, "cole")
+        for device in self._free()[:2]:
+            self._give(device.id, who, person)
+        self._give_kit(who, person)
+        self._lend(who, person)
 
     def hand_out_unenrolled(self, who, person):
         """What has a channel is signed for while it is not enrolled in the holder's name."""
@@ -209,6 +230,58 @@ class Attacks:
             world.attempt(services.enter_service, reason="It is hers", **more)
         world.attempt(invoices.approve_invoice, invoice_id=world.invoice.id, actor=actor)
 
+    # -- one's own judge
+
+    def be_ones_own_judge(self, who):
+        """Somebody at ITMD does for themselves what takes another person."""
+        world, actor = self.world, self.world.actor(who)
+        other = "ben" if who == "ida" else "ida"
+        world.ask_for(who, actor)
+        for one in (who, "cole"):
+            self._recommend(who, one)
+        self._authorise(who, who)
+        self._lend(who, who)
+        self._lend(other, who)
+        for loan in Loan.objects.filter(state="lent", person=world.people[who]):
+            given = {"condition": Brought.GOOD, "reset_steps": EVERY_STEP, "actor": actor}
+            world.attempt(loans.give_back, loan=loan, **given)
+        for device in self._free()[:2]:
+            self._give(device.id, other, who)
+        mine = Device.objects.filter(holder=world.people[who], status="assigned")
+        for device in mine.exclude(pool_place__isnull=False):
+            self._receive_ones_own(device, who)
+        for device in mine.exclude(pool_place__isnull=False):
+            said = lost.report("lost", world.now)
+            world.attempt(losses.report_loss, device_id=device.id, report=said, actor=actor)
+        self._write_off(other, who)
+
+    def _receive_ones_own(self, device, who):
+        world, actor = self.world, self.world.actor(who)
+        more = {"device_id": device.id, "reason": ReturnReason.NOT_NEEDED, "actor": actor}
+        row = world.attempt(returns.open_return, **more)
+        if row is None:
+            return
+        world.attempt(returns.state_nothing_left, row=row, confirmed=True, actor=actor)
+        for item in row.items.filter(state="open"):
+            state = ItemState.WAIVED if item.code == "records" else ItemState.DONE
+            world.attempt(returns.answer_item, item=item, state=state, note="x", actor=actor)
+        world.attempt(returns.receive_return, row=row, condition=Condition.GOOD, actor=actor)
+
+    def _recommend(self, person, who):
+        for request in Request.objects.filter(state="asked", person=self.world.people[person]):
+            self.world.attempt(requests.recommend, request=request, actor=self.world.actor(who))
+
+    def _authorise(self, person, who):
+        for request in Request.objects.filter(
+            state="recommended", person=self.world.people[person]
+        ):
+            self.world.attempt(
+                requests.authorise,
+                request=request,
+                supplies={item.id: TO_ORDER for item in request.items.all()},
+                actor=self.world.actor(who),
+            )
+
     # -- what they have in common
 
     def _free(self):
@@ -230,6 +303,20 @@ class Attacks:
         world.attempt(handovers.device_as_found, reason="She has it", **more)
         world.force(inventory.assign, **more)
 
+    def _lend(self, who, person):
+        world, today = self.world, localdate(self.world.now)
+        loan = world.attempt(
+            loans.reserve_hotspot,
+            person_id=world.people[person].id,
+            starts_on=today,
+            ends_on=today,
+            purpose="A street festival.",
+            actor=world.actor(who),
+        )
+        if loan is not None:
+            name = loan.person.name
+            world.attempt(loans.lend, loan=loan, signed_name=name, actor=world.actor(who))
+
     def _give_kit(self, who, person):
         world, key = self.world, self.world.people[person].id
         more = {"holder_id": key, "actor": world.actor(who)}
@@ -243,15 +330,17 @@ class Attacks:
         world.force(inventory.assign_line, line_id=world.spare_sim.line_id, **more)
 
     def _sign(self, made, person):
+        """Somebody else signs in their name, then they themselves."""
         world = self.world
-        world.attempt(
-            handovers.sign_handover,
-            handover_id=made.id,
-            signature=Signature(consent=True, typed_name=made.holder.name),
-            replies={},
-            shown=shown_digest(made),
-            actor=world.actor(person),
-        )
+        for name in ("cole" if person != "cole" else "sue", person):
+            world.attempt(
+                handovers.sign_handover,
+                handover_id=made.id,
+                signature=Signature(consent=True, typed_name=made.holder.name),
+                replies={},
+                shown=shown_digest(made),
+                actor=world.actor(name),
+            )
         world.attempt(
             handovers.cancel_handover,
             handover_id=made.id,
@@ -266,6 +355,8 @@ class Attacks:
             return
         for device in devices:
             world.attempt(disposals.add_to_lot, lot=lot, device_id=device.id, actor=actor)
+        kit = {"lot": lot, "accessory_id": world.kit.id, "actor": actor}
+        world.attempt(disposals.add_accessory_to_lot, **kit)
         for one in seconds:
             world.attempt(disposals.approve_lot, lot=lot, actor=world.actor(one))
         world.attempt(

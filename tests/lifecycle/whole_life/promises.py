@@ -88,6 +88,15 @@ def no_device_is_issued_twice() -> None:
           AND l.state IN ('reserved', 'lent', 'overdue')
         """,
     )
+    nothing_is(
+        "not in the calendar on a day for which it is promised",
+        """
+        SELECT l.purpose, day FROM lifecycle_loan l,
+            generate_series(l.starts_on, l.ends_on, interval '1 day') AS day
+        WHERE l.state IN ('reserved', 'lent') AND NOT EXISTS (
+            SELECT 1 FROM lifecycle_loanday d WHERE d.loan_id = l.id AND d.day = day::date)
+        """,
+    )
 
 
 def nobody_has_more_than_was_authorised(at: datetime) -> None:
@@ -229,6 +238,7 @@ def nobody_gets_what_they_may_not(left_at: Mapping[UUID, datetime]) -> None:
 
     ``left_at``: when the life itself saw who leave.
     """
+    gone = {"people": list(left_at), "since": list(left_at.values())}
     nothing_is(
         "to who has left",
         """
@@ -240,7 +250,24 @@ def nobody_gets_what_they_may_not(left_at: Mapping[UUID, datetime]) -> None:
             WHERE b.thing_id = c.thing_id AND b.person_id = c.person_id AND b.since <= gone.at
               AND b.custodian = 'person' AND b.position = c.position - 1)
         """,
-        {"people": list(left_at), "since": list(left_at.values())},
+        gone,
+    )
+    nothing_is(
+        "made ready, lent, reserved or authorised for who has left",
+        """
+        SELECT t.what, t.at FROM (
+            SELECT number AS what, holder_id AS person, prepared_at AS at FROM lifecycle_handover
+            UNION ALL SELECT purpose, person_id, reserved_at FROM lifecycle_loan
+            UNION ALL SELECT purpose, person_id, lent_at FROM lifecycle_loan
+            UNION ALL SELECT need, person_id, asked_at FROM lifecycle_request
+            UNION ALL SELECT need, person_id, recommended_at FROM lifecycle_request
+                WHERE state = 'recommended'
+            UNION ALL SELECT need, person_id, authorised_at FROM lifecycle_request
+                WHERE state IN ('authorised', 'fulfilled')
+        ) t JOIN unnest(%(people)s::uuid[], %(since)s::timestamptz[]) AS gone(person, at)
+              ON gone.person = t.person AND t.at > gone.at
+        """,
+        gone,
     )
     nothing_is(
         "to who has not acknowledged the policy in force",
@@ -277,8 +304,50 @@ def nobody_gets_what_they_may_not(left_at: Mapping[UUID, datetime]) -> None:
     )
 
 
+def nobody_decides_for_themselves() -> None:
+    """Each step by another person than the one before, and none for oneself; none left out."""
+    nothing_is(
+        "recommended or authorised by who asked, or by one person",
+        """
+        SELECT need, state FROM lifecycle_request
+        WHERE recommended_by_id IN (person_id, asker_id)
+           OR authorised_by_id IN (person_id, asker_id, recommended_by_id)
+           OR state IN ('authorised', 'fulfilled')
+              AND (recommended_by_id IS NULL OR authorised_by_id IS NULL)
+        """,
+    )
+    nothing_is(
+        "lent, taken back or written off by who has or had it",
+        """
+        SELECT purpose FROM lifecycle_loan WHERE person_id IN (lent_by_id, returned_to_id)
+        UNION ALL SELECT w.reason FROM lifecycle_writeoff w
+            JOIN lifecycle_loss l ON l.id = w.loss_id
+            WHERE w.state = 'approved' AND w.decided_by_id = l.held_by_id
+        """,
+    )
+    nothing_is(
+        "signed by another than who gets it, or received by who gives it back",
+        """
+        SELECT e.tag, e.actor_label FROM audit_entry e
+            JOIN lifecycle_handover h ON e.subject_id = h.id::text
+            WHERE e.tag = 'lifecycle.handover.signed' AND h.attested_by_id IS NULL
+              AND e.actor_id IS DISTINCT FROM h.holder_id
+        UNION ALL SELECT e.tag, e.actor_label FROM audit_entry e
+            JOIN lifecycle_return r ON e.subject_id = r.id::text
+            WHERE e.tag = 'lifecycle.return.received' AND e.actor_id = r.holder_id
+        """,
+    )
+
+
 def a_return_is_of_whoever_has_it() -> None:
-    """Once everything is heard, nobody is asked for what they do not have."""
+    """Received when its checklist is settled; once all is heard, of nobody who does not have it."""
+    nothing_is(
+        "received before its checklist is settled",
+        """
+        SELECT i.title FROM lifecycle_return r JOIN lifecycle_returnitem i ON i.belongs_to_id = r.id
+        WHERE r.state = 'received' AND i.state = 'open'
+        """,
+    )
     nothing_is(
         "asked back from who does not have it",
         """
@@ -298,4 +367,5 @@ def all_are_kept(at: datetime, left_at: Mapping[UUID, datetime]) -> None:
     nothing_leaves_but_by_the_procedure()
     nothing_goes_to_the_next_as_it_was()
     nobody_gets_what_they_may_not(left_at)
+    nobody_decides_for_themselves()
     a_return_is_of_whoever_has_it()

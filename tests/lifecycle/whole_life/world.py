@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import DatabaseError, connection, transaction
+from django.utils.timezone import localdate
 
 from quartermaster.billing.actions import invoices, orders, services
 from quartermaster.billing.actions.orders import Ordered
@@ -16,10 +17,11 @@ from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import HouseError
 from quartermaster.kernel.ids import new_id
 from quartermaster.lifecycle import recovery_schedule, schedule
-from quartermaster.lifecycle.actions import purchasing
+from quartermaster.lifecycle.actions import purchasing, requests
 from quartermaster.lifecycle.actions.purchasing import Choice
 from quartermaster.lifecycle.models import PoolHotspot, RequestItem
 from quartermaster.mdm.models import Enrolment
+from quartermaster.org.actions import separate
 from quartermaster.org.models import Person
 from quartermaster.org.queries import actor_for
 from quartermaster.policy.actions.acknowledgements import acknowledge
@@ -153,6 +155,23 @@ class World:
         schedule.take_steps(self.now)
         recovery_schedule.follow_recoveries(self.now)
         outbox.deliver_due(self.now)
+
+    def ask_for(self, name, actor, *, device_class="tablet"):
+        self.attempt(
+            requests.ask,
+            person_id=self.people[name].id,
+            details=ask.details(self.now, {"kind": "device", "device_class": device_class}),
+            actor=actor,
+        )
+
+    def leaves(self, name, actor):
+        """Whether somebody's employment ends by this."""
+        key = self.people[name].id
+        more = {"person_id": key, "on": localdate(self.now), "actor": actor}
+        gone = self.attempt(separate, **more) is not None
+        if gone:
+            self.left_at[key] = self.now
+        return gone
 
     # -- purchases ---------------------------------------------------------------------------
 

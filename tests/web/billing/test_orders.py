@@ -161,6 +161,9 @@ def test_the_list_of_ordered_lines_and_its_csv(ida, logged_in, cast, at):
     page = body(ida.get(to("lines")))
     assert "(414) 286-3800" in page
     assert "$39.99" in page
+    assert "Ana Reyes" in page
+    assert "Water Works" in page
+    assert "Before orders were kept" in page
     csv = ida.get(to("lines"), {"format": "csv"})
     assert csv.content.decode().splitlines()[1].startswith("+14142863800,")
     assert "(414) 286-3800" in body(logged_in(cast.cole).get(to("lines")))

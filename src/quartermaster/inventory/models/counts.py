@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.models.devices import Device
 from quartermaster.inventory.models.things import Accessory
@@ -47,7 +48,7 @@ class StockCount(Row):
 
     def __str__(self) -> str:
         where = f"{self.department.name}, {self.place}" if self.place else self.department.name
-        return f"{where}, {self.opened_at:%Y-%m-%d}"
+        return f"{where}, {localdate(self.opened_at):%-d %B %Y}"
 
 
 class CountEntry(Row):

@@ -17,6 +17,7 @@ from quartermaster.kernel.errors import Conflict, HouseError, InvalidInput, NotF
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.lifecycle.actions.requests import reserve
 from quartermaster.lifecycle.models import RequestItem, Reservation
+from quartermaster.lifecycle.queries.coverage import require_at_work, require_served
 from quartermaster.lifecycle.queries.requests import authorised_items_to_order
 from quartermaster.lifecycle.rules.requests import ITEM, ItemKind, ItemState, RequestState
 from quartermaster.org.models import Person
@@ -82,11 +83,17 @@ def order_items(
 
 def why_not_ordered(request_item_id: UUID) -> str:
     """Why an item may not be ordered, as a sentence; empty where its request is authorised."""
-    item = RequestItem.objects.select_related("request").filter(id=request_item_id).first()
+    rows = RequestItem.objects.select_related("request__person__department")
+    item = rows.filter(id=request_item_id).first()
     if item is None:
         return "No authorised request asks for this."
     if item.request.state != RequestState.AUTHORISED:
         return f"The request for {item} is not authorised, or no longer."
+    try:
+        require_at_work(item.request.person)
+        require_served(item.request.person.department)
+    except HouseError as problem:
+        return problem.message
     if item.state not in {ItemState.TO_ORDER, ItemState.ORDERED}:
         return f"{item} is not to be ordered: {item.get_state_display().lower()}."
     return ""

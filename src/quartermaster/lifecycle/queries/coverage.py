@@ -1,7 +1,8 @@
-"""Whether ITMD serves a department, and what one that it does not serve adopted (S-3)."""
+"""Whether ITMD serves a department or a person, and what an excluded one adopted (S-3)."""
 
+from quartermaster.kernel.errors import Conflict
 from quartermaster.lifecycle.errors import DepartmentExcluded
-from quartermaster.org.models import Department
+from quartermaster.org.models import Department, Person, Standing
 from quartermaster.policy.models import Adoption
 
 
@@ -32,3 +33,9 @@ def require_served(department: Department) -> None:
             f" {department.exclusion_reason}. ITMD neither buys nor lends for it.",
             department=department.code,
         )
+
+
+def require_at_work(person: Person) -> None:
+    """Raise `Conflict` where the person has left: nothing is got, kept or lent for them (C-4)."""
+    if person.standing != Standing.ACTIVE:
+        raise Conflict(f"{person.name} has left the City's service.")

@@ -7,10 +7,9 @@ from django.conf import settings as installation
 
 from quartermaster.jobs.acts import Act, act
 from quartermaster.jobs.turns import take_turn
-from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
+from quartermaster.kernel.errors import Conflict, NotFound, Refused
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.accounts import Proof, require_proof, why_unsettled
-from quartermaster.org.models import Person
 from quartermaster.policy import queries
 from quartermaster.policy.errors import PlanOutOfDate, PlanRefused
 from quartermaster.policy.events import RequirementsChanged
@@ -210,13 +209,6 @@ def _write_adoption(department_id: UUID, plan: Plan, at: datetime) -> None:
     if terms is None:
         Adoption.objects.filter(department_id=department_id).delete()
     elif plan.before.adoptions.get(department_id) != terms:
-        author = Person.objects.filter(number=terms.decided_by).first()
-        if author is None:
-            raise InvalidInput(
-                f"Nobody has the personnel number {terms.decided_by}; an adoption names who"
-                " decided it.",
-                number=terms.decided_by,
-            )
         plain = terms.plain()
         Adoption.objects.update_or_create(
             department_id=department_id,
@@ -224,7 +216,7 @@ def _write_adoption(department_id: UUID, plan: Plan, at: datetime) -> None:
                 "clauses": plain["clauses"],
                 "settings": plain["settings"],
                 "decided_on": terms.decided_on,
-                "decided_by": author,
+                "decided_by": queries.author_of(terms),
                 "changed_at": at,
             },
         )

@@ -34,6 +34,7 @@ from quartermaster.policy.queries.documents import (
 )
 from quartermaster.policy.queries.requirements import (
     Waivers,
+    author_of,
     changes_visible_to,
     departments_visible_to,
     effective_requirements,
@@ -55,6 +56,7 @@ __all__ = [
     "acknowledgement_due",
     "acknowledgements_visible_to",
     "adopting_departments",
+    "author_of",
     "changes_visible_to",
     "clauses_visible_to",
     "compared",

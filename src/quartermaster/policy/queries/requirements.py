@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.errors import InvalidInput, NotFound
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.org.models import Coverage, Department, Person
 from quartermaster.policy.models import (
@@ -182,8 +182,27 @@ class Waivers:
 
 
 def plan(proposal: Proposal) -> Plan:
-    """What applying a proposal now would do."""
+    """What applying a proposal now would do.
+
+    Raises:
+        InvalidInput: an adoption names nobody who decided it (S-3).
+    """
+    for terms in filter(None, proposal.adoptions.values()):
+        author_of(terms)
     return make_plan(rulebook(), proposal)
+
+
+def author_of(terms: Terms) -> Person:
+    """Who decided an adoption, by the personnel number in it (S-3)."""
+    author = Person.objects.filter(number=terms.decided_by).first()
+    if author is None:
+        raise InvalidInput(
+            f"Nobody has the personnel number {terms.decided_by}; an adoption names who"
+            " decided it.",
+            field="decided_by",
+            number=terms.decided_by,
+        )
+    return author
 
 
 def departments_visible_to(actor: Actor) -> QuerySet[Department]:

@@ -1,6 +1,7 @@
 """Pages of purchase orders: the list, one with what came, its document, and the ordered lines."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from quartermaster.billing import permits
 from quartermaster.billing.models import Order
 from quartermaster.billing.queries import (
+    OrderedLine,
     as_csv,
     order_seen_by,
     ordered_lines,
@@ -24,6 +26,7 @@ from quartermaster.files.queries import read_file
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.money import dollars
 from quartermaster.lifecycle.queries.requests import authorised_items_to_order
+from quartermaster.org.models import Department, Person
 from quartermaster.web.billing.tables import TONES, OrderTable
 from quartermaster.web.links import device_address
 from quartermaster.web.marks import chip, full_time
@@ -187,7 +190,27 @@ class OrderedLines(Page):
 
     def context(self) -> dict[str, Any]:
         rows = self._rows()
-        return {**super().context(), "rows": rows[:_MOST], "count": len(rows), "most": _MOST}
+        return {
+            **super().context(),
+            "rows": _named(rows[:_MOST]),
+            "count": len(rows),
+            "most": _MOST,
+        }
+
+
+def _named(rows: Sequence[OrderedLine]) -> list[dict[str, Any]]:
+    """The lines with the names of departments and holders, of which they have the numbers."""
+    numbers, codes = {row.holder for row in rows}, {row.department for row in rows}
+    people = {one.number: one.name for one in Person.objects.filter(number__in=numbers)}
+    places = {one.code: one.name for one in Department.objects.filter(code__in=codes)}
+    return [
+        {
+            **asdict(row),
+            "who": people.get(row.holder, row.holder),
+            "where": places.get(row.department, row.department),
+        }
+        for row in rows
+    ]
 
 
 def waiting_to_be_ordered() -> int:

@@ -115,7 +115,11 @@ class ReportDevice(ActPage[Device]):
                 "ITMD may remove what the City put on it, after a second person agreed.",
             )
         if device.device_class == DeviceClass.HOTSPOT:
-            return (erasing.NO_ERASURE, "Its line is suspended at once.")
+            line = device.sims.filter(retired=False, line__isnull=False).exists()
+            return (
+                erasing.NO_ERASURE,
+                "Its line is suspended at once." if line else "No line in it is on record.",
+            )
         locks = not erasing.why_not(device, "lost-mode-on")
         return (
             "If it is lost or stolen, it is locked at once and shows how to reach the City."

@@ -1,7 +1,7 @@
 """A form whose outcome is a plan: shown first, then applied exactly as shown."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -47,6 +47,10 @@ class PlanPage(FormPage):
     def proposal(self, form: Any) -> Proposal:
         raise NotImplementedError
 
+    def facts_of(self, made: Plan) -> Sequence[str]:  # noqa: ARG002 (for pages that have any)
+        """What else is said above what would change."""
+        return ()
+
     def post(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         if "parcel" in self.request.POST:
             return self._apply()
@@ -69,6 +73,7 @@ class PlanPage(FormPage):
         return self.show(
             form=form,
             plan=made,
+            facts=self.facts_of(made),
             effects=shown(made.plain()["changes"]),
             impacts=impacts_of(made),
             parcel=signing.dumps([plain, made.digest], salt=self._salt()),

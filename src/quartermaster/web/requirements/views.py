@@ -20,7 +20,7 @@ from quartermaster.policy.permits import (
     REQUIREMENTS_SET,
     REQUIREMENTS_VIEW,
 )
-from quartermaster.policy.plan import Proposal
+from quartermaster.policy.plan import Plan, Proposal
 from quartermaster.policy.requirements import CATALOGUE, LAX, Requirements, Setting
 from quartermaster.policy.requirements.rulebook import OWNERSHIPS, Effective, Rulebook, Terms
 from quartermaster.web.pages import Button, Crumb, ListPage, Page
@@ -268,6 +268,13 @@ class EditAdoption(PlanPage, OfDepartment):
             data["decided_by"].strip(),
         )
         return Proposal(adoptions={self.object.code: terms})
+
+    def facts_of(self, made: Plan) -> Sequence[str]:
+        terms = made.proposal.adoptions[self.object.code]
+        if terms is None:
+            return (f"{self.object} adopts nothing any longer.",)
+        who = queries.author_of(terms).name
+        return (f"Decided by {who} on {terms.decided_on:%-d %B %Y}.",)
 
 
 def within(

@@ -25,7 +25,7 @@ from quartermaster.lifecycle.actions.loans.telling import tell_borrower
 from quartermaster.lifecycle.calendar import evening_of, morning_of, today
 from quartermaster.lifecycle.errors import NoneFree
 from quartermaster.lifecycle.models import Loan, PoolHotspot
-from quartermaster.lifecycle.queries.coverage import require_served
+from quartermaster.lifecycle.queries.coverage import require_at_work, require_served
 from quartermaster.lifecycle.queries.loans import free_on, loan_for_update, pool_for, span
 from quartermaster.lifecycle.rules.loans import LOAN, LONGEST_LOAN_DAYS, LoanState
 
@@ -39,6 +39,7 @@ def lend(*, loan: Loan, signed_name: str, actor: Actor, at: datetime) -> Loan:
         locked = loan_for_update(loan.id)
         may_lend(actor, locked.hotspot)
         not_to_oneself(actor, locked)
+        require_at_work(locked.person)
         require_served(locked.person.department)
         LOAN.target("lend", LoanState(locked.state))
         if not locked.starts_on <= today(at) <= locked.ends_on:
@@ -70,6 +71,7 @@ def extend_loan(*, loan: Loan, ends_on: date, actor: Actor, at: datetime) -> Loa
     with act(actor, at) as doing:
         locked = loan_for_update(loan.id)
         may_reserve_for(actor, locked)
+        require_at_work(locked.person)
         require_served(locked.person.department)
         LOAN.target("extend", LoanState(locked.state))
         day = today(at)

@@ -15,11 +15,11 @@ from quartermaster.lifecycle.actions.loans.telling import tell_borrower
 from quartermaster.lifecycle.calendar import evening_of, today
 from quartermaster.lifecycle.errors import NoneFree
 from quartermaster.lifecycle.models import Loan, PoolHotspot
-from quartermaster.lifecycle.queries.coverage import require_served
+from quartermaster.lifecycle.queries.coverage import require_at_work, require_served
 from quartermaster.lifecycle.queries.loans import free_on, loans_of, pool_for, span
 from quartermaster.lifecycle.request_permits import LOAN_RESERVE
 from quartermaster.lifecycle.rules.loans import LONGEST_LOAN_DAYS
-from quartermaster.org.models import Person, Standing
+from quartermaster.org.models import Person
 
 MOST_LOANS = 3
 
@@ -48,8 +48,7 @@ def reserve_hotspot(
         require(actor, LOAN_RESERVE, person_id=person.id, department_id=person.department_id)
         if actor.person_id is None:
             raise Refused("A person reserves, and is named; the house does not.")
-        if person.standing != Standing.ACTIVE:
-            raise Conflict(f"{person.name} has left the City's service.")
+        require_at_work(person)
         require_served(person.department)
         require_span(starts_on, ends_on, today(at))
         why = said(purpose, "Say what it is for", field="purpose")

@@ -11,12 +11,12 @@ from quartermaster.lifecycle.actions.requests.moving import move, term
 from quartermaster.lifecycle.actions.requests.telling import tell_owners, tell_people
 from quartermaster.lifecycle.calendar import today
 from quartermaster.lifecycle.models import Request, RequestItem
-from quartermaster.lifecycle.queries.coverage import require_served
+from quartermaster.lifecycle.queries.coverage import require_at_work, require_served
 from quartermaster.lifecycle.queries.requests import request_for_update
 from quartermaster.lifecycle.request_permits import REQUEST_ASK
 from quartermaster.lifecycle.rules.details import RequestDetails
 from quartermaster.lifecycle.rules.requests import RequestState
-from quartermaster.org.models import Person, Standing
+from quartermaster.org.models import Person
 
 MOST_OPEN = 20
 
@@ -43,8 +43,7 @@ def make_request(*, person_id: UUID, details: RequestDetails, doing: Act) -> Req
 
 def _make(person: Person, asker_id: UUID, details: RequestDetails, doing: Act) -> Request:
     at = doing.at
-    if person.standing != Standing.ACTIVE:
-        raise Conflict(f"{person.name} has left the City's service.")
+    require_at_work(person)
     require_served(person.department)
     if details.wanted_from < today(at):
         raise InvalidInput("That day is over.", field="wanted_from")

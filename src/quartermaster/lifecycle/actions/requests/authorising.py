@@ -19,7 +19,7 @@ from quartermaster.lifecycle.actions.requests.telling import tell_owners, tell_p
 from quartermaster.lifecycle.actions.second import record_second
 from quartermaster.lifecycle.events import RequestAuthorised
 from quartermaster.lifecycle.models import Request, RequestItem
-from quartermaster.lifecycle.queries.coverage import require_served
+from quartermaster.lifecycle.queries.coverage import require_at_work, require_served
 from quartermaster.lifecycle.queries.requests import request_for_update
 from quartermaster.lifecycle.queries.second import second_items_of
 from quartermaster.lifecycle.rules.requests import REQUEST, RequestState
@@ -61,6 +61,7 @@ def authorise(
         locked = request_for_update(request.id)
         REQUEST.target("authorise", RequestState(locked.state))
         taker = its_taker(locked, actor, at)
+        require_at_work(locked.person)
         require_served(locked.person.department)
         items = list(locked.items.select_for_update().order_by("place"))
         _require_each(items, supplies, reason)

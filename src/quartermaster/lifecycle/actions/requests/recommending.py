@@ -14,7 +14,7 @@ from quartermaster.lifecycle.actions.requests.moving import (
 )
 from quartermaster.lifecycle.actions.requests.telling import tell_owners, tell_people
 from quartermaster.lifecycle.models import Request
-from quartermaster.lifecycle.queries.coverage import require_served
+from quartermaster.lifecycle.queries.coverage import require_at_work, require_served
 from quartermaster.lifecycle.queries.requests import request_for_update
 from quartermaster.lifecycle.rules.requests import REQUEST, RequestState
 
@@ -28,6 +28,7 @@ def recommend(*, request: Request, reason: str = "", actor: Actor, at: datetime)
         locked = request_for_update(request.id)
         REQUEST.target("recommend", RequestState(locked.state))
         taker = its_taker(locked, actor, at)
+        require_at_work(locked.person)
         require_served(locked.person.department)
         if needs_reason(locked) and not reason.strip():
             raise InvalidInput(

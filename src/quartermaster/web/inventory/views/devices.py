@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from quartermaster.inventory import actions, queries
-from quartermaster.inventory.models import IDENTIFIERS, Device, DeviceStatus, Ownership
+from quartermaster.inventory.models import IDENTIFIERS, Device, DeviceStatus, Ownership, Platform
 from quartermaster.inventory.permits import DEVICE_MANAGE, DEVICE_VIEW, EQUIPMENT_IMPORT
 from quartermaster.inventory.rules import device_verbs
 from quartermaster.inventory.rules.details import DeviceDetails
@@ -111,7 +111,10 @@ class DevicePage(DetailPage[Device]):
         facts = [
             Fact("Model", str(device.model) if device.model else "—"),
             Fact("Class", device.get_device_class_display()),
-            Fact("Platform", device.get_platform_display()),
+            Fact(
+                "Platform",
+                "—" if device.platform == Platform.NONE else device.get_platform_display(),
+            ),
             Fact("Ownership", device.get_ownership_display()),
             Fact("Managed by", channel[:1].upper() + channel[1:]),
             Fact(
