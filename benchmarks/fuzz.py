@@ -1,4 +1,4 @@
-"""Feeds the parsers of exports what was damaged at random: they read it, or refuse it in words.
+"""Feeds the parsers of exports and documents what was damaged at random: read, or refused in words.
 
 Any other exception is a fault, and its input is written down. So is an input on which a parser
 takes longer than a second of the processor: ``python -m benchmarks.fuzz --inputs 100000 --seed 1``.
@@ -16,13 +16,22 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from benchmarks.fuzz_samples import packed, samples, signal_parts
+from benchmarks.compound import compound
+from benchmarks.fuzz_samples import (
+    documents,
+    iphone_parts,
+    ole_parts,
+    packed,
+    samples,
+    signal_parts,
+)
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading import bounds
 from quartermaster.records.reading.gathering import Gatherer
 from quartermaster.records.reading.given import Given
 from quartermaster.records.reading.kinds import read
 from quartermaster.records.reading.result import dumped, loaded, transcript
+from quartermaster.records.reading.texts import of_bytes
 
 CITY = ZoneInfo("America/Chicago")
 TODAY = date(2026, 11, 24)
@@ -76,24 +85,38 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     return bytes(made)
 
 
-def inputs(count: int, seed: int) -> Iterator[tuple[str, str, bytes]]:
+def inputs(count: int, seed: int, only: str = "") -> Iterator[tuple[str, str, bytes]]:
     """So many inputs, each of a kind in turn; inside packages their parts are damaged, too."""
-    known = list(samples().items())
+    known = [one for one in {**samples(), **documents()}.items() if only in one[0]]
     chance = random.Random(seed)  # noqa: S311 (to find faults, not to keep secrets)
     for number in range(count):
         kind, (name, content) = known[number % len(known)]
-        if kind == "whatsapp-package" and chance.choice((True, False)):
-            text = damaged(samples()["whatsapp-text"][1], chance)
-            yield kind, name, packed({"_chat.txt": text, chance.choice(("a", "../b")): b"x"})
-        elif kind == "signal" and chance.choice((True, True, True, False)):
-            parts = {part: damaged(inside, chance) for part, inside in signal_parts().items()}
-            yield kind, name, packed(parts)
-        else:
-            yield kind, name, damaged(content, chance)
+        inside = chance.choice((True, True, True, False))
+        made = _inside(kind, chance) if inside else None
+        yield kind, name, damaged(content, chance) if made is None else made
+
+
+def _inside(kind: str, chance: random.Random) -> bytes | None:
+    """A sound package of damaged parts; None where the kind has none."""
+    if kind == "whatsapp-package":
+        text = damaged(samples()["whatsapp-text"][1], chance)
+        return packed({"_chat.txt": text, chance.choice(("a", "../b")): b"x"})
+    for zipped, parts in (("signal", signal_parts()), ("iphone-package", iphone_parts())):
+        if kind == zipped:
+            return packed({part: damaged(inside, chance) for part, inside in parts.items()})
+    streams = ole_parts().get(kind.removeprefix("text of "))
+    if streams is None:
+        return None
+    few = chance.sample(sorted(streams), min(2, len(streams)))
+    return compound(
+        {name: damaged(one, chance) if name in few else one for name, one in streams.items()}
+    )
 
 
 def tried(name: str, content: bytes) -> str:
     """What became of it: read or refused. Anything else is raised."""
+    if "/" in name:
+        return _text_tried(name, content)
     files: dict[str, bytes] = {}
     gatherer = Gatherer(files.__setitem__)
     try:
@@ -112,10 +135,20 @@ def tried(name: str, content: bytes) -> str:
     return "read"
 
 
-def run(count: int, seed: int, place: Path | None = None) -> Counter[str]:
+def _text_tried(media_type: str, content: bytes) -> str:
+    try:
+        pieces = of_bytes(content, media_type)
+    except Unfit:
+        return "refused"
+    if sum(len(one.text) for one in pieces) > 64 * len(content) + 10**6:
+        raise AssertionError("There came out more than there may be.")
+    return "read"
+
+
+def run(count: int, seed: int, place: Path | None = None, only: str = "") -> Counter[str]:
     """Try so many; what became of them by kind. Faults are written to ``place``."""
     found: Counter[str] = Counter()
-    for number, (kind, name, content) in enumerate(inputs(count, seed)):
+    for number, (kind, name, content) in enumerate(inputs(count, seed, only)):
         began = time.process_time()
         try:
             outcome = tried(name, content)
@@ -126,7 +159,7 @@ def run(count: int, seed: int, place: Path | None = None) -> Counter[str]:
             traceback.print_exc()
         if outcome in {"slow", "fault"} and place is not None:
             place.mkdir(parents=True, exist_ok=True)
-            (place / f"{outcome}-{kind}-{seed}-{number}").write_bytes(content)
+            (place / f"{outcome}-{kind.replace(' ', '-')}-{seed}-{number}").write_bytes(content)
         found[f"{kind} {outcome}"] += 1
     return found
 
@@ -135,9 +168,10 @@ def main() -> None:
     given = argparse.ArgumentParser()
     given.add_argument("--inputs", type=int, default=100_000)
     given.add_argument("--seed", type=int, default=1)
+    given.add_argument("--only", default="", help="kinds whose name has this in it")
     asked = given.parse_args()
     began = time.process_time()
-    found = run(asked.inputs, asked.seed, Path(".data/fuzz"))
+    found = run(asked.inputs, asked.seed, Path(".data/fuzz"), asked.only)
     for outcome, count in sorted(found.items()):
         sys.stdout.write(f"{outcome:30} {count:>9,}\n")
     wrong = sum(count for outcome, count in found.items() if outcome.endswith(("fault", "slow")))

@@ -1,10 +1,19 @@
-"""A sound export of each kind, from which damaged and hostile ones are made."""
+"""A sound export of each kind, from which damaged and hostile ones are made; and documents."""
 
 import base64
 import io
 import json
 import zipfile
 from email.message import EmailMessage
+
+from benchmarks.compound import compound
+from benchmarks.legacy_samples import (
+    outlook_parts,
+    rich,
+    slides_parts,
+    word_parts,
+    workbook_parts,
+)
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
 _ROOT = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n"
@@ -21,7 +30,92 @@ def samples() -> dict[str, tuple[str, bytes]]:
         "table": ("Messages.csv", _table().encode()),
         "mail": ("m.eml", _mail()),
         "folder": ("all.mbox", b"From a@b Tue Mar 24 14:05:33 2026\n" + _mail() + b"\n" + _from()),
+        "outlook": ("m.msg", compound(ole_parts()["outlook"])),
+        "iphone-text": ("Pipe Works - 12.txt", _iphone_text().encode()),
+        "iphone-page": ("Pipe Works - 12.html", _iphone_page().encode()),
+        "iphone-package": ("export.zip", packed(dict(iphone_parts()))),
     }
+
+
+def documents() -> dict[str, tuple[str, bytes]]:
+    """By kind: the media type of a document whose text is read, and its content."""
+    ole = {
+        f"text of {kind}": ("application/x-ole-storage", compound(parts))
+        for kind, parts in ole_parts().items()
+    }
+    return {
+        **ole,
+        "text of rtf": ("application/rtf", rich()),
+        "text of mail": ("message/rfc822", _mail_of_documents()),
+    }
+
+
+def ole_parts() -> dict[str, dict[str, bytes]]:
+    """By kind: the streams of an OLE file."""
+    rows = [["Meter", "水 Reading", 4711.0], ["Elm Street", "Meter", 0.25]]
+    return {
+        "outlook": outlook_parts(files=[("valve.png", "image/png", PICTURE)]),
+        "word": word_parts("Shut the valve\r", "Grüße, 水\r", 'a \x13LINK "x"\x14b\x15\x07c\r'),
+        "workbook": workbook_parts("Água", rows, 40),
+        "slides": slides_parts("Title\rsecond line", "Grüße 水"),
+    }
+
+
+def iphone_parts() -> dict[str, bytes]:
+    """What is in a package of imessage-exporter."""
+    return {
+        "export/Pipe Works - 12.html": _iphone_page().encode(),
+        "export/Sue.txt": _iphone_text().encode(),
+        "export/attachments/12/31.png": PICTURE,
+    }
+
+
+def _iphone_text() -> str:
+    return (
+        "Mar 24, 2026  2:05:33 PM (Read by you after 1 minute)\nPipe Works\nTwo\nlines\n"
+        "attachments/12/31.png\nTapbacks:\nLoved by Me\n\n"
+        "    Mar 24, 2026  2:07:00 PM\n    Me\n    On our way\n\n"
+        "Mar 24, 2026  2:07:00 PM\nMe\nOn our way\n"
+        "This message responded to an earlier message.\n\n"
+        "Mar 25, 2026 11:00:00 AM You named the conversation The main\n\n"
+    )
+
+
+def _iphone_page() -> str:
+    reply = (
+        '<div class="message"><div class="sent iMessage"><p><span class="timestamp"><a href="sms:">'
+        'Mar 24, 2026  2:07:00 PM</a></span><span class="reply_anchor"><a href="#X">x</a></span>'
+        '<span class="sender">Me</span></p><hr><div class="message_part"><span class="bubble">On'
+        "<br>way</span></div>%s</div></div>"
+    )
+    return (
+        '<html><head><meta charset="UTF-8"><style>.message {}</style></head><body>\n'
+        '<div class="message"><div class="received"><p><span class="timestamp">'
+        'Mar 24, 2026  2:05:33 PM (Read by you after 1 minute)</span><span class="sender">Pipe'
+        '</span></p><div class="message_part"><div class="attachment"><img src="attachments/12/31.'
+        'png"></div></div><div class="message_part"><div class="app"><a href="https://x.example/">'
+        '<div class="name">x</div></a></div></div><div class="tapbacks"><p>Tapbacks:</p></div>'
+        f'<div class="replies"><div class="reply">{reply % ""}</div></div></div></div>'
+        + reply
+        % '<span class="reply_context">This message</span>'
+        + '<div class="announcement"><p><span class="timestamp">Mar 25, 2026 11:00:00 AM</span> You'
+        " named it <b>The main</b></p></div></body></html>"
+    )
+
+
+def _mail_of_documents() -> bytes:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "pipe@example.com", "Drawings"
+    made["Date"] = "Tue, 24 Mar 2026 14:05:33 -0500"
+    made.set_content("See the files.")
+    for name, content in {
+        "a.rtf": rich(),
+        "a.doc": compound(ole_parts()["word"]),
+        "a.zip": packed({"a.txt": "words", "b.rtf": rich()}),
+        "a.msg": compound(ole_parts()["outlook"]),
+    }.items():
+        made.add_attachment(content, maintype="application", subtype="x", filename=name)
+    return made.as_bytes()
 
 
 def _from() -> bytes:

@@ -55,6 +55,14 @@ def test_dots_and_long_lines_arrive_as_they_were(door, cast):
     assert (mail.state, mail.size) == ("kept", len(body) + 2)
 
 
+def test_a_sender_without_end_waits_for_the_custodian(door, cast):
+    hostile = letter().replace(b"From:", b"From: " + b"(" * 5000, 1)
+    assert hostile != letter()
+    with smtplib.LMTP("127.0.0.1", door) as host:
+        assert host.sendmail("ana@city.example", [ADDRESS], hostile) == {}
+    assert InboxMail.objects.get().state == "quarantined"
+
+
 def test_another_address_and_what_is_too_large_are_refused(door, cast):
     with smtplib.LMTP("127.0.0.1", door) as host:
         with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:

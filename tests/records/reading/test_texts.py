@@ -40,7 +40,7 @@ def mail() -> bytes:
     made["From"], made["To"] = "Pipe Works <pipe@example.com>", "ana@city.example"
     made["Subject"] = "Inlet valve"
     made.set_content("It is behind the hydrant.")
-    made.add_attachment(b"x" * 20, maintype="image", subtype="png", filename="valve.png")
+    made.add_attachment(bytes(20), maintype="image", subtype="png", filename="valve.png")
     return made.as_bytes()
 
 

@@ -1,7 +1,6 @@
 """Reading the file of an item: each time it is on record who did."""
 
 from datetime import datetime
-from io import BytesIO
 
 from quartermaster.disclosure.errors import DocumentUnfit
 from quartermaster.disclosure.models import RequestItem
@@ -31,6 +30,6 @@ def as_text(content: bytes, media_type: str) -> str:
     if media_type != "message/rfc822":
         return decoded(content)
     try:
-        return mail.text_of(BytesIO(content))
+        return mail.read_through(content)[0]
     except Unfit as problem:
         raise DocumentUnfit(str(problem)) from problem

@@ -20,6 +20,12 @@ from quartermaster.records.reading.result import (
 )
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+
+
+class TooMuch(Unfit):
+    """There is more in an export than may be taken at once: no part of it is."""
+
+
 Keep = Callable[[str, bytes], None]
 
 
@@ -71,7 +77,7 @@ class Gatherer:
         known = self.threads.get(key)
         if known is None:
             if len(self.threads) >= bounds.MOST_THREADS:
-                raise Unfit("There are too many conversations in it. Export fewer at once.")
+                raise TooMuch("There are too many conversations in it. Export fewer at once.")
             known = self.threads[key] = Thread(key, platform, title[:200])
         return known
 
@@ -83,7 +89,7 @@ class Gatherer:
         self._messages += 1
         self._characters += len(message.body) + sum(map(len, message.original.values()))
         if self._messages > bounds.MOST_MESSAGES or self._characters > bounds.MOST_CHARACTERS:
-            raise Unfit("There are too many messages in it. Export fewer conversations at once.")
+            raise TooMuch("There are too many messages in it. Export fewer conversations at once.")
         thread.messages.append(message)
 
     def fault(self, where: str, why: str) -> None:
@@ -98,7 +104,7 @@ class Gatherer:
         shown = name.replace("\\", "/").rpartition("/")[2][:200] or "unnamed"
         self._files += 1
         if self._files > bounds.MOST_FILES:
-            raise Unfit("There are too many files in it. Export fewer conversations at once.")
+            raise TooMuch("There are too many files in it. Export fewer conversations at once.")
         content = bytearray()
         for piece in pieces:
             content += piece

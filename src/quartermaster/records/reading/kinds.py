@@ -8,9 +8,17 @@ from itertools import chain
 from typing import BinaryIO
 
 from quartermaster.files.opening.confined import Unfit
-from quartermaster.records.reading import mail, messagelist, signalchat, sms, whatsapp
+from quartermaster.records.reading import (
+    iphonepage,
+    iphonetext,
+    mail,
+    messagelist,
+    signalchat,
+    sms,
+    whatsapp,
+)
 from quartermaster.records.reading.bounds import LONGEST_LINE
-from quartermaster.records.reading.gathering import Gatherer
+from quartermaster.records.reading.gathering import Gatherer, TooMuch
 from quartermaster.records.reading.given import FileOf, Given
 from quartermaster.records.reading.packages import Damaged, Package
 from quartermaster.records.reading.result import Attachment
@@ -19,7 +27,8 @@ _CHUNK = 256 * 1024
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KNOWN = (".xml", ".txt", ".csv", ".eml", ".mbox")
+_KNOWN = (".xml", ".txt", ".csv", ".eml", ".mbox", ".html", ".htm")
+_BESIDE = {"attachments", "media"}  # folders of files that belong to messages
 UNKNOWN = (
     "It is no export that is known here. See the guide on saving records for how to export from"
     " each application; single pictures, mails and documents are saved as they are."
@@ -56,15 +65,24 @@ def _plain(pieces: Iterable[bytes], given: Given, gatherer: Gatherer, file: File
     every = chain([first], whole)
     start = first[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
-        if b"<smses" not in start and b"<calls" not in start:
-            raise Unfit(UNKNOWN)
-        sms.read(every, gatherer)
+        _marked(every, start, given, gatherer, file)
     elif start.startswith(b"From "):
         mail.read_folder(every, gatherer)
     elif mail.is_mail(first[:_HEAD]):
         mail.read(every, gatherer)
     else:
         _written(every, first[:_HEAD], given, gatherer, file)
+
+
+def _marked(
+    pieces: Iterable[bytes], start: bytes, given: Given, gatherer: Gatherer, file: FileOf
+) -> None:
+    if b"<smses" in start or b"<calls" in start:
+        sms.read(pieces, gatherer)
+    elif iphonepage.is_page(start):
+        iphonepage.read(pieces, gatherer, given, file)
+    else:
+        raise Unfit(UNKNOWN)
 
 
 def _written(
@@ -74,6 +92,8 @@ def _written(
     text = head.decode("utf-16" if wide else "utf-8-sig", "ignore")
     if messagelist.is_table(text):
         messagelist.read(lines_of(pieces), gatherer, given, file)
+    elif iphonetext.is_text(text):
+        iphonetext.read(lines_of(pieces), gatherer, given, file)
     elif given.name.lower().endswith(".md"):
         folder = given.name.rpartition(".")[0]
         signalchat.read_markdown(lines_of(pieces), folder, gatherer, given.zone, file)
@@ -93,13 +113,41 @@ def _package(package: Package, given: Given, gatherer: Gatherer) -> None:
     if signal:
         return
     chat = next((one for one in package.parts if _is_chat(one)), "")
-    inner = [chat] if chat else [one for one in package.parts if one.lower().endswith(_KNOWN)]
-    if not inner:
-        raise Unfit(UNKNOWN)
-    for part in sorted(inner):
-        named = part if whatsapp.title_of(part) or not chat else given.name
-        file = _anywhere(package, gatherer)
-        _plain(package.pieces(part), Given(named, given.today, given.zone), gatherer, file)
+    if chat:
+        named = chat if whatsapp.title_of(chat) else given.name
+        _part(package, chat, named, given, gatherer)
+        return
+    inner = [one for one in package.parts if one.lower().endswith(_KNOWN)]
+    refused = _each(package, [one for one in inner if not _is_beside(one)], given, gatherer)
+    if not gatherer.threads:
+        raise Unfit(next(iter(refused.values()), UNKNOWN))
+    for part, why in refused.items():
+        gatherer.fault(part, why)
+
+
+def _each(
+    package: Package, parts: Iterable[str], given: Given, gatherer: Gatherer
+) -> dict[str, str]:
+    """Read each; those that are no export, with the reason."""
+    refused: dict[str, str] = {}
+    for part in sorted(parts):
+        try:
+            _part(package, part, part, given, gatherer)
+        except TooMuch:
+            raise
+        except Unfit as problem:
+            refused[part] = str(problem)
+    return refused
+
+
+def _part(package: Package, part: str, named: str, given: Given, gatherer: Gatherer) -> None:
+    file = _near(package, part.rpartition("/")[0], gatherer)
+    _plain(package.pieces(part), Given(named, given.today, given.zone), gatherer, file)
+
+
+def _is_beside(name: str) -> bool:
+    """Whether it is a file of a message, in a folder that is there for those."""
+    return not _BESIDE.isdisjoint(name.lower().split("/")[:-1])
 
 
 def _is_chat(name: str) -> bool:
@@ -126,9 +174,13 @@ def _beside(package: Package, folder: str, gatherer: Gatherer) -> FileOf:
     return file
 
 
-def _anywhere(package: Package, gatherer: Gatherer) -> FileOf:
+def _near(package: Package, folder: str, gatherer: Gatherer) -> FileOf:
+    """Files by their place beside a part, else by a name that no other file has."""
+
     def file(name: str) -> Attachment | None:
-        whole = package.named(name.replace("\\", "/").rpartition("/")[2])
+        path = name.replace("\\", "/")
+        placed = posixpath.normpath(posixpath.join(folder, path))
+        whole = placed if placed in package.parts else package.named(path.rpartition("/")[2])
         return package.attachment(whole, gatherer) if whole else None
 
     return file

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from email.message import Message as Parsed
-from typing import BinaryIO
 
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading import mailparts
@@ -132,9 +131,9 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(rest)
 
 
-def text_of(content: BinaryIO) -> str:
-    """A message as a person reads it: its headings, its words, the names of its files."""
-    message = mailparts.opened(content.read())
+def read_through(content: bytes) -> tuple[str, list[mailparts.File]]:
+    """A message as a person reads it: headings, words, the names of its files; and these."""
+    message = mailparts.opened(content)
     words, files = mailparts.taken_apart(message)
     lines = [
         f"{name}: {value}"
@@ -143,4 +142,4 @@ def text_of(content: BinaryIO) -> str:
     ]
     lines += ["", words]
     lines += [f"[attached: {one.name}, {one.media_type}]" for one in files]
-    return "\n".join(lines)
+    return "\n".join(lines), files

@@ -44,8 +44,16 @@ def heading(message: Message, name: str) -> str:
 def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
     """Names and addresses in these headings."""
     written = [heading(message, name) for name in names]
-    found = getaddresses([one for one in written if one])
+    found = people_in(*written)
     return [(name.strip()[:200], address.strip()[:200]) for name, address in found if address]
+
+
+def people_in(*written: str) -> list[tuple[str, str]]:
+    """Names and addresses as they stand in these; none where they lie too deep in one another."""
+    try:
+        return getaddresses([one for one in written if one])
+    except RecursionError:
+        return []
 
 
 def moment(message: Message) -> datetime | None:

@@ -1,7 +1,6 @@
-"""Messages of Outlook (.msg), opened by python-oxmsg; other OLE documents have no text here."""
+"""Messages of Outlook (.msg), opened by python-oxmsg."""
 
 from datetime import UTC, datetime
-from email.utils import getaddresses
 from typing import BinaryIO
 
 import oxmsg
@@ -9,7 +8,7 @@ import oxmsg
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.gathering import Gatherer
 from quartermaster.records.reading.mail import Threads
-from quartermaster.records.reading.mailparts import shown
+from quartermaster.records.reading.mailparts import File, people_in, shown
 from quartermaster.records.reading.result import Attachment, Message, Participant
 
 MOST_FILES = 500
@@ -61,7 +60,7 @@ def read(content: BinaryIO, gatherer: Gatherer) -> None:
     )
     own = found.headers.get("message-id", "").strip() or f"<{found.subject}{found.at}>"
     thread = Threads(gatherer).of(own[:250], [one[:250] for one in references[:200]], found.subject)
-    senders = [(name, address) for name, address in getaddresses([found.sender]) if address]
+    senders = [(name, address) for name, address in people_in(found.sender) if address]
     for name, address in [*senders, *found.people]:
         if address:
             thread.meet(Participant(address.casefold()[:200], name[:200], address[:200]))
@@ -79,13 +78,16 @@ def read(content: BinaryIO, gatherer: Gatherer) -> None:
     gatherer.add(thread, Message(found.at, sender, body, attachments=attached, original=original))
 
 
-def text_of(content: BinaryIO) -> str:
-    """The message as a person reads it; empty where it is another document."""
-    try:
-        found = _opened(content)
-    except Unfit:
-        return ""
+def read_through(content: BinaryIO) -> tuple[str, list[File]]:
+    """The message as a person reads it, and its files.
+
+    Raises:
+        Unfit: it is no message, or it is damaged.
+    """
+    found = _opened(content)
     lines = [f"From: {found.sender}"]
     lines += [f"To: {name} <{address}>" for name, address in found.people]
     lines += [f"Subject: {found.subject}", "", found.body]
-    return "\n".join([*lines, *(f"[attached: {name}, {kind}]" for name, kind, _ in found.files)])
+    lines += [f"[attached: {name}, {kind}]" for name, kind, _ in found.files]
+    files = [File(name, kind, data) for name, kind, data in found.files if data is not None]
+    return "\n".join(lines), files

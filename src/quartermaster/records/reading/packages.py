@@ -3,11 +3,12 @@
 import mimetypes
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from quartermaster.files.opening.confined import MEGABYTE, Unfit
-from quartermaster.records.reading.gathering import Gatherer
+from quartermaster.records.reading.gathering import Gatherer, TooMuch
 from quartermaster.records.reading.result import Attachment
 
 MOST_PARTS = 20_000
@@ -39,12 +40,19 @@ class Package:
             raise Unfit("Unpacked it would be far larger than it says, as bombs are.")
         if any(one.flag_bits & 1 for one in parts):
             raise Unfit("It is locked with a password. Export it without one.")
-        self.parts = {one.filename: one for one in parts if not one.is_dir()}
-        self._by_last = {name.rpartition("/")[2]: name for name in reversed(list(self.parts))}
+        self.parts = {
+            one.filename: one for one in parts if not one.is_dir() and not _of_the_system(one)
+        }
+        last = Counter(name.rpartition("/")[2] for name in self.parts)
+        self._by_last = {
+            name.rpartition("/")[2]: name
+            for name in self.parts
+            if last[name.rpartition("/")[2]] == 1
+        }
         self._left = MOST_UNPACKED
 
     def named(self, last: str) -> str:
-        """The whole name of the part that is called so in some folder; empty where none is."""
+        """The whole name of the one part that is called so in some folder; empty where none is."""
         return self._by_last.get(last, "")
 
     def pieces(self, name: str) -> Iterator[bytes]:
@@ -57,7 +65,7 @@ class Package:
                     left -= len(piece)
                     self._left -= len(piece)
                     if left < 0 or self._left < 0:
-                        raise Unfit("A part of it is larger than it says.")
+                        raise TooMuch("A part of it is larger than it says.")
                     yield piece
         except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError, ValueError) as problem:
             raise Damaged(name) from problem
@@ -71,6 +79,11 @@ class Package:
             return gatherer.file(name, kind, self.pieces(name))
         except Damaged:
             return Attachment(name.rpartition("/")[2][:200], kind, why="Its content is damaged.")
+
+
+def _of_the_system(part: zipfile.ZipInfo) -> bool:
+    """What a Mac adds to each package."""
+    return part.filename.startswith("__MACOSX/") or part.filename.endswith(".DS_Store")
 
 
 class Damaged(Exception):  # noqa: N818 (an outcome)

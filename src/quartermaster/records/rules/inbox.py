@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
-from email.utils import getaddresses
 
 from quartermaster.kernel.transitions import Machine, Transition
 from quartermaster.kernel.worded import Worded
-from quartermaster.records.reading.mailparts import heading
+from quartermaster.records.reading.mailparts import heading, people_in
 
 MOST_HOPS = 30
 LONGEST_SENDER = 254
@@ -58,7 +57,7 @@ class Sender:
 def sender_of(message: Message) -> Sender:
     """The one address in its one From heading."""
     headings = message.get_all("From") or []
-    found = getaddresses([heading(message, "From")]) if len(headings) == 1 else []
+    found = people_in(heading(message, "From")) if len(headings) == 1 else []
     addresses = [address.strip().casefold() for _, address in found if address]
     one = addresses[0] if len(addresses) == 1 else ""
     plain = one.isascii() and one.count("@") == 1 and " " not in one

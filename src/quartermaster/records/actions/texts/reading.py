@@ -67,6 +67,15 @@ def _claim(at: datetime) -> TextWork | None:
 class _Text:
     pieces: list[tuple[TextKind, str]]
     missed: int = 0
+    inside: int = 0
+
+    @property
+    def told(self) -> str:
+        """What of it is not found by its text."""
+        if not self.inside:
+            return ""
+        files = "one file in it was" if self.inside == 1 else f"{self.inside:,} files in it were"
+        return f"{files} not read"
 
 
 def _read(work: TextWork, at: datetime) -> None:
@@ -96,7 +105,8 @@ def _asked(item: RecordItem) -> _Text:
         )
         for said, made in answers:
             if said.get("missed"):
-                found.missed = int(json.loads(made)["tool"])
+                missed = json.loads(made)
+                found.missed, found.inside = int(missed["tool"]), int(missed["inside"])
             else:
                 found.pieces.append((TextKind(said["kind"]), made.decode("utf-8", "replace")))
     return found
@@ -110,7 +120,7 @@ def _keep(work: TextWork, item: RecordItem, found: _Text, at: datetime) -> None:
         if not RecordItem.objects.select_for_update(of=("self",)).filter(id=item.id).exists():
             return
         texts.keep_texts(record_id=item.record_id, file_id=item.id, texts=found.pieces)
-        _end(work, outcome(texts=len(kinds), missed=found.missed), "", at)
+        _end(work, outcome(texts=len(kinds), missed=found.missed), found.told, at)
 
 
 def _end(work: TextWork, verb: str, reason: str, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""The text of documents of Office before 2007, as Microsoft describes their formats."""

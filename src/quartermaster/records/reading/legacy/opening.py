@@ -1,0 +1,80 @@
+"""An OLE file: which document it is, and its streams; nothing embedded in it is opened."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import olefile  # type: ignore[import-untyped]
+
+from quartermaster.files.opening.confined import Unfit
+from quartermaster.records.reading.legacy import sheets, slides, word
+from quartermaster.records.reading.office import MOST_CHARACTERS
+
+MAIL = "__properties_version1.0"
+_LOCKED = "It is locked with a password. Unlock it first."
+
+
+class Opened:
+    """The streams of an OLE file by name."""
+
+    def __init__(self, content: BinaryIO) -> None:
+        self._ole = olefile.OleFileIO(content, raise_defects=olefile.DEFECT_FATAL)
+        self.names = {"/".join(path) for path in self._ole.listdir()}
+
+    def stream(self, name: str) -> bytes:
+        if name not in self.names:
+            raise Unfit("It is damaged: a part of it is not there.")
+        with self._ole.openstream(name) as opened:
+            return bytes(opened.read())
+
+
+_READERS: dict[str, Callable[[Opened], Iterator[str]]] = {
+    "WordDocument": lambda opened: word.texts(opened.stream),
+    "Workbook": lambda opened: sheets.texts(opened.stream("Workbook")),
+    "PowerPoint Document": lambda opened: slides.texts(opened.stream),
+}
+
+
+def is_mail(content: BinaryIO) -> bool:
+    """Whether it is a message of Outlook."""
+    return MAIL in _opened(content).names
+
+
+def texts_of(content: BinaryIO) -> Iterator[str]:
+    """The text of a document, piece by piece; none where it is of a kind that is not read.
+
+    Raises:
+        Unfit: it is damaged, locked, or has more text than may be read.
+    """
+    opened = _opened(content)
+    if "EncryptedPackage" in opened.names:
+        raise Unfit(_LOCKED)
+    left = MOST_CHARACTERS
+    for name, reader in _READERS.items():
+        if name not in opened.names:
+            continue
+        for text in _each(reader(opened)):
+            left -= len(text)
+            if left < 0:
+                raise Unfit("There is more text in it than may be read.")
+            if text.strip():
+                yield text
+
+
+def _opened(content: BinaryIO) -> Opened:
+    content.seek(0)
+    try:
+        return Opened(content)
+    except (MemoryError, Unfit):
+        raise
+    except Exception as problem:  # whatever the library stumbles on
+        raise Unfit("It is damaged, or no document.") from problem
+
+
+def _each(texts: Iterator[str]) -> Iterator[str]:
+    """The texts, up to where a damaged document breaks off."""
+    try:
+        yield from texts
+    except (MemoryError, Unfit):
+        raise
+    except Exception as problem:  # as above: streams are read while their text is
+        raise Unfit("It is damaged: its text cannot be read.") from problem
