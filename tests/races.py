@@ -1,14 +1,20 @@
 """Doing several things at one moment, each in a thread with a connection of its own."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
 
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, connections
 
 from quartermaster.kernel.errors import HouseError
 
 PATIENCE = 60
+_WAITING = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND NOT granted AND database = (
+    SELECT oid FROM pg_database WHERE datname = current_database()
+)
+"""
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:
@@ -34,3 +40,28 @@ def named(answers: list[object]) -> list[object]:
         type(item).__name__ if isinstance(item, HouseError | IntegrityError) else item
         for item in answers
     ]
+
+
+def in_thread(pool: ThreadPoolExecutor, work: Callable[[], object]) -> "Future[object]":
+    """What is done in a thread with a connection of its own, which is closed after it."""
+
+    def run() -> object:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    return pool.submit(run)
+
+
+def somebody_waits() -> bool:
+    """Until the database says that a transaction waits for its turn."""
+    tries = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING)
+            if cursor.fetchone()[0]:
+                return True
+            cursor.execute("SELECT pg_sleep(0.02)")
+        tries += 1
+        assert tries < PATIENCE * 50, "nobody waits"

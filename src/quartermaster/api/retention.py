@@ -8,11 +8,11 @@ from ninja import Router, Schema
 
 from quartermaster.api.paging import Cursor, Limit, Page, page_of
 from quartermaster.api.tokens import BearerToken, actor_of
-from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.permits import reach
 from quartermaster.records import disposal, retention
-from quartermaster.records.actions.retention import schedule_now
 from quartermaster.records.models import DisposalBatch
+from quartermaster.records.permits import RETENTION_VIEW
 from quartermaster.records.rules.disposal import BatchState
 from quartermaster.records.rules.retention import Standing
 
@@ -36,12 +36,12 @@ class SeriesOut(Schema):
 
 
 class ScheduleOut(Schema):
-    """The schedule in force."""
+    """The schedule in force; as shipped it has the number 0 and is no version yet."""
 
-    id: UUID
+    id: UUID | None
     number: int
     note: str
-    in_force_at: datetime
+    in_force_at: datetime | None
     series: list[SeriesOut]
 
 
@@ -115,17 +115,16 @@ class EntryOut(Schema):
     operation_id="get_retention_schedule",
 )
 def get_schedule(request: HttpRequest) -> dict[str, object]:
-    """The retention schedule in force."""
-    key = schedule_now(at=now()).id
-    found = retention.schedules_visible_to(actor_of(request)).filter(id=key).first()
-    if found is None:
+    """The retention schedule in force; before there is one, the shipped one, numbered 0."""
+    if not reach(actor_of(request), RETENTION_VIEW).everything:
         raise NotFound("There is no schedule that you may see.")
+    found, series = retention.shown_now()
     return {
-        "id": found.id,
+        "id": found.id if found.number else None,
         "number": found.number,
         "note": found.note,
         "in_force_at": found.in_force_at,
-        "series": list(found.series.order_by("position", "code")),
+        "series": series,
     }
 
 

@@ -11,7 +11,6 @@ from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import system
 from quartermaster.records import disposal, retention, schedule
-from quartermaster.records.actions.retention import schedule_now
 
 app = typer.Typer(
     help="The retention schedule, what is due by it, certificates.", no_args_is_help=True
@@ -22,9 +21,10 @@ HERE = system("command line")
 @app.command("schedule")
 def show_schedule() -> None:
     """Print the schedule in force."""
-    current = schedule_now(at=now())
-    typer.echo(f"Version {current.number}, in force since {localdate(current.in_force_at)}")
-    for row in retention.terms_of(current).values():
+    current, series = retention.shown_now()
+    since = f"in force since {localdate(current.in_force_at)}" if current.number else "as shipped"
+    typer.echo(f"Version {current.number}, {since}")
+    for row in series:
         kept = "for ever" if row.disposition == "permanent" else row.period.words()
         typer.echo(f"{row.code}\t{kept}\t{row.trigger}\t{row.disposition}\t{row.basis}")
 

@@ -10,10 +10,11 @@ from django.db.models import Count, QuerySet
 
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, reach
-from quartermaster.records.models import Retained, RetentionSchedule, SeriesTerms
+from quartermaster.records.models import Retained, RetentionSchedule, SeriesTerms, columns_of
 from quartermaster.records.permits import RETENTION_CLASSIFY, RETENTION_VIEW
 from quartermaster.records.rules import retention as rules
 from quartermaster.records.rules.retention import ScheduleState, Standing, Terms
+from quartermaster.records.rules.shipped import shipped
 
 RECORD = "record"
 
@@ -46,7 +47,7 @@ def classified_by(actor: Actor) -> QuerySet[Retained]:
 
 
 def in_force() -> RetentionSchedule | None:
-    """The version in force; none before the house first looked."""
+    """The version in force; none before the first act under it."""
     return RetentionSchedule.objects.filter(state=ScheduleState.IN_FORCE).first()
 
 
@@ -55,6 +56,28 @@ def terms_of(schedule: RetentionSchedule | None) -> dict[str, SeriesTerms]:
     if schedule is None:
         return {}
     return {row.code: row for row in schedule.series.order_by("position", "code")}
+
+
+def terms_now() -> dict[str, Terms]:
+    """How each series is kept now; as shipped, where no version is in force yet."""
+    current = in_force()
+    if current is None:
+        return {terms.code: terms for terms in shipped(settings.RECORD_SCHEDULE)[1]}
+    return {code: row.terms for code, row in terms_of(current).items()}
+
+
+def shown_now() -> tuple[RetentionSchedule, list[SeriesTerms]]:
+    """The version in force and its series; before there is one the shipped one, which is no row."""
+    current = in_force()
+    if current is not None:
+        return current, list(terms_of(current).values())
+    note, series = shipped(settings.RECORD_SCHEDULE)
+    given = RetentionSchedule(number=0, state=ScheduleState.IN_FORCE.value, note=note)
+    rows = [
+        SeriesTerms(schedule=given, position=place, code=terms.code, **columns_of(terms))
+        for place, terms in enumerate(series, start=1)
+    ]
+    return given, rows
 
 
 def retained_for_update(key: UUID) -> Retained:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier, Event
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from quartermaster.mdm import destruction, settling
 from quartermaster.mdm.models import Command, DestructiveRequest
@@ -14,20 +14,14 @@ from quartermaster.records.holds import live_keepers
 from tests.factories import mdm
 from tests.factories.destruction import account, approved, asked, devices, second_person
 from tests.factories.records import paul, terms
+from tests.races import PATIENCE, in_thread, somebody_waits
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.clause("G-2"),
     pytest.mark.clause("G-10"),
 ]
-PATIENCE = 30
 HOUR = timedelta(hours=1)
-WAITING = """
-SELECT count(*) FROM pg_locks
-WHERE locktype = 'advisory' AND NOT granted AND database = (
-    SELECT oid FROM pg_database WHERE datname = current_database()
-)
-"""
 
 
 @pytest.fixture
@@ -46,29 +40,6 @@ def opening(cast, at):
         return actions.open_hold(terms=terms(), people=[cast.ana.id], actor=custodian, at=at)
 
     return work
-
-
-def in_thread(pool, work):
-    def run():
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    return pool.submit(run)
-
-
-def somebody_waits():
-    """Until the database says that a transaction waits for an advisory lock."""
-    tries = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                return True
-            cursor.execute("SELECT pg_sleep(0.02)")
-        tries += 1
-        assert tries < PATIENCE * 50, "nobody waits"
 
 
 def test_a_wipe_that_is_due_waits_for_a_hold_that_is_being_opened(waiting, cast, at):

@@ -1,4 +1,4 @@
-"""The arithmetic of retention: never early, monotone under holds, leap days, fiscal years."""
+"""The arithmetic of retention: never early, leap days, fiscal years."""
 
 from datetime import date, timedelta
 
@@ -12,14 +12,12 @@ from quartermaster.records.rules.retention import (
     BY_EVENT,
     SCHEDULE,
     Disposition,
-    Hold,
     Period,
     Terms,
     Trigger,
     after,
     due_on,
     fiscal_year_over,
-    free_on,
     runs_from,
     series_for,
     why_not_whole,
@@ -29,7 +27,6 @@ from quartermaster.records.rules.shipped import shipped
 pytestmark = pytest.mark.clause("C-2")
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 PERIODS = st.builds(Period, st.integers(0, 100), st.integers(0, 11), st.integers(0, 3660))
-SPANS = st.lists(st.builds(Hold, DAYS, st.none() | DAYS), max_size=5)
 
 
 def terms(**more):
@@ -94,26 +91,6 @@ def test_a_fiscal_year_is_over_within_a_year_on_its_first_day(day, begins):
 )
 def test_fiscal_years(day, begins, expected):
     assert fiscal_year_over(day, begins) == expected
-
-
-@given(st.none() | DAYS, SPANS, SPANS)
-def test_retention_is_monotone_under_holds(due, some, more):
-    """Another hold never lets anything go earlier, and none makes anything due that was not."""
-    without, with_more = free_on(due, some), free_on(due, some + more)
-    if without is None:
-        assert with_more is None
-    else:
-        assert due is not None
-        assert without >= due
-        assert with_more is None or with_more >= without
-
-
-@given(DAYS, SPANS)
-def test_a_hold_that_goes_on_lets_nothing_go_and_one_that_ended_lets_go_the_day_after(due, spans):
-    assert free_on(due, [*spans, Hold(due)]) is None
-    ended = [Hold(one.since, one.until) for one in spans if one.until is not None]
-    last = max((one.until for one in ended if one.since < one.until), default=due)
-    assert free_on(due, ended) == max(due, last)
 
 
 @given(DAYS, st.none() | DAYS, PERIODS, st.sampled_from(Trigger), st.integers(1, 12))

@@ -40,8 +40,18 @@ def people(cast):
     return paul(cast), approver(cast)
 
 
-def test_the_shipped_schedule_is_in_force_from_the_first_look(at):
-    assert reads.in_force() is None
+def test_reading_shows_the_shipped_schedule_and_writes_nothing(at):
+    version, series = reads.shown_now()
+    assert (version.number, version.state, len(series)) == (0, "in_force", 15)
+    assert {row.code: row.terms for row in series} == reads.terms_now()
+    assert (reads.in_force(), RetentionSchedule.objects.count()) == (None, 0)
+    shipped = retention.schedule_now(at=at)
+    again, rows = reads.shown_now()
+    assert again == shipped
+    assert [row.terms for row in rows] == [row.terms for row in series]
+
+
+def test_the_shipped_schedule_is_in_force_from_the_first_act(at):
     first = retention.schedule_now(at=at)
     assert (first.number, first.state, first.series.count()) == (1, "in_force", 15)
     assert retention.schedule_now(at=at + timedelta(days=1)) == first

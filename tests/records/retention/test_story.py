@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from quartermaster.files.queries import read_file, verify
@@ -18,12 +19,14 @@ from quartermaster.org.errors import ProofNeeded
 from quartermaster.records import archive, schedule
 from quartermaster.records.actions import capture, disposal, retention
 from quartermaster.records.actions.archive import audit_archive
+from quartermaster.records.actions.retention import keeping
 from quartermaster.records.models import (
     ArchiveFault,
     DisposalBatch,
     DisposalEntry,
     Record,
     Retained,
+    RetentionReached,
 )
 from quartermaster.records.rules.retention import Disposition, Period, Trigger
 from quartermaster.records.texts import keep_text
@@ -457,3 +460,25 @@ def test_earlier_records_are_put_under_retention_by_the_clock(marked, cast):
     assert schedule.dispose(AT) == 1
     assert retained(record).series == "messages-routine"
     assert DisposalEntry.objects.count() == 0
+
+
+def test_each_earlier_record_is_looked_at_once_and_the_next_look_begins_where_it_ended(
+    marked, cast, monkeypatch
+):
+    monkeypatch.setattr(keeping, "LOOKED_AT", 2)
+    ana = cast.acting(cast.ana)
+    records = [marked[0], *(saved(ana, AT + place * DAY) for place in (0, 1, 1, 2))]
+    without = [retained(record).id for record in (records[0], records[3])]
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM records_retained WHERE id = ANY(%s)", [without])
+        cursor.execute("SET session_replication_role = origin")
+    assert retention.keep_earlier_ones(actor=schedule.HOUSE, at=AT) == 2
+    assert Retained.objects.count() == len(records)
+    with CaptureQueriesContext(connection) as seen:
+        assert retention.keep_earlier_ones(actor=schedule.HOUSE, at=AT) == 0
+    looked = [one["sql"] for one in seen.captured_queries if "records_record" in one["sql"]]
+    assert [("records_retained" in sql, "LIMIT 2" in sql) for sql in looked] == [(False, True)]
+    later = saved(ana, AT + 3 * DAY)
+    assert retention.keep_earlier_ones(actor=schedule.HOUSE, at=AT) == 0
+    assert RetentionReached.objects.get().record_id == later.id

@@ -67,7 +67,7 @@ def records_found(
     told = counted(found)
     leaf = cut(met(found, told), "oldest", after, ON_A_PAGE, collapse=False)
     there = RequestItem.objects.filter(request=request, item__record=OuterRef("pk"))
-    rows = records_visible_to(actor).filter(id__in=leaf.keys).defer("searched")
+    rows = records_visible_to(actor).filter(id__in=leaf.keys)
     known = {row.id: row for row in rows.annotate(items_count=Count("items"), there=Exists(there))}
     records = [known[key] for key in leaf.keys if key in known]
     return Found(records, leaf.following, told)

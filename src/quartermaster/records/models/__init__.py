@@ -26,7 +26,13 @@ from quartermaster.records.models.holds import (
     HoldTerms,
 )
 from quartermaster.records.models.inbox import FetchedMail, InboxMail
-from quartermaster.records.models.retention import Retained, RetentionSchedule, SeriesTerms
+from quartermaster.records.models.retention import (
+    Retained,
+    RetentionReached,
+    RetentionSchedule,
+    SeriesTerms,
+    columns_of,
+)
 from quartermaster.records.models.searches import AlikeBand, SavedSearch, Signature, ToldOf
 from quartermaster.records.models.text import RecordText, SearchEntry
 from quartermaster.records.models.text_work import TextWork
@@ -53,6 +59,7 @@ __all__ = [
     "RecordItem",
     "RecordText",
     "Retained",
+    "RetentionReached",
     "RetentionSchedule",
     "SavedMessage",
     "SavedSearch",
@@ -66,4 +73,5 @@ __all__ = [
     "TextWork",
     "TimeStamp",
     "ToldOf",
+    "columns_of",
 ]

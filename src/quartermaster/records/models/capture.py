@@ -1,7 +1,5 @@
 """Captured records, their files, and what is announced and still lies on a device."""
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -92,16 +90,11 @@ class Record(Row):
     residue_reminders = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField("next reminder", null=True)
     destroyed_at = models.DateTimeField(null=True)
-    searched = models.GeneratedField(
-        expression=SearchVector("about", "with_whom", "note", "account", "names", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     class Meta:
         ordering = ["-saved_at", "-number"]
         indexes = [
-            GinIndex(fields=["searched"], name="records_record_searched"),
+            models.Index(fields=["saved_at"], name="records_record_saved"),
             models.Index(
                 fields=["due_at"], name="records_record_due", condition=Q(due_at__isnull=False)
             ),

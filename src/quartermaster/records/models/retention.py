@@ -111,6 +111,21 @@ class SeriesTerms(Row):
         )
 
 
+def columns_of(terms: Terms) -> dict[str, object]:
+    """The terms of a series as its row has them, but for its code."""
+    return {
+        "title": terms.title,
+        "about": terms.about,
+        "trigger": terms.trigger.value,
+        "years": terms.period.years,
+        "months": terms.period.months,
+        "days": terms.period.days,
+        "basis": terms.basis,
+        "disposition": terms.disposition.value,
+        "sources": list(terms.sources),
+    }
+
+
 class Retained(Row):
     """A thing that is kept for a time: a record, or what a room above keeps of the kind ``kind``.
 
@@ -164,3 +179,24 @@ class Retained(Row):
 
     def __str__(self) -> str:
         return self.label
+
+
+class RetentionReached(models.Model):
+    """Up to which record it was seen to that each is under retention: one row that moves on."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    saved_at = models.DateTimeField(null=True)
+    record_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="records_reached_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(saved_at=None, record_id=None)
+                | Q(saved_at__isnull=False, record_id__isnull=False),
+                name="records_reached_a_record",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.saved_at)

@@ -1,7 +1,7 @@
 """Retention: how long a series is kept, from when, and what becomes of it then.
 
 Pure arithmetic of days. A period ends on the day of the same name; where there is none (29
-February), on the day after, never on the day before. A hold moves the day on, never back.
+February), on the day after, never on the day before.
 """
 
 import calendar
@@ -167,27 +167,6 @@ def due_on(terms: Terms, made: date, happened: date | None, begins: int = 1) -> 
         return None
     start = runs_from(terms.trigger, made, happened, begins)
     return None if start is None else after(start, terms.period)
-
-
-@dataclass(frozen=True)
-class Hold:
-    """A span in which a thing must stay; ``until`` is the first day after it, None: it goes on."""
-
-    since: date
-    until: date | None = None
-
-
-def free_on(due: date | None, holds: Iterable[Hold]) -> date | None:
-    """From which day on it may go, with what holds it: never earlier than without."""
-    if due is None:
-        return None
-    day = due
-    for hold in holds:
-        if hold.until is None:
-            return None
-        if hold.since < hold.until:
-            day = max(day, hold.until)
-    return day
 
 
 def series_for(source: str, all_terms: Iterable[Terms]) -> str:

@@ -39,6 +39,6 @@ def texts_of(actor: Actor, record: Record, most: int = TEXTS) -> Sequence[Record
 
 def _records(entries: object) -> Sequence[Record]:
     keys = [entry.record_id for entry in entries]  # type: ignore[attr-defined]  # entries
-    rows = Record.objects.defer("searched").select_related("author").filter(id__in=keys)
+    rows = Record.objects.select_related("author").filter(id__in=keys)
     known = {row.id: row for row in rows}
     return [known[key] for key in keys if key in known]

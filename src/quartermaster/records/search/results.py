@@ -62,7 +62,7 @@ def met(found: Hits, told: Counted | None) -> Hits:
 def _shown(found: Hits, keys: Sequence[UUID]) -> list[Result]:
     rows = SearchEntry.objects.filter(record__in=keys)
     entries = {row.record_id: row for row in rows.defer("searched")}
-    records = Record.objects.defer("searched").select_related("author__department", "device")
+    records = Record.objects.select_related("author__department", "device")
     known = {record.id: record for record in records.filter(id__in=keys)}
     there = [known[key] for key in keys if key in known]
     marked, inside = titles(there, found.compiled), passages(there, found.compiled)

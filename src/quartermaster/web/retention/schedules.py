@@ -1,6 +1,7 @@
 """The schedule: what is in force, versions, a draft with its plan, and the verbs on it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -8,7 +9,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.worded import choices
 from quartermaster.records import disposables, retention
 from quartermaster.records.actions import retention as actions
@@ -94,12 +94,15 @@ class SchedulePage(OfSchedule, DetailPage[RetentionSchedule]):
             return (Button("Draft a change", "retention:draft", SCHEDULE_WRITE, look=""),)
         return ()
 
+    def series(self) -> list[SeriesTerms]:
+        return list(self.object.series.order_by("position", "code"))
+
     def context(self) -> dict[str, Any]:
         draft = self.object.state == ScheduleState.DRAFT
         plan = retention.plan_of(self.object, localdate(self.at)) if draft else []
         return {
             **super().context(),
-            "series": list(self.object.series.order_by("position", "code")),
+            "series": self.series(),
             "draft": draft,
             "plan": [row for row in plan if row.earlier or row.later or row.due_now],
             "versions": retention.schedules_visible_to(self.actor).exclude(pk=self.object.pk),
@@ -107,17 +110,25 @@ class SchedulePage(OfSchedule, DetailPage[RetentionSchedule]):
 
 
 class Current(SchedulePage):
-    """The schedule in force; before the house first looked, the shipped one (C-2)."""
+    """The schedule in force; before there is one, the shipped one, as it will be (C-2)."""
 
-    @property
+    @cached_property
     def object(self) -> RetentionSchedule:  # type: ignore[override]
-        if not hasattr(self, "_object"):
-            key = actions.schedule_now(at=self.at).pk
-            found = self.rows().filter(pk=key).first()
-            if found is None:
-                raise NotFound("There is no schedule that you may see.")
-            self._object = found
-        return self._object
+        found, self._series = retention.shown_now()
+        return found
+
+    def heading(self) -> str:
+        shipped = self.object.number == 0
+        return "Retention schedule, as shipped" if shipped else super().heading()
+
+    def facts(self) -> Sequence[Fact]:
+        if self.object.number:
+            return super().facts()
+        when = "With the first act under it, or when the clock looks next."
+        return [Fact("Why", self.object.note), Fact("In force", when)]
+
+    def series(self) -> list[SeriesTerms]:
+        return self._series
 
 
 class DraftForm(forms.Form):

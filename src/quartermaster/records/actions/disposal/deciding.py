@@ -36,11 +36,12 @@ def keep_out(*, entry_id: UUID, reason: str, actor: Actor, at: datetime) -> Disp
     require(actor, DISPOSAL_APPROVE)
     why = said(reason, "Say why it stays", 500)
     with act(actor, at) as doing:
-        rows = DisposalEntry.objects.select_for_update(of=("self",)).select_related("retained")
-        entry = rows.filter(id=entry_id).first()
-        if entry is None:
+        found = DisposalEntry.objects.filter(id=entry_id).values_list("batch_id", flat=True).first()
+        if found is None:
             raise NotFound("There is no such entry.")
-        batch = batch_for_update(entry.batch_id)
+        batch = batch_for_update(found)  # before its entries, as everybody locks them
+        rows = DisposalEntry.objects.select_for_update(of=("self",)).select_related("retained")
+        entry = rows.get(id=entry_id)
         if batch.state != BatchState.REVIEW:
             raise Conflict("The review of this batch is over.")
         settle(entry, "keep out", at, reason=why)

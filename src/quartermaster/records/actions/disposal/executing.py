@@ -1,6 +1,6 @@
 """Destroying what two people approved, one thing a transaction, with holds looked at each time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import structlog
@@ -23,9 +23,9 @@ from quartermaster.records.actions.disposal.common import (
 from quartermaster.records.actions.disposal.deciding import halt
 from quartermaster.records.disposables import disposable_of
 from quartermaster.records.locks import keep_holds_still, one_line_at_a_time
-from quartermaster.records.models import DisposalBatch, DisposalEntry, Retained
+from quartermaster.records.models import DisposalBatch, DisposalEntry, Retained, SeriesTerms
 from quartermaster.records.permits import RETENTION_KEEP
-from quartermaster.records.retention import in_force, retained_for_update, terms_of
+from quartermaster.records.retention import due_of, in_force, retained_for_update, terms_of
 from quartermaster.records.rules.disposal import BatchState, EntryState, leaf_of, purpose_of
 from quartermaster.records.rules.retention import Standing
 
@@ -119,9 +119,14 @@ def _why_stays(batch: DisposalBatch, row: Retained, at: datetime) -> str:
         return "It is in another series now."
     if terms.disposition != batch.terms.disposition:
         return "The schedule says something else of its series now."
-    if row.due_on is None or row.due_on > localdate(at):
+    if _day(row, terms) > localdate(at):
         return "It is not due any longer: the schedule was changed."
     return disposable_of(row.kind).kept([row.subject_id], at).get(row.subject_id, "")
+
+
+def _day(row: Retained, terms: SeriesTerms) -> date:
+    """From which day it may go, reckoned anew: never before the one that was written down."""
+    return max(row.due_on or date.max, due_of(row, terms.terms) or date.max)
 
 
 def _destroy(batch: DisposalBatch, entry: DisposalEntry, doing: Act) -> None:

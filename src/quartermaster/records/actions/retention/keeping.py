@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from quartermaster.jobs.acts import Act, act
@@ -11,9 +12,10 @@ from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, reach, require
 from quartermaster.kernel.words import said
 from quartermaster.records.actions.retention.schedules import schedule_now
-from quartermaster.records.models import Record, Retained
+from quartermaster.records.locks import keep_schedule_still
+from quartermaster.records.models import Record, Retained, RetentionReached
 from quartermaster.records.permits import RETENTION_CLASSIFY, RETENTION_DATE, RETENTION_KEEP
-from quartermaster.records.retention import RECORD, due_of, retained_for_update, terms_of
+from quartermaster.records.retention import RECORD, due_of, retained_for_update, terms_now
 from quartermaster.records.rules.retention import (
     LONGEST_REASON,
     SAID,
@@ -24,7 +26,7 @@ from quartermaster.records.rules.retention import (
     series_for,
 )
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE, LOOKED_AT, MOST_LOOKED_AT = 500, 500, 50_000
 
 
 def put_under(
@@ -71,19 +73,51 @@ def keep_record(record: Record, doing: Act) -> Retained:
 
 
 def keep_earlier_ones(*, actor: Actor, at: datetime) -> int:
-    """Put records under retention that were saved before there was any; how many (C-2)."""
+    """Put records under retention that were saved before there was any; how many (C-2).
+
+    What is saved since is put under it in the act that saves. So each record is looked at once:
+    where the last look ended, the next one begins.
+    """
     require(actor, RETENTION_KEEP)
-    known = Retained.objects.filter(kind=RECORD).values("subject_id")
-    rows = Record.objects.filter(destroyed_at=None).exclude(id__in=known).order_by("saved_at")
-    if not rows.exists():
-        return 0
-    with act(actor, at) as doing:
-        found = list(rows[:MOST_AT_ONCE])
-        for record in found:
-            keep_record(record, doing)
-        if found:
-            doing.record_about("records.retention.begun", "records.retained", "", count=len(found))
-    return len(found)
+    put = looked = 0
+    while put < MOST_AT_ONCE and looked < MOST_LOOKED_AT:
+        with act(actor, at) as doing:
+            found = _next_ones()
+            fresh = _not_under_retention(found)
+            for record in fresh:
+                keep_record(record, doing)
+            if fresh:
+                doing.record_about(
+                    "records.retention.begun", "records.retained", "", count=len(fresh)
+                )
+        put, looked = put + len(fresh), looked + len(found)
+        if len(found) < LOOKED_AT:
+            break
+    return put
+
+
+def _next_ones() -> list[Record]:
+    """The records after those that were looked at last; they count as looked at from then on."""
+    RetentionReached.objects.get_or_create(id=1)
+    reached = RetentionReached.objects.select_for_update().get(id=1)
+    rows = Record.objects.order_by("saved_at", "id")
+    if reached.saved_at is not None:
+        later = Q(saved_at__gt=reached.saved_at)
+        rows = rows.filter(saved_at__gte=reached.saved_at).filter(
+            later | Q(saved_at=reached.saved_at, id__gt=reached.record_id)
+        )
+    found = list(rows[:LOOKED_AT])
+    if found:
+        reached.saved_at, reached.record_id = found[-1].saved_at, found[-1].id
+        reached.save(update_fields=["saved_at", "record_id"])
+    return found
+
+
+def _not_under_retention(found: Collection[Record]) -> list[Record]:
+    there = [record for record in found if record.destroyed_at is None]
+    rows = Retained.objects.filter(kind=RECORD, subject_id__in=[record.id for record in there])
+    known = set(rows.values_list("subject_id", flat=True))
+    return [record for record in there if record.id not in known]
 
 
 def classify(
@@ -95,13 +129,14 @@ def classify(
     """
     why = said(reason, "Say why", LONGEST_REASON)
     with act(actor, at) as doing:
+        all_terms = _all_terms(at)
         row = retained_for_update(retained_id)
         require(actor, RETENTION_CLASSIFY, person_id=row.person_id if row.kind == RECORD else None)
         custodian = reach(actor, RETENTION_CLASSIFY).everything
         if not custodian and row.set_by == SetBy.CUSTODIAN:
             raise Conflict("The records custodian decided on its series. Ask them.")
         _require_kept(row)
-        terms = _all_terms(at).get(series)
+        terms = all_terms.get(series)
         if terms is None:
             raise InvalidInput("The schedule has no such series.", field="series")
         if row.series == series:
@@ -130,9 +165,10 @@ def note_event(
     if happened_on > localdate(at):
         raise InvalidInput("Say it when it happened.", field="happened_on")
     with act(actor, at) as doing:
+        all_terms = _all_terms(at)
         row = retained_for_update(retained_id)
         _require_kept(row)
-        terms = _all_terms(at).get(row.series)
+        terms = all_terms.get(row.series)
         if terms is None or terms.trigger not in SAID:
             raise Conflict("The period of its series does not wait for anything that people say.")
         row.happened_on = happened_on
@@ -154,27 +190,28 @@ def follow(
     happened_on: date | None,
     person_id: UUID | None = None,
     device_id: UUID | None = None,
-    record_ids: Collection[UUID] = (),
+    kind: str = RECORD,
+    subject_ids: Collection[UUID] = (),
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Have periods run that waited for this: of a person, a device, or these records (C-2, C-4).
+    """Have periods run that waited for this: of a person, a device, or these things (C-2, C-4).
 
     With no day they wait again. A later day stands against an earlier one.
     """
     require(actor, RETENTION_KEEP)
-    all_terms = _all_terms(at)
-    waiting = [code for code, terms in all_terms.items() if terms.trigger is trigger]
-    rows = Retained.objects.filter(series__in=waiting).exclude(standing=Standing.DESTROYED)
-    if record_ids:
-        rows = rows.filter(kind=RECORD, subject_id__in=record_ids)
+    if subject_ids:
+        rows = Retained.objects.filter(kind=kind, subject_id__in=subject_ids)
     elif person_id is not None:
-        rows = rows.filter(person_id=person_id)
+        rows = Retained.objects.filter(person_id=person_id)
     elif device_id is not None:
-        rows = rows.filter(device_id=device_id)
+        rows = Retained.objects.filter(device_id=device_id)
     else:
         return 0
     with act(actor, at) as doing:
+        all_terms = _all_terms(at)
+        waiting = [code for code, terms in all_terms.items() if terms.trigger is trigger]
+        rows = rows.filter(series__in=waiting).exclude(standing=Standing.DESTROYED)
         found = list(rows.select_for_update(of=("self",)).order_by("id"))
         for row in found:
             later = happened_on is None or row.happened_on is None or row.happened_on < happened_on
@@ -194,7 +231,10 @@ def follow(
 
 
 def _all_terms(at: datetime) -> dict[str, Terms]:
-    return {code: row.terms for code, row in terms_of(schedule_now(at=at)).items()}
+    """How each series is kept, until this transaction ends; before any row is locked."""
+    schedule_now(at=at)  # ships one where there is none, which waits for others
+    keep_schedule_still()
+    return terms_now()
 
 
 def _require_kept(row: Retained) -> None:

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.conf import settings
 
 from quartermaster.jobs.acts import act
-from quartermaster.jobs.turns import take_turn
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.permits import Actor, require, system
 from quartermaster.kernel.words import said
 from quartermaster.org.accounts import Proof, require_proof
-from quartermaster.records.models import Retained, RetentionSchedule, SeriesTerms
+from quartermaster.records.locks import change_schedule
+from quartermaster.records.models import Retained, RetentionSchedule, SeriesTerms, columns_of
 from quartermaster.records.permits import SCHEDULE_APPROVE, SCHEDULE_WRITE
 from quartermaster.records.retention import in_force, moved_groups, terms_of
 from quartermaster.records.rules.retention import (
@@ -25,18 +25,20 @@ from quartermaster.records.rules.retention import (
 )
 from quartermaster.records.rules.shipped import shipped
 
-_SCHEDULES = 0x5343_4844
 HOUSE = system("retention")
 
 
 def schedule_now(*, at: datetime) -> RetentionSchedule:
-    """The schedule in force; the shipped one, where there never was another (C-2)."""
+    """The schedule in force, for acts: where there never was one, the shipped one is (C-2).
+
+    Whoever only reads asks `retention.shown_now` or `retention.terms_now`, which write nothing.
+    """
     return in_force() or _ship(at)
 
 
 def _ship(at: datetime) -> RetentionSchedule:
     with act(HOUSE, at) as doing:
-        _one_at_a_time()
+        change_schedule()
         found = in_force()
         if found is not None:
             return found
@@ -61,7 +63,7 @@ def draft_schedule(*, note: str, actor: Actor, at: datetime) -> RetentionSchedul
     why = said(note, "Say why it is changed", LONGEST_REASON, "note")
     with act(actor, at) as doing:
         current = schedule_now(at=at)
-        _one_at_a_time()
+        change_schedule()
         if RetentionSchedule.objects.filter(state=ScheduleState.DRAFT).exists():
             raise Conflict("There is a draft already. Change that one, or withdraw it.")
         made = RetentionSchedule.objects.create(
@@ -87,13 +89,13 @@ def write_series(
         there = SeriesTerms.objects.filter(schedule=draft)
         if code:
             given = _of_code(given, code)
-            if there.filter(code=code).update(**_columns(given)) != 1:
+            if there.filter(code=code).update(**columns_of(given)) != 1:
                 raise NotFound("There is no such series in this draft.")
         elif there.filter(code=given.code).exists():
             raise InvalidInput("There is a series with this code.", field="code")
         else:
             SeriesTerms.objects.create(
-                schedule=draft, position=there.count() + 1, code=given.code, **_columns(given)
+                schedule=draft, position=there.count() + 1, code=given.code, **columns_of(given)
             )
         # what falls into this series by itself falls into no other
         for row in there.exclude(code=given.code):
@@ -143,7 +145,7 @@ def put_in_force(
     """
     require(actor, SCHEDULE_APPROVE)
     with act(actor, at) as doing:
-        _one_at_a_time()
+        change_schedule()
         draft = _locked(schedule_id)
         SCHEDULE.target("put in force", ScheduleState(draft.state))
         if any(actor.speaks_for(UUID(key)) for key in draft.writers if key != "None"):
@@ -216,10 +218,6 @@ def _move(schedule: RetentionSchedule, verb: str, **changes: object) -> None:
         setattr(schedule, name, value)
 
 
-def _one_at_a_time() -> None:
-    take_turn(_SCHEDULES)
-
-
 def _next_number() -> int:
     last = RetentionSchedule.objects.order_by("-number").values_list("number", flat=True).first()
     return (last or 0) + 1
@@ -227,23 +225,9 @@ def _next_number() -> int:
 
 def _write(schedule: RetentionSchedule, series: Iterable[Terms]) -> None:
     SeriesTerms.objects.bulk_create(
-        SeriesTerms(schedule=schedule, position=position, code=terms.code, **_columns(terms))
+        SeriesTerms(schedule=schedule, position=position, code=terms.code, **columns_of(terms))
         for position, terms in enumerate(series, start=1)
     )
-
-
-def _columns(terms: Terms) -> dict[str, object]:
-    return {
-        "title": terms.title,
-        "about": terms.about,
-        "trigger": terms.trigger.value,
-        "years": terms.period.years,
-        "months": terms.period.months,
-        "days": terms.period.days,
-        "basis": terms.basis,
-        "disposition": terms.disposition.value,
-        "sources": list(terms.sources),
-    }
 
 
 def _plain(terms: Terms) -> dict[str, object]:
