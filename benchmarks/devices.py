@@ -147,10 +147,11 @@ class Peer:
 def prepare_ours(folder: Path, devices: int) -> Fleet:
     """An empty ledger, then ``devices`` that have an identity and are about to enrol."""
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    from quartermaster.kernel import migrating
+
+    migrating.migrate()
 
     from cryptography.hazmat.primitives.asymmetric import rsa
     from cryptography.hazmat.primitives.serialization import Encoding

@@ -40,10 +40,11 @@ def installation(**settings: str) -> Iterator[None]:
 
         embedded.ensure_running(folder / "data" / "postgres")
         django.setup()
-        from django.core.management import call_command
         from django.db import connection
 
-        call_command("migrate", verbosity=0)
+        from quartermaster.kernel import migrating
+
+        migrating.migrate()
         yield
         connection.close()
     finally:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 pytest_plugins = [
     "tests.plugins.acme",
     "tests.plugins.clauses",
+    "tests.plugins.databases",
     "tests.plugins.door",
     "tests.plugins.properties",
     "tests.plugins.push",

@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
-from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -20,6 +19,7 @@ from quartermaster.cli.demo import bought, push
 from quartermaster.cli.demo.command import fill, show_log_ins
 from quartermaster.cli.demo.story import is_demo, is_empty
 from quartermaster.jobs import worker as queue_worker
+from quartermaster.kernel import migrating
 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="How many processes.")]
 GRACE = 25  # seconds that a process has to finish what it does
@@ -136,11 +136,6 @@ class Supervisor:
                 os.killpg(child.pid, signal.SIGKILL)
 
 
-def prepare() -> None:
-    """Bring the schema up to date; seconds when nothing changed."""
-    call_command("migrate", interactive=False, verbosity=0)
-
-
 def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Fill an empty ledger with a demo city first.")
@@ -149,7 +144,7 @@ def serve(
     devices_workers: Workers = 1,
 ) -> None:
     """Prepare the database, then serve both doors and a worker until interrupted."""
-    prepare()
+    migrating.migrate()
     typer.echo(f"People's door   {settings.WEB_URL}")
     typer.echo(f"Devices' door   {settings.DEVICES_URL}")
     commands = [
