@@ -12,19 +12,6 @@ class UsageSettings(BaseModel):
     usage_threads: int = Field(
         2, ge=1, le=256, description="Processors that one import or query of usage may take."
     )
-    usage_detail_days: int = Field(
-        365,
-        ge=1,
-        le=36_500,
-        description="Days after the end of a bill cycle at which its usage detail is destroyed with"
-        " its key, except what is under a legal hold.",
-    )
-    usage_summary_days: int = Field(
-        2555,
-        ge=30,
-        le=36_500,
-        description="The same of the summaries of lines.",
-    )
     usage_mail_day: int = Field(
         8,
         ge=1,

@@ -1,6 +1,10 @@
 """What the room usage has the retention schedule dispose of."""
 
 from quartermaster.records import disposables
-from quartermaster.usage.summary_disposal import SUMMARIES
+from quartermaster.usage.disposal.detail import DETAIL
+from quartermaster.usage.disposal.mails import MAILS
+from quartermaster.usage.disposal.originals import ORIGINALS
+from quartermaster.usage.disposal.summaries import SUMMARIES
 
-disposables.register(SUMMARIES)
+for kind in (DETAIL, ORIGINALS, SUMMARIES, MAILS):
+    disposables.register(kind)

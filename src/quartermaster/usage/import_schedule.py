@@ -6,6 +6,7 @@ from datetime import datetime
 from quartermaster.kernel.permits import system
 from quartermaster.usage.actions import files
 from quartermaster.usage.actions.folder import look
+from quartermaster.usage.disposal.forgetting import forget_originals
 
 HOUSE = system("usage imports")
 _MOST = 200
@@ -21,7 +22,7 @@ def read_waiting(clock: Callable[[], datetime]) -> int:
 
 def forget(at: datetime) -> int:
     """Destroy the keys of files whose detail is gone; how many."""
-    return files.forget_originals(actor=HOUSE, at=at)
+    return forget_originals(actor=HOUSE, at=at)
 
 
 def look_into_folder(at: datetime) -> int:

@@ -7,7 +7,9 @@ _ITMD = {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY}
 
 DETAIL_KEEP = permit("usage.detail.keep", "Take usage detail into the warehouse", _ITMD)
 DETAIL_DISPOSE = permit(
-    "usage.detail.dispose", "Destroy usage detail whose time is over", {SYSTEM: Scope.CITY}
+    "usage.detail.dispose",
+    "Remove replaced files of usage detail, and keys of what was destroyed",
+    {SYSTEM: Scope.CITY},
 )
 WAREHOUSE_VIEW = permit(
     "usage.warehouse.view",

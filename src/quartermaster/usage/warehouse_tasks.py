@@ -7,16 +7,6 @@ from quartermaster.kernel.permits import system
 _HOUSE = system("usage warehouse")
 
 
-@periodic(cron="41 2 * * *")
-@task(name="quartermaster.usage.warehouse_tasks.dispose", queueing_lock="usage.dispose")
-def dispose(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
-    """Destroy what was kept long enough."""
-    # only where it is done: the warehouse's engine takes a hundred megabytes
-    from quartermaster.usage.warehouse import disposing
-
-    disposing.dispose_due(actor=_HOUSE, at=now())
-
-
 @periodic(cron="19 * * * *")
 @task(name="quartermaster.usage.warehouse_tasks.tidy", queueing_lock="usage.tidy")
 def tidy(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)

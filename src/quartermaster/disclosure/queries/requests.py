@@ -1,7 +1,7 @@
 """Reads of requests: who sees which, and what they keep from being destroyed."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,8 @@ from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.kernel.worded import values
 from quartermaster.records.models import Record
+
+_SEARCHED = [RequestState.RECEIVED.value, RequestState.COLLECTING.value]
 
 
 def requests_visible_to(actor: Actor) -> QuerySet[RecordsRequest]:
@@ -39,7 +41,6 @@ def kept_by_requests(record_ids: Collection[UUID], at: datetime) -> dict[UUID, s
     As long as it is searched for, a request reaches every record of its span: nobody knows yet
     which. After that it reaches what was found.
     """
-    searched = [RequestState.RECEIVED.value, RequestState.COLLECTING.value]
     found: dict[UUID, str] = {}
     rows = RecordsRequest.objects.filter(Q(state__in=values(OPEN)) | Q(kept_until__gt=at))
     for request in rows.order_by("received_at"):
@@ -47,7 +48,7 @@ def kept_by_requests(record_ids: Collection[UUID], at: datetime) -> dict[UUID, s
             "item__record_id", flat=True
         )
         reached = set(held)
-        if request.state in searched:
+        if request.state in _SEARCHED:
             spanned = Record.objects.filter(id__in=record_ids, saved_at__lte=at)
             if request.since:
                 spanned = spanned.filter(happened_on__gte=request.since)
@@ -57,3 +58,17 @@ def kept_by_requests(record_ids: Collection[UUID], at: datetime) -> dict[UUID, s
         sentence = f"It must stay for the open-records request {request.number}."
         found |= {key: sentence for key in reached if key is not None and key not in found}
     return found
+
+
+def kept_usage(first: date, last: date, at: datetime) -> str:
+    """Why the usage of lines of these days must stay for a request (G-2, G-9); empty if for none.
+
+    As long as it is searched for a request reaches them; one that was refused, until its time is
+    over. What was taken out of them for a request is a record.
+    """
+    rows = RecordsRequest.objects.filter(
+        Q(since=None) | Q(since__lte=last), Q(until=None) | Q(until__gte=first)
+    )
+    known = rows.filter(Q(state__in=_SEARCHED) | Q(kept_until__gt=at)).order_by("received_at")
+    number = known.values_list("number", flat=True).first()
+    return f"It must stay for the open-records request {number}." if number else ""

@@ -44,10 +44,11 @@ def summarise_cycle(*, cycle_id: UUID, actor: Actor, at: datetime) -> int:
         if row.summaries_disposed_at is not None:
             return 0  # its time was over: nothing brings it back
         before = LineUsage.objects.filter(cycle=row)
-        if row.disposed_at is not None and before.exists():
+        destroyed = keeping.was_destroyed(row)
+        if destroyed and before.exists():
             return before.count()
         bills, plans = _bills(row)
-        files = reading.in_force([row])
+        files = [] if destroyed else reading.in_force([row])
         families = frozenset(Family(file.family) for file in files)
         detail = _totals(files) if files else {}
         known = belonged(row.carrier, {*bills, *detail})

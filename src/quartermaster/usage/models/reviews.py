@@ -68,6 +68,7 @@ class SummaryPost(Row):
     posted_at = models.DateTimeField(null=True)
     paper = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     sheet = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    disposed_at = models.DateTimeField("papers destroyed", null=True)
     lines = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -21,12 +21,9 @@ class UsageCycle(Row):
     cycle_until = models.DateField("last day")
     month = models.DateField("month in which it ends")
     sealed_key = models.BinaryField(null=True)
-    detail_until = models.DateField("detail is kept until")
-    summary_until = models.DateField("summaries are kept until")
     known_at = models.DateTimeField()
     disposed_at = models.DateTimeField("detail destroyed", null=True)
     summaries_disposed_at = models.DateTimeField("summaries destroyed", null=True)
-    due_at = models.DateTimeField("disposal is looked at again", null=True)
 
     class Meta:
         ordering = ["-cycle_until", "carrier", "account"]
@@ -55,7 +52,6 @@ class UsageCycle(Row):
         ]
         indexes = [
             models.Index(fields=["month"], name="usage_cycle_month"),
-            models.Index(fields=["due_at"], name="usage_cycle_due"),
         ]
 
     def __str__(self) -> str:

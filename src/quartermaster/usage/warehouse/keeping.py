@@ -1,9 +1,8 @@
 """Which files are in force: rows beside the files, changed in one act."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from quartermaster.files.models import StoredFile
@@ -11,8 +10,7 @@ from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor
-from quartermaster.policy.rules.versions import day_begins
-from quartermaster.usage.models import DetailFile, UsageCycle
+from quartermaster.usage.models import DetailFile, DisposalKind, UsageCycle
 from quartermaster.usage.rules.cycles import Cycle
 from quartermaster.usage.rules.fields import Family
 from quartermaster.usage.usage_events import DetailChanged
@@ -25,6 +23,13 @@ def known_cycle(cycle: Cycle) -> UsageCycle | None:
     return rows.filter(cycle_from=cycle.from_on, cycle_until=cycle.until_on).first()
 
 
+def was_destroyed(row: UsageCycle) -> bool:
+    """Whether detail of a cycle was destroyed: in whole or, where something is held, in part."""
+    if row.disposed_at is not None:
+        return True
+    return row.disposals.filter(kind=DisposalKind.DETAIL).exists()
+
+
 def cycle_row(cycle: Cycle, actor: Actor, at: datetime, *, with_key: bool = True) -> UsageCycle:
     """The row of a cycle, made where there is none; with a key where detail is to come.
 
@@ -32,9 +37,9 @@ def cycle_row(cycle: Cycle, actor: Actor, at: datetime, *, with_key: bool = True
         Conflict: its detail was destroyed when its time was over.
     """
     row = known_cycle(cycle) or _made(cycle, actor, at)
+    if with_key and was_destroyed(row):
+        raise Conflict("The usage detail of this cycle was destroyed when its time was over.")
     if with_key and row.sealed_key is None:
-        if row.disposed_at is not None:
-            raise Conflict("The usage detail of this cycle was destroyed when its time was over.")
         UsageCycle.objects.filter(id=row.id, sealed_key=None, disposed_at=None).update(
             sealed_key=keys.new_sealed(row)
         )
@@ -44,7 +49,6 @@ def cycle_row(cycle: Cycle, actor: Actor, at: datetime, *, with_key: bool = True
 
 def _made(cycle: Cycle, actor: Actor, at: datetime) -> UsageCycle:
     until = cycle.until_on
-    detail_until = until + timedelta(days=settings.USAGE_DETAIL_DAYS)
     row = UsageCycle(
         id=new_id(),
         carrier=cycle.carrier,
@@ -52,10 +56,7 @@ def _made(cycle: Cycle, actor: Actor, at: datetime) -> UsageCycle:
         cycle_from=cycle.from_on,
         cycle_until=until,
         month=until.replace(day=1),
-        detail_until=detail_until,
-        summary_until=until + timedelta(days=settings.USAGE_SUMMARY_DAYS),
         known_at=at,
-        due_at=day_begins(detail_until + timedelta(days=1), settings.TIME_ZONE),
     )
     try:
         with transaction.atomic(), act(actor, at) as doing:

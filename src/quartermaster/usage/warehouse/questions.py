@@ -47,9 +47,14 @@ def totals() -> Table:
     return _summed(DETAIL, ["cycle_from", "number"])
 
 
-def daily(numbers: Collection[str]) -> Table:
+def numbers() -> Table:
+    """Which lines there is detail of."""
+    return DETAIL.select("number").distinct()
+
+
+def daily(lines: Collection[str]) -> Table:
     """What some lines used on each day: those that changed hands within a cycle."""
-    some = DETAIL.filter(DETAIL.number.isin(sorted(numbers)))
+    some = DETAIL.filter(DETAIL.number.isin(sorted(lines)))
     return _summed(some.mutate(day=some["at"].date()), ["cycle_from", "number", "day"])
 
 

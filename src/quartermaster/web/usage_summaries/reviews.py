@@ -224,6 +224,8 @@ class PostTable(Table):
         return record.mail_error or record.last_error or "—"
 
     def render_paper(self, record: SummaryPost) -> str:
+        if record.disposed_at is not None:
+            return "Destroyed"
         column: LinkColumn = self.columns["paper"].column
         return column.render("PDF", record) if record.paper_id else "—"
 
@@ -264,6 +266,8 @@ class PostFile(OneRow[SummaryPost]):
         file: StoredFile | None = getattr(self.object, self.which)
         if file is None:
             raise NotFound("This summary has not been made yet.")
+        if self.object.disposed_at is not None:
+            raise NotFound("This summary was destroyed when its time was over.")
         answer = HttpResponse(read_file(file.digest), content_type=self.kind)
         answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
         return answer

@@ -1,11 +1,11 @@
 """The key of a file goes with the detail that was in it: what nobody may keep is kept nowhere."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from quartermaster.jobs.acts import act
+from quartermaster.files.actions import destroy_file
+from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.usage.models import CarrierFile, Disposal, DisposalKind, ImportedPart
 from quartermaster.usage.rules.fields import DETAIL
@@ -19,29 +19,31 @@ _MOST = 500
 def forget_originals(*, actor: Actor, at: datetime) -> int:
     """Destroy the keys of files whose call detail was disposed of; how many (G-9).
 
-    What their summaries say stays with the imports. A file that was refused may hold detail too:
-    its key goes when its detail would have gone.
+    What their summaries say stays with the imports.
     """
     require(actor, DETAIL_DISPOSE)
     with act(actor, at) as doing:
-        files = list(_over(at).select_for_update(skip_locked=True, of=("self",))[:_MOST])
+        files = list(_over().select_for_update(skip_locked=True, of=("self",))[:_MOST])
         for file in files:
-            CarrierFile.objects.filter(pk=file.pk).update(sealed_key=None)
-            file.refused_rows.exclude(sealed_text=None).update(sealed_text=None)
-            doing.record("usage.file.key-destroyed", file, digest=file.digest)
+            destroy_key(file, doing)
     return len(files)
 
 
-def _over(at: datetime) -> QuerySet[CarrierFile]:
+def destroy_key(file: CarrierFile, doing: Act, **more: str) -> None:
+    """Destroy a file's key, the rows refused of it and its sealed bytes, in the caller's act."""
+    CarrierFile.objects.filter(pk=file.pk).update(sealed_key=None)
+    file.refused_rows.exclude(sealed_text=None).update(sealed_text=None)
+    destroy_file(file=file.stored, actor=doing.actor, at=doing.at)
+    doing.record("usage.file.key-destroyed", file, digest=file.digest, **more)
+
+
+def _over() -> QuerySet[CarrierFile]:
     detail = ImportedPart.objects.filter(file=OuterRef("pk"), family__in=_FAMILIES)
     left = detail.exclude(Exists(_disposals()))
-    refused = Q(
-        state__in=[FileState.REFUSED.value, FileState.STOPPED.value],
-        finished_at__lte=at - timedelta(days=settings.USAGE_DETAIL_DAYS),
+    rows = CarrierFile.objects.exclude(sealed_key=None).filter(
+        Exists(detail), ~Exists(left), state=FileState.IMPORTED.value
     )
-    imported = Q(state=FileState.IMPORTED.value) & Exists(detail) & ~Exists(left)
-    rows = CarrierFile.objects.exclude(sealed_key=None).filter(imported | refused)
-    return rows.order_by("received_at", "id")
+    return rows.select_related("stored").order_by("received_at", "id")
 
 
 def _disposals() -> QuerySet[Disposal]:

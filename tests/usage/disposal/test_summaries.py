@@ -1,6 +1,6 @@
 """Summaries whose time is over go as records do: reviewed, held, approved by two, certified."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,8 +9,10 @@ from quartermaster.kernel.permits import system
 from quartermaster.records import schedule
 from quartermaster.records.models import DisposalBatch, Retained
 from quartermaster.usage.actions.summarising import summarise_cycle
+from quartermaster.usage.disposal.keeping import keep_new
+from quartermaster.usage.disposal.summaries import KIND, facts_of, kept
 from quartermaster.usage.models import Disposal, LineUsage, UsageCycle
-from quartermaster.usage.summary_disposal import KIND, facts_of, keep_cycles, kept
+from tests.factories.disclosure import filed
 from tests.factories.records import held, paul
 from tests.factories.retention import WAIT, approver, batches, waiting
 from tests.factories.usage import cycle, line_usage
@@ -31,7 +33,7 @@ def october(cast, at):
     paul(cast), approver(cast)
     line_usage(at, holder=cast.ana)
     line_usage(at, holder=cast.rex, number="+14145550102")
-    assert keep_cycles(actor=HOUSE, at=at) == 1
+    assert keep_new(actor=HOUSE, at=at) == 1
     return UsageCycle.objects.get()
 
 
@@ -40,10 +42,10 @@ def retained():
 
 
 def test_a_cycle_is_put_under_retention_once_and_never_goes_before_its_time(october, at):
-    assert keep_cycles(actor=HOUSE, at=at) == 0
+    assert keep_new(actor=HOUSE, at=at) == 0
     row = retained()
     assert (row.series, row.made_on) == ("usage-summaries", date(2026, 10, 31))
-    assert row.due_on == max(date(2034, 1, 1), october.summary_until + timedelta(days=1))
+    assert row.due_on == date(2034, 1, 1)
 
 
 def test_what_is_due_goes_with_a_certificate_and_is_not_summed_up_again(october, cast, at):
@@ -62,12 +64,12 @@ def test_what_is_due_goes_with_a_certificate_and_is_not_summed_up_again(october,
     october.refresh_from_db()
     assert october.summaries_disposed_at == LATE + WAIT
     assert summarise_cycle(cycle_id=october.id, actor=HOUSE, at=LATE + WAIT) == 0
-    assert keep_cycles(actor=HOUSE, at=LATE + WAIT) == 0
+    assert keep_new(actor=HOUSE, at=LATE + WAIT) == 0
 
 
 def test_what_somebody_under_a_hold_used_stays_whole(october, cast, at):
     cycle(at, date(2026, 9, 1))
-    keep_cycles(actor=HOUSE, at=at)
+    keep_new(actor=HOUSE, at=at)
     held(cast, at, cast.rex)
     assert set(kept([october.id], LATE)) == {october.id}
     (batch,) = batches(LATE)
@@ -85,3 +87,9 @@ def test_a_hold_in_the_wait_keeps_them(october, cast, at):
     schedule.dispose(LATE + WAIT)
     assert LineUsage.objects.count() == 2
     assert DisposalBatch.objects.get().entries.get().state == "kept"
+
+
+def test_an_open_records_request_keeps_them(october, at):
+    filed(LATE, since=date(2026, 10, 5))
+    assert batches(LATE) == []
+    assert set(kept([october.id], LATE)) == {october.id}
