@@ -186,13 +186,14 @@ def test_silence_is_seen_by_the_clock(device, at):
     assert (the_finding().check_name, the_finding().severity) == ("check_in", "low")
 
 
-def test_states_of_devices_for_the_dashboard(device, cast, at):
-    ida = cast.acting(cast.ida)
+def test_states_of_devices_for_the_dashboard(device, at):
+    devices = queries.devices_to_evaluate()
     report(device, at, passcode=False)
-    assert queries.states_of_devices(ida)["not compliant"] == 1
+    assert queries.states_of_devices(devices)["not compliant"] == 1
     report(device, at + HOUR, passcode=True)
-    assert queries.states_of_devices(ida) == {"compliant": 1, "not compliant": 0, "not known": 0}
-    assert sum(queries.states_of_devices(cast.acting(cast.rex)).values()) == 0
+    one = {"compliant": 1, "not compliant": 0, "not known": 0}
+    assert queries.states_of_devices(devices) == one
+    assert sum(queries.states_of_devices(devices.none()).values()) == 0
 
 
 def test_notice_reads_well(device, at):

@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from quartermaster.mdm.posture import OS_VERSION, SOFTWARE, UPDATES
-from quartermaster.reports.counting import count_fleet, fleet_of
+from quartermaster.reports.counting import Standings, count_fleet, fleet_of, standings_of
 from quartermaster.reports.models import Figure, FleetCount
+from quartermaster.reports.snapshot import take_snapshot
+from quartermaster.reports.standing import outcomes_of
 from tests.factories.compliance import EvaluationFactory
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
 from tests.factories.mdm import EnrolmentFactory, FactFactory
@@ -18,8 +20,8 @@ MAIL, GAME = ({"identifier": f"com.{name.lower()}", "name": name} for name in ("
 NAMELESS = {"identifier": "com.nameless"}
 
 
-def managed(holder, factory=DeviceFactory, state="enrolled", lag=None, **facts):
-    device = factory(holder=holder, department=holder.department)
+def managed(holder, factory=DeviceFactory, state="enrolled", lag=None, place=None, **facts):
+    device = factory(holder=holder, department=place or holder.department)
     EnrolmentFactory(device=device, state=state)
     keys = {"system": OS_VERSION, "software": SOFTWARE, "updates": UPDATES}
     for name, value in facts.items():
@@ -57,6 +59,64 @@ def test_both_ways_count_the_same_for_everybody(city, at, who):
     kept = fleet_of(actor, at + MINUTE)
     told = None if who == "rex" else at  # of nothing, it is not said when it was counted
     assert vars(kept) == {**vars(fresh), "counted_at": told}
+
+
+def outcomes(holder, *states, **more):
+    device = managed(holder, **more)
+    for number, state in enumerate(states):
+        answerable = state != "unanswerable"
+        EvaluationFactory(
+            device=device,
+            check_name=f"check-{number}",
+            state=state if answerable else "unknown",
+            answerable=answerable,
+        )
+
+
+@pytest.fixture
+def standing(cast):
+    """Devices that stand every way, in two departments; Cole has one of the library's."""
+    outcomes(cast.ana, "pass", "fail", "stale")
+    outcomes(cast.ana, "pass", "stale")
+    outcomes(cast.ana, "pass", "unanswerable", "not_applicable", "excepted")
+    outcomes(cast.sue, "pending")
+    outcomes(cast.sue, "unanswerable")
+    outcomes(cast.ana, "fail", state="pending")  # not under management
+    outcomes(cast.rex, "fail")
+    outcomes(cast.rex, "unknown")
+    EvaluationFactory(device=managed(cast.cole, place=cast.library), state="fail")
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("who", "bad", "unknown", "good", "many"),
+    [
+        ("ida", 3, 3, 2, 14),
+        ("cole", 2, 2, 2, 12),
+        ("ana", 1, 1, 1, 9),
+        ("rex", 1, 1, 0, 2),
+    ],
+)
+def test_devices_by_their_worst_outcome_are_the_same_both_ways(  # noqa: PLR0913 (one row a person)
+    standing, at, who, bad, unknown, good, many
+):
+    actor = standing.acting(getattr(standing, who))
+    expected = {"compliant": good, "not compliant": bad, "not known": unknown}
+    assert standings_of(actor, at) == Standings(expected)
+    assert outcomes_of(actor, at) == (many, None)
+    count_fleet(at)
+    take_snapshot(at)
+    by_clock = at if who in {"ida", "cole"} else None  # one's own are few, and counted now
+    assert standings_of(actor, at + MINUTE) == Standings(expected, by_clock)
+    assert outcomes_of(actor, at + MINUTE) == (many, by_clock)
+
+
+def test_standings_that_are_old_or_of_the_future_are_counted_now(standing, at):
+    count_fleet(at)
+    ida = standing.acting(standing.ida)
+    outcomes(standing.rex, "fail")
+    for moment, bad in ((at - MINUTE, 4), (at, 3), (at + timedelta(minutes=15), 4)):
+        assert standings_of(ida, moment).counts["not compliant"] == bad
 
 
 def test_of_one_department(city, at):

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from quartermaster.compliance.models import Evaluation
+from quartermaster.compliance.models import Evaluation, Look
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.org.models import Department
 from quartermaster.reports.models import ComplianceDay
 from quartermaster.reports.snapshot import take_snapshot
-from quartermaster.reports.standing import COLUMNS
+from quartermaster.reports.standing import COLUMNS, days_reported
 from quartermaster.reports.tasks import counts
 from tests.factories.compliance import EvaluationFactory
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
@@ -50,10 +50,33 @@ def test_states_are_counted_by_department_and_check(cast, at):
     }
 
 
-def test_what_is_not_managed_or_cannot_be_answered_is_not_counted(cast, at):
+def test_what_is_not_managed_is_not_counted(cast, at):
     EvaluationFactory(device=DeviceFactory(department=cast.water))
-    evaluated(cast.water, "unknown", answerable=False)
     assert take_snapshot(at) == 0
+
+
+def test_what_cannot_be_answered_is_counted_apart_and_part_of_no_report(cast, at):
+    evaluated(cast.water, "unknown", answerable=False)
+    evaluated(cast.library, "unknown", answerable=False)
+    evaluated(cast.library, "unknown")
+    assert take_snapshot(at) == 2
+    rows = ComplianceDay.objects.order_by("department__code").values_list("unknown", "unanswerable")
+    assert list(rows) == [(1, 1), (0, 1)]
+    reported = days_reported(cast.acting(cast.ida), at)
+    assert [row.department for row in reported] == [cast.library]
+
+
+def test_it_is_kept_when_a_device_was_looked_at_last(cast, at):
+    older, newer = evaluated(cast.water, "pass") + evaluated(cast.water, "fail")
+    for row, hours in ((older, 3), (newer, 1)):
+        Look.objects.create(
+            device=row.device,
+            stamp="",
+            looked_at=at - timedelta(hours=hours),
+            stands_until=at + timedelta(hours=1),
+        )
+    take_snapshot(at)
+    assert ComplianceDay.objects.get().looked_at == at - timedelta(hours=1)
 
 
 def test_today_is_written_anew_and_yesterday_stays(cast, at):

@@ -54,17 +54,18 @@ def live_findings(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     return rows.filter(state__in=sorted(LIVE))
 
 
+STANDINGS = ("compliant", "not compliant", "not known")
 UNSURE = [State.UNKNOWN, State.STALE, State.PENDING]
 
 
-def states_of_devices(actor: Actor) -> dict[str, int]:
-    """How many devices stand how, by the worst outcome of each, for the dashboard.
+def states_of_devices(devices: QuerySet[Device]) -> dict[str, int]:
+    """How many of these devices stand how, by the worst outcome of each.
 
     What a platform cannot answer at all is left out: it is shown with the device, and no device
     could ever be anything but unknown.
     """
     worst = (
-        evaluations_visible_to(actor)
+        Evaluation.objects.filter(device__in=devices.order_by().values("id"))
         .order_by()
         .values("device_id")
         .annotate(

@@ -4,20 +4,24 @@ A page that shows what was counted says when. Where the clock did not count late
 for is counted then and there. That both ways count the same is tested.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
+from quartermaster.compliance.permits import FINDING_VIEW
+from quartermaster.compliance.queries import STANDINGS, states_of_devices
 from quartermaster.inventory.models import Ownership
-from quartermaster.kernel.permits import Actor
+from quartermaster.kernel.permits import Actor, reach
 from quartermaster.mdm.posture import OS_VERSION, SOFTWARE, UPDATES
 from quartermaster.reports import fleet, lag
 from quartermaster.reports.fleet import Counted
 from quartermaster.reports.models import Figure, FleetCount
-from quartermaster.reports.standing import FRESH, devices_reported, fleet_counts_reported
+from quartermaster.reports.standing import FRESH, devices_reported, fleet_counts_reported, managed
 
 _INTO = """
     WITH managed AS (
@@ -74,6 +78,19 @@ _SOFTWARE = """
     WHERE ownership = 'city' AND entry->>'identifier' <> ''
     GROUP BY 1, 2, 4
 """
+_STANDING = """
+    SELECT department_id, ownership, 'standing', CASE
+            WHEN failing THEN 'not compliant'
+            WHEN unsure THEN 'not known'
+            ELSE 'compliant'
+        END, '', count(*), %(at)s
+    FROM managed JOIN (
+        SELECT device_id, bool_or(state = 'fail') AS failing,
+            bool_or(answerable AND state IN ('unknown', 'stale', 'pending')) AS unsure
+        FROM compliance_evaluation GROUP BY device_id
+    ) worst ON worst.device_id = managed.id
+    GROUP BY 1, 2, 4
+"""
 
 
 @dataclass(frozen=True)
@@ -104,7 +121,7 @@ def count_fleet(at: datetime) -> int:
         cursor.execute("LOCK TABLE reports_fleetcount IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM reports_fleetcount")
         made = 0
-        for part in (_DEVICES, _SYSTEMS, _LAG, _UPDATES, _SOFTWARE):
+        for part in (_DEVICES, _SYSTEMS, _LAG, _UPDATES, _SOFTWARE, _STANDING):
             cursor.execute(_INTO + part, said)
             made += cursor.rowcount
     return made
@@ -125,6 +142,32 @@ def fleet_of(actor: Actor, at: datetime, department_id: UUID | None = None) -> F
         lag=lag.patch_lag(devices, at),
         updates=fleet.updates_waiting(devices),
     )
+
+
+@dataclass(frozen=True)
+class Standings:
+    """How many devices stand how, by the worst outcome of each, and when the clock counted."""
+
+    counts: Mapping[str, int]
+    counted_at: datetime | None = None
+
+
+def standings_of(actor: Actor, at: datetime) -> Standings:
+    """How the devices stand whose findings this actor may see (G-10).
+
+    Those of departments come from what the clock counted; one's own elsewhere are few.
+    """
+    extent = reach(actor, FINDING_VIEW)
+    places = Q() if extent.everything else Q(department_id__in=extent.departments)
+    own = Q(holder_id__in=extent.people)
+    rows = FleetCount.objects.filter(places, counted_at__gt=at - FRESH)
+    last: datetime | None = rows.aggregate(last=Max("counted_at"))["last"]
+    if last is None or last > at:
+        return Standings(states_of_devices(managed().filter(places | own if places else places)))
+    kept = Counter(_by_key(rows, Figure.STANDING))
+    if extent.people:
+        kept.update(states_of_devices(managed().filter(own).exclude(places)))
+    return Standings({name: kept[name] for name in STANDINGS}, last)
 
 
 def _kept(rows: QuerySet[FleetCount], last: datetime) -> Fleet:

@@ -7,6 +7,9 @@ more to anyone than the lists do.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Aggregate, Count, Max, Q, QuerySet
 
 from quartermaster.kernel.permits import Actor
 
@@ -20,6 +23,26 @@ class Evidence:
     open_findings: int = 0
 
 
+def tally(
+    rows: QuerySet[Any], *parts: tuple[str, Q], last: str = "", still_open: Q | None = None
+) -> Evidence:
+    """Evidence of one kind of row in one statement: each part's count, and the newest ``last``."""
+    asked: dict[str, Aggregate] = {
+        f"part_{number}": Count("pk", filter=part or None) for number, (_, part) in enumerate(parts)
+    }
+    if last:
+        asked["last"] = Max(last)
+    if still_open is not None:
+        asked["open"] = Count("pk", filter=still_open)
+    found = rows.order_by().aggregate(**asked)
+    return Evidence(
+        tuple((label, found[f"part_{number}"]) for number, (label, _) in enumerate(parts)),
+        found.get("last"),
+        found.get("open", 0),
+    )
+
+
+ALL = Q()
 Counter = Callable[[Actor, datetime], Evidence]
 _COUNTERS: dict[str, Counter] = {}
 

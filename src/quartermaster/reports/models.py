@@ -24,6 +24,8 @@ class ComplianceDay(models.Model):
     pending = models.PositiveIntegerField(default=0)
     excepted = models.PositiveIntegerField(default=0)
     not_applicable = models.PositiveIntegerField(default=0)
+    unanswerable = models.PositiveIntegerField(default=0)  # by the platform: part of no report
+    looked_at = models.DateTimeField(null=True)  # when a device of these was looked at last
     taken_at = models.DateTimeField()
 
     class Meta:
@@ -44,6 +46,7 @@ class Figure(models.TextChoices):
     LAG = "lag", "Behind the lowest version"
     UPDATES = "updates", "Updates that wait"
     SOFTWARE = "software", "Software of City devices"
+    STANDING = "standing", "Devices by their worst outcome"
 
 
 class FleetCount(models.Model):

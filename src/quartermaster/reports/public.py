@@ -14,7 +14,7 @@ from django.conf import settings
 
 from quartermaster.policy.rules.versions import city_date
 from quartermaster.reports.compliance import clause_order
-from quartermaster.reports.models import ComplianceDay
+from quartermaster.reports.standing import answered_days
 from quartermaster.reports.unmanaged import unmanaged
 
 FEWEST = 5
@@ -66,7 +66,7 @@ class PublicReport:
 def public_report(at: datetime) -> PublicReport | None:
     """The report of the last whole day; nothing before there was one."""
     today = city_date(at, settings.TIME_ZONE)
-    rows = ComplianceDay.objects.filter(day__lt=today).order_by("-day")
+    rows = answered_days().filter(day__lt=today).order_by("-day")
     last = rows.values_list("day", flat=True).first()
     if last is None:
         return None
@@ -80,7 +80,7 @@ def told_of(many: int) -> int | None:
 
 
 def _counts(day: date) -> list[Counts]:
-    rows = ComplianceDay.objects.filter(day=day).select_related("department")
+    rows = answered_days().filter(day=day).select_related("department")
     return [
         Counts(
             row.department.name,

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from quartermaster.compliance.models import Evaluation, Finding
+from quartermaster.compliance.permits import FINDING_VIEW
 from quartermaster.compliance.queries import devices_to_evaluate
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.inventory.models import Device
@@ -24,6 +25,7 @@ COLUMNS: Mapping[str, State] = {
     "excepted": State.EXCEPTED,
     "not_applicable": State.NOT_APPLICABLE,
 }
+UNANSWERABLE = Q(state=State.UNKNOWN, answerable=False)  # by the platform at all
 SHOWN = timedelta(days=90)
 FRESH = timedelta(minutes=15)  # so long what the clock counted stands for what is
 
@@ -55,13 +57,37 @@ def findings_reported(actor: Actor, department_id: UUID | None = None) -> QueryS
     return rows if department_id is None else rows.filter(device__department_id=department_id)
 
 
+def answered_days() -> QuerySet[ComplianceDay]:
+    """The counts of each day, without those of checks that no device there can answer."""
+    return ComplianceDay.objects.exclude(**dict.fromkeys(COLUMNS, 0))
+
+
 def days_reported(
     actor: Actor, at: datetime, department_id: UUID | None = None
 ) -> QuerySet[ComplianceDay]:
     """The counts of each day that a report for this actor shows."""
     since = (at - SHOWN).date()
-    rows = ComplianceDay.objects.filter(_reached(actor, "department_id"), day__gte=since)
+    rows = answered_days().filter(_reached(actor, "department_id"), day__gte=since)
     return rows if department_id is None else rows.filter(department_id=department_id)
+
+
+def outcomes_of(actor: Actor, at: datetime) -> tuple[int, datetime | None]:
+    """How many outcomes this actor may see, and when the clock counted; None: counted now.
+
+    Those of departments come from what the clock counted; one's own elsewhere are few.
+    """
+    extent = reach(actor, FINDING_VIEW)
+    places = Q() if extent.everything else Q(department_id__in=extent.departments)
+    own = Q(holder_id__in=extent.people)
+    fresh = ComplianceDay.objects.filter(taken_at__gt=at - FRESH, taken_at__lte=at)
+    newest: datetime | None = fresh.aggregate(newest=Max("taken_at"))["newest"]
+    if newest is None or not (extent.everything or extent.departments):
+        seen = managed().filter(places | own if places else places)
+        return evaluated(seen).count(), None
+    columns = [*COLUMNS, "unanswerable"]
+    sums = fresh.filter(places, taken_at=newest).aggregate(**{key: Sum(key) for key in columns})
+    elsewhere = evaluated(managed().filter(own).exclude(places)).count() if extent.people else 0
+    return sum(many or 0 for many in sums.values()) + elsewhere, newest
 
 
 def fleet_counts_reported(actor: Actor, department_id: UUID | None = None) -> QuerySet[FleetCount]:
@@ -72,10 +98,15 @@ def fleet_counts_reported(actor: Actor, department_id: UUID | None = None) -> Qu
 
 def evaluations_of(devices: QuerySet[Device]) -> QuerySet[Evaluation]:
     """What was evaluated on these devices, without what a platform cannot answer at all."""
-    rows = Evaluation.objects.filter(device__in=devices.values("id")).order_by()
-    return rows.exclude(state=State.UNKNOWN, answerable=False)
+    return evaluated(devices).exclude(UNANSWERABLE)
+
+
+def evaluated(devices: QuerySet[Device]) -> QuerySet[Evaluation]:
+    """Every outcome on these devices."""
+    return Evaluation.objects.filter(device__in=devices.values("id")).order_by()
 
 
 def counts_by_state() -> dict[str, Count]:
-    """Annotations that count each state."""
-    return {name: Count("id", filter=Q(state=state)) for name, state in COLUMNS.items()}
+    """Annotations that count each state, without what a platform cannot answer at all."""
+    found = {name: Count("id", filter=Q(state=state)) for name, state in COLUMNS.items()}
+    return found | {"unknown": Count("id", filter=Q(state=State.UNKNOWN, answerable=True))}

@@ -3,15 +3,22 @@
 .. code-block:: python
 
     @card(order=20, permit=FINDING_VIEW)
-    def open_findings(request):
-        count = findings_visible_to(request.actor).open().count()
+    def open_findings(request) -> Counted:
+        count = yield findings_visible_to(request.actor).filter(state="open")
         address = reverse("compliance:findings")
         return Card("Open findings", count, address, tone="bad") if count else None
+
+To yield a query is to ask how many it finds: all cards are counted in one statement. A card that
+needs no count is a plain function.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import QuerySet
+
+from quartermaster.kernel.asking import counts_of
 from quartermaster.web.guard import Declared, may_open
 from quartermaster.web.panels import Body
 from quartermaster.web.request import HouseRequest
@@ -28,7 +35,8 @@ class Card:
     tone: str = "neutral"
 
 
-CardMaker = Callable[[HouseRequest], Card | None]
+Counted = Generator[QuerySet[Any], int, Card | None]
+CardMaker = Callable[[HouseRequest], Card | Counted | None]
 GlanceMaker = Callable[[HouseRequest], Body | None]
 
 
@@ -65,12 +73,32 @@ def glance(
 
 def cards_for(request: HouseRequest) -> list[Card]:
     """The cards of this actor, in order."""
-    made = (
+    made = [
         make(request)
         for _, permit, make in sorted(_REGISTRY.cards, key=lambda item: item[0])
         if may_open(request.actor, permit)
-    )
-    return [item for item in made if item is not None]
+    ]
+    return [item for item in _counted(made) if item is not None]
+
+
+def _counted(made: Sequence[Card | Counted | None]) -> list[Card | None]:
+    """The cards, each told how many there are of what it asks for."""
+    told: list[Card | None] = [None if isinstance(one, Generator) else one for one in made]
+    asking: dict[int, QuerySet[Any]] = {}
+    answers = {at: 0 for at, one in enumerate(made) if isinstance(one, Generator)}
+    begun: set[int] = set()
+    while answers:
+        asking.clear()
+        for at, count in answers.items():
+            one = made[at]
+            assert isinstance(one, Generator)
+            try:
+                asking[at] = one.send(count) if at in begun else next(one)
+            except StopIteration as end:
+                told[at] = end.value
+            begun.add(at)
+        answers = dict(zip(asking, counts_of(list(asking.values())), strict=True))
+    return told
 
 
 def glances_for(request: HouseRequest) -> list[tuple[str, Body]]:

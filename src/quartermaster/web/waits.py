@@ -2,18 +2,25 @@
 
 .. code-block:: python
 
-    @waits("Requests", permit=REQUEST_VIEW, order=10)
-    def steps(request):
-        for row in waiting_for(request.actor, request.at):
-            yield Wait("Recommend: a phone for Ana", address_of(row), row.due_at)
+    @waits("Questions", permit=DECISION_MAKE, order=10)
+    def answers(request) -> Steps:
+        rows = questions_visible_to(request.actor).filter(state="waiting")
+        if (yield rows):
+            for row in rows:
+                yield Wait("Answer: a game for Ana", address_of(row), row.due_at)
 
-Only what is the reader's own step is said here, not what they may look at.
+Only what is the reader's own step is said here, not what they may look at. To yield a query is to
+ask whether it finds anything: mostly it does not, and all kinds are asked of in one statement.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from quartermaster.kernel.asking import any_of
 from quartermaster.web.guard import Declared, may_open
 from quartermaster.web.request import HouseRequest
 
@@ -38,7 +45,8 @@ class Group:
     waits: tuple[Wait, ...]
 
 
-Maker = Callable[[HouseRequest], Iterable[Wait]]
+Steps = Generator[Wait | QuerySet[Any], bool | None, None]
+Maker = Callable[[HouseRequest], Steps]
 _MAKERS: list[tuple[int, str, Declared, Maker]] = []
 
 
@@ -52,12 +60,41 @@ def waits(title: str, *, permit: Declared, order: int = 50) -> Callable[[Maker],
     return register
 
 
+@dataclass
+class _Told:
+    """What one kind has told so far, and what it asks."""
+
+    title: str
+    steps: Steps
+    waits: list[Wait] = field(default_factory=list)
+    asks: QuerySet[Any] | None = None
+
+    def go_on(self, answer: bool | None = None) -> None:  # noqa: FBT001 (it is what was asked)
+        """Take what is told, up to the next question."""
+        self.asks = None
+        while len(self.waits) < MOST:
+            try:
+                said = self.steps.send(answer)
+            except StopIteration:
+                return
+            if isinstance(said, QuerySet):
+                self.asks = said
+                return
+            self.waits.append(said)
+            answer = None
+
+
 def waiting_for(request: HouseRequest) -> list[Group]:
     """What waits for whoever asks, by kind."""
-    found = []
-    for _, title, permit, make in sorted(_MAKERS, key=lambda item: item[:2]):
-        if may_open(request.actor, permit):
-            rows = tuple(wait for _, wait in zip(range(MOST), make(request), strict=False))
-            if rows:
-                found.append(Group(title, rows))
-    return found
+    kinds = [
+        _Told(title, make(request))
+        for _, title, permit, make in sorted(_MAKERS, key=lambda item: item[:2])
+        if may_open(request.actor, permit)
+    ]
+    for kind in kinds:
+        kind.go_on()
+    while asking := [(kind, kind.asks) for kind in kinds if kind.asks is not None]:
+        answers = any_of([rows for _, rows in asking])
+        for (kind, _), answer in zip(asking, answers, strict=True):
+            kind.go_on(answer)
+    return [Group(kind.title, tuple(kind.waits)) for kind in kinds if kind.waits]

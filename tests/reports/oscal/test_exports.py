@@ -1,6 +1,7 @@
 """What of the house goes into OSCAL documents, and for whom."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from quartermaster.kernel.permits import NOBODY
 from quartermaster.org.models import RoleAssignment
 from quartermaster.org.roles import Role
 from quartermaster.reports.oscal import exports
+from quartermaster.reports.snapshot import take_snapshot
 from tests.cast import LONG_AGO
 from tests.factories.compliance import EvaluationFactory
 from tests.factories.mdm import EnrolmentFactory
@@ -65,6 +67,24 @@ def test_results_are_counted_without_names(cast, at):
     assert [p.family_name for p in (cast.ana, cast.sue, cast.rex) if p.family_name in text] == []
     only = exports.results_document(cast.acting(cast.ida), at, department="LIB")
     assert [props(one)["department"] for one in observations(only)] == ["LIB"]
+
+
+@pytest.mark.clause("G-10")
+def test_results_that_the_clock_counted_are_those_that_are_counted_now(cast, at):
+    for holder, state in ((cast.ana, "fail"), (cast.sue, "pass"), (cast.rex, "unknown")):
+        evaluated(holder, state)
+    evaluated(cast.rex, "unknown", answerable=False, check_name="other")
+    ida = cast.acting(cast.ida)
+    fresh = exports.results_document(ida, at)
+    only = exports.results_document(ida, at, department="LIB")
+    take_snapshot(at)
+    evaluated(cast.ana, "fail")  # the clock has not seen it yet
+    soon = at + timedelta(minutes=14)
+    assert exports.results_counted_at(ida, soon) == at
+    assert exports.results_document(ida, soon) == fresh
+    assert exports.results_document(ida, soon, department="LIB") == only
+    assert exports.results_counted_at(ida, at + timedelta(minutes=15)) is None
+    assert exports.results_document(ida, at + timedelta(minutes=15)) != fresh
 
 
 @pytest.mark.clause("G-10")

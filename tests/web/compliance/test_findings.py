@@ -14,6 +14,7 @@ from quartermaster.web.cards import cards_for, glances_for
 from quartermaster.web.panels import panels_of
 from tests.factories.compliance import EvaluationFactory, FindingFactory
 from tests.factories.inventory import DeviceFactory
+from tests.factories.mdm import EnrolmentFactory
 from tests.web.suites import RoomViewTests
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,9 @@ def test_cards_name_what_needs_attention(asking, cast, at):
 
 
 def test_the_glance_counts_what_one_looks_after(asking, cast):
-    EvaluationFactory(device=DeviceFactory(holder=cast.ana))
+    device = DeviceFactory(holder=cast.ana)
+    EvaluationFactory(device=device)
+    EnrolmentFactory(device=device)
 
     def glance(person):
         shown = glances_for(asking(person))

@@ -120,11 +120,12 @@ class Enrolment(Row):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
+            models.Index(fields=["created_at"], name="mdm_enrolment_newest"),
             models.Index(
                 fields=["awaits_since"],
                 name="mdm_enrolment_waits",
                 condition=Q(awaits_since__isnull=False),
-            )
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -85,6 +85,7 @@ class Person(Row):
     class Meta:
         ordering = ["family_name", "given_name"]
         verbose_name_plural = "people"
+        indexes = [models.Index(fields=["family_name", "given_name"], name="org_person_by_name")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="org_person_email_unique"),
             models.CheckConstraint(

@@ -9,19 +9,22 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet
 
 from quartermaster.compliance.models import Evaluation
+from quartermaster.compliance.permits import FINDING_VIEW
 from quartermaster.compliance.queries import LOOKED_AT, devices_to_evaluate, evaluations_visible_to
 from quartermaster.compliance.rules.outcome import State
 from quartermaster.kernel.errors import InvalidInput, NotFound
-from quartermaster.kernel.permits import Actor, require
+from quartermaster.kernel.permits import Actor, reach, require
 from quartermaster.org.models import Department
 from quartermaster.policy.controls import REQUIREMENT_IDS
 from quartermaster.policy.queries import departments_visible_to, rulebook, version_in_force
 from quartermaster.policy.redline import mapping
+from quartermaster.reports.models import ComplianceDay
 from quartermaster.reports.oscal.catalog import ClauseText, PolicyText, catalog
 from quartermaster.reports.oscal.common import Json
 from quartermaster.reports.oscal.profile import has_profile, profile
 from quartermaster.reports.oscal.results import Line, Subject, assessment_results
 from quartermaster.reports.permits import OSCAL_DEVICES, OSCAL_EXPORT
+from quartermaster.reports.standing import COLUMNS, FRESH
 
 MOST_DEVICES = 5000  # one by one in a document; a city beyond it asks by department
 
@@ -76,13 +79,32 @@ def profile_document(actor: Actor, code: str, at: datetime) -> Json:
 def results_document(
     actor: Actor, at: datetime, *, department: str = "", devices: bool = False
 ) -> Json:
-    """The latest state as assessment-results: counted, or device by device for who may (G-10)."""
+    """The latest state as assessment-results: counted, or device by device for who may (G-10).
+
+    What is counted is what the clock counted in the last minutes, and the document ends then;
+    where it did not, everything is counted now.
+    """
     require(actor, OSCAL_DEVICES if devices else OSCAL_EXPORT)
+    place = _department(actor, department) if department else None
+    counted_at = None if devices else results_counted_at(actor, at)
+    if counted_at is not None:
+        days = ComplianceDay.objects.filter(taken_at=counted_at)
+        kept = _of_days(days.filter(department=place) if place else days)
+        return assessment_results(kept, city=settings.CITY, at=counted_at)
     rows = evaluations_visible_to(actor).filter(device__in=devices_to_evaluate().values("id"))
-    if department:
-        rows = rows.filter(device__department=_department(actor, department))
+    if place:
+        rows = rows.filter(device__department=place)
     found = _one_by_one(rows) if devices else _counted(rows)
     return assessment_results(found, city=settings.CITY, at=at)
+
+
+def results_counted_at(actor: Actor, at: datetime) -> datetime | None:
+    """When the clock counted what the results tell this actor; None: they are counted now."""
+    if not reach(actor, FINDING_VIEW).everything:
+        return None
+    fresh = ComplianceDay.objects.filter(taken_at__gt=at - FRESH, taken_at__lte=at)
+    newest: datetime | None = fresh.aggregate(newest=Max("taken_at"))["newest"]
+    return newest
 
 
 def _department(actor: Actor, code: str) -> Department:
@@ -116,6 +138,21 @@ def _counted(rows: QuerySet[Evaluation]) -> Iterator[Line]:
             clause=clause,
             counts={State(row["state"]): row["many"] for row in states},
             collected=max(row["last"] for row in states),
+        )
+
+
+def _of_days(rows: QuerySet[ComplianceDay]) -> Iterator[Line]:
+    for row in rows.select_related("department"):
+        counts = {state: getattr(row, name) for name, state in COLUMNS.items()}
+        counts[State.UNKNOWN] += row.unanswerable
+        yield Line(
+            department=row.department.code,
+            ownership=row.ownership,
+            check=row.check_name,
+            title=row.title,
+            clause=row.clause,
+            counts={state: many for state, many in counts.items() if many},
+            collected=row.looked_at or row.taken_at,
         )
 
 

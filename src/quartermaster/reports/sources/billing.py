@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from quartermaster.billing.queries.bills import (
     disputes_visible_to,
     findings_visible_to,
@@ -11,23 +13,20 @@ from quartermaster.billing.queries.bills import (
 from quartermaster.billing.rules.bills import FindingState
 from quartermaster.billing.rules.matching.found import Kind
 from quartermaster.kernel.permits import Actor
-from quartermaster.reports.evidence import Evidence, evidence
+from quartermaster.reports.evidence import ALL, Evidence, evidence, tally
 
 
 @evidence("billing.invoices")
 def invoices(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
     rows = invoices_visible_to(actor).filter(superseded_at=None)
-    found = findings_visible_to(actor)
-    last = rows.order_by("-kept_at").first()
-    return Evidence(
-        (
-            ("invoices held against orders", rows.count()),
-            ("lines nobody ordered", found.filter(kind=Kind.UNORDERED.value).count()),
-            ("disputes", disputes_visible_to(actor).count()),
-        ),
-        last.kept_at if last else None,
-        found.filter(state=FindingState.OPEN.value).count(),
+    held = tally(rows, ("invoices held against orders", ALL), last="kept_at")
+    found = tally(
+        findings_visible_to(actor),
+        ("lines nobody ordered", Q(kind=Kind.UNORDERED.value)),
+        still_open=Q(state=FindingState.OPEN.value),
     )
+    disputes = ("disputes", disputes_visible_to(actor).count())
+    return Evidence((*held.counts, *found.counts, disputes), held.last_run, found.open_findings)
 
 
 @evidence("billing.personal")

@@ -2,24 +2,24 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from quartermaster.disclosure.queries import requests_visible_to, searches_visible_to
 from quartermaster.disclosure.rules.requests import OPEN, RequestState
 from quartermaster.disclosure.rules.searches import SearchState
 from quartermaster.kernel.permits import Actor
 from quartermaster.kernel.worded import values
-from quartermaster.reports.evidence import Evidence, evidence
+from quartermaster.reports.evidence import Evidence, evidence, tally
 
 
 @evidence("disclosure.requests")
 def requests(actor: Actor, at: datetime) -> Evidence:
-    rows = requests_visible_to(actor)
-    still = rows.filter(state__in=values(OPEN))
-    asked = searches_visible_to(actor).filter(state=SearchState.ASKED)
-    return Evidence(
-        (
-            ("requests answered", rows.filter(state=RequestState.ANSWERED).count()),
-            ("open", still.count()),
-            ("late", still.filter(answer_by__lt=at).count()),
-            ("people who have not answered", asked.count()),
-        )
+    still = Q(state__in=values(OPEN))
+    found = tally(
+        requests_visible_to(actor),
+        ("requests answered", Q(state=RequestState.ANSWERED)),
+        ("open", still),
+        ("late", still & Q(answer_by__lt=at)),
     )
+    asked = searches_visible_to(actor).filter(state=SearchState.ASKED)
+    return Evidence((*found.counts, ("people who have not answered", asked.count())))

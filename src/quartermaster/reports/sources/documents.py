@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Max
-
 from quartermaster.kernel.permits import Actor
 from quartermaster.policy.queries import (
     acknowledgements_visible_to,
@@ -11,7 +9,7 @@ from quartermaster.policy.queries import (
     version_in_force,
     versions_visible_to,
 )
-from quartermaster.reports.evidence import Evidence, evidence
+from quartermaster.reports.evidence import ALL, Evidence, evidence, tally
 
 
 @evidence("policy.acknowledgements")
@@ -19,25 +17,24 @@ def acknowledgements(actor: Actor, at: datetime) -> Evidence:
     version = version_in_force(at)
     if version is None:
         return Evidence((("versions in force", 0),))
-    given = acknowledgements_visible_to(actor).filter(version=version)
+    given = tally(
+        acknowledgements_visible_to(actor).filter(version=version),
+        ("people acknowledged the version in force", ALL),
+        last="at",
+    )
     departments = missing_by_department(actor, version, at)
     return Evidence(
         (
-            ("people acknowledged the version in force", given.count()),
+            *given.counts,
             ("are still asked", sum(item.missing for item in departments)),
             ("are overdue", sum(item.overdue for item in departments)),
         ),
-        given.aggregate(last=Max("at"))["last"],
+        given.last_run,
     )
 
 
 @evidence("policy.versions")
 def versions(actor: Actor, at: datetime) -> Evidence:
-    seen = versions_visible_to(actor)
-    return Evidence(
-        (
-            ("versions", seen.count()),
-            ("versions in force", int(version_in_force(at) is not None)),
-        ),
-        seen.aggregate(last=Max("adopted_at"))["last"],
-    )
+    seen = tally(versions_visible_to(actor), ("versions", ALL), last="adopted_at")
+    in_force = ("versions in force", int(version_in_force(at) is not None))
+    return Evidence((*seen.counts, in_force), seen.last_run)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Max, Q
 
 from quartermaster.inventory.applications import (
     decisions_visible_to,
@@ -13,18 +13,16 @@ from quartermaster.inventory.models import DeviceStatus, LineStatus, Ownership
 from quartermaster.inventory.queries import devices_visible_to, lines_visible_to
 from quartermaster.inventory.verdicts import QuestionState, Verdict
 from quartermaster.kernel.permits import Actor
-from quartermaster.reports.evidence import Evidence, evidence
+from quartermaster.reports.evidence import ALL, Evidence, evidence, tally
 
 
 @evidence("inventory.devices")
 def devices(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
-    rows = devices_visible_to(actor)
-    return Evidence(
-        (
-            ("city devices", rows.filter(ownership=Ownership.CITY).count()),
-            ("personal devices", rows.filter(ownership=Ownership.PERSONAL).count()),
-            ("out of custody", rows.filter(status__in=_GONE).count()),
-        )
+    return tally(
+        devices_visible_to(actor),
+        ("city devices", Q(ownership=Ownership.CITY)),
+        ("personal devices", Q(ownership=Ownership.PERSONAL)),
+        ("out of custody", Q(status__in=_GONE)),
     )
 
 
@@ -38,50 +36,48 @@ def holdings(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every cou
         .values("holder")
         .annotate(many=Count("id"))
     )
+    found = held.aggregate(people=Count("holder"), more=Count("holder", filter=Q(many__gt=1)))
     return Evidence(
-        (
-            ("people hold a city device", held.count()),
-            ("hold more than one", held.filter(many__gt=1).count()),
-        )
+        (("people hold a city device", found["people"]), ("hold more than one", found["more"]))
     )
 
 
 @evidence("inventory.personal")
 def personal(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
     rows = devices_visible_to(actor).filter(ownership=Ownership.PERSONAL)
-    unidentified = rows.filter(serial="", imei="", imei2="", meid="", eid="", udid="", wifi_mac="")
-    return Evidence(
-        (
-            ("personal devices", rows.count()),
-            ("without any hardware identifier", unidentified.count()),
-        )
-    )
+    unidentified = Q(serial="", imei="", imei2="", meid="", eid="", udid="", wifi_mac="")
+    return tally(rows, ("personal devices", ALL), ("without any hardware identifier", unidentified))
 
 
 @evidence("inventory.lines")
 def lines(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
-    rows = lines_visible_to(actor)
-    return Evidence(
-        (
-            ("lines", rows.count()),
-            ("in use", rows.filter(status=LineStatus.ACTIVE).count()),
-        )
-    )
+    return tally(lines_visible_to(actor), ("lines", ALL), ("in use", Q(status=LineStatus.ACTIVE)))
 
 
 @evidence("inventory.applications")
 def applications(actor: Actor, at: datetime) -> Evidence:
-    decisions = standing(decisions_visible_to(actor), at.date())
-    questions = questions_visible_to(actor)
-    last = questions.filter(state=QuestionState.ANSWERED).order_by("-settled_at").first()
+    decisions = tally(
+        standing(decisions_visible_to(actor), at.date()),
+        ("decisions in force", ALL),
+        ("blocked", Q(verdict=Verdict.BLOCKED)),
+    )
+    answered = Q(state=QuestionState.ANSWERED)
+    questions = (
+        questions_visible_to(actor)
+        .order_by()
+        .aggregate(
+            answered=Count("pk", filter=answered),
+            waiting=Count("pk", filter=Q(state=QuestionState.WAITING)),
+            last=Max("settled_at", filter=answered),
+        )
+    )
     return Evidence(
         (
-            ("decisions in force", decisions.count()),
-            ("blocked", decisions.filter(verdict=Verdict.BLOCKED).count()),
-            ("questions answered", questions.filter(state=QuestionState.ANSWERED).count()),
-            ("waiting", questions.filter(state=QuestionState.WAITING).count()),
+            *decisions.counts,
+            ("questions answered", questions["answered"]),
+            ("waiting", questions["waiting"]),
         ),
-        last.settled_at if last else None,
+        questions["last"],
     )
 
 

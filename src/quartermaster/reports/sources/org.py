@@ -2,24 +2,22 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from quartermaster.kernel.permits import Actor
 from quartermaster.org.models import RoleAssignment, Standing
 from quartermaster.org.queries import people_visible_to
 from quartermaster.org.roles import Role
 from quartermaster.policy.queries import departments_visible_to
-from quartermaster.reports.evidence import Evidence, evidence
+from quartermaster.reports.evidence import Evidence, evidence, tally
 
 
 @evidence("org.coverage")
 def coverage(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
-    seen = departments_visible_to(actor)
-    return Evidence(
-        (
-            ("departments covered", seen.filter(coverage="covered").count()),
-            ("departments excluded, with the reason", seen.filter(coverage="excluded").count()),
-        )
+    return tally(
+        departments_visible_to(actor),
+        ("departments covered", Q(coverage="covered")),
+        ("departments excluded, with the reason", Q(coverage="excluded")),
     )
 
 
@@ -32,11 +30,13 @@ def coordinators(actor: Actor, at: datetime) -> Evidence:
         ended_at=None,
         department__in=seen,
     )
-    served = held.values("department_id").distinct().count()
+    found = held.order_by().aggregate(
+        people=Count("person_id", distinct=True), served=Count("department_id", distinct=True)
+    )
     return Evidence(
         (
-            ("coordinators", held.values("person_id").distinct().count()),
-            ("departments with a coordinator of their own", served),
+            ("coordinators", found["people"]),
+            ("departments with a coordinator of their own", found["served"]),
         )
     )
 

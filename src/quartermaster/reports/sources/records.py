@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from quartermaster.kernel.permits import Actor
 from quartermaster.records.archive import (
     audits_visible_to,
@@ -12,42 +14,41 @@ from quartermaster.records.capture import announcements_visible_to, records_visi
 from quartermaster.records.holds import holds_visible_to, keepers_visible_to
 from quartermaster.records.rules.capture import AnnouncedState, Residue
 from quartermaster.records.rules.holds import LIVE_KEEPERS, HoldState, KeeperState
-from quartermaster.reports.evidence import Evidence, evidence
+from quartermaster.reports.evidence import ALL, Evidence, evidence, tally
 
 
 @evidence("records.holds")
 def holds(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
-    keepers = keepers_visible_to(actor).filter(state__in=sorted(LIVE_KEEPERS))
+    keepers = keepers_visible_to(actor).filter(state__in=sorted(LIVE_KEEPERS)).order_by()
+    found = keepers.aggregate(
+        people=Count("person", distinct=True),
+        asked=Count("pk", filter=Q(state=KeeperState.ASKED)),
+    )
     return Evidence(
         (
             ("holds in force", holds_visible_to(actor).filter(state=HoldState.OPEN).count()),
-            ("people under one", keepers.values("person").distinct().count()),
-            ("notices not acknowledged", keepers.filter(state=KeeperState.ASKED).count()),
+            ("people under one", found["people"]),
+            ("notices not acknowledged", found["asked"]),
         )
     )
 
 
 @evidence("records.saved")
 def saved(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
-    rows = records_visible_to(actor)
-    left = rows.filter(residue=Residue.STAYS)
-    return Evidence(
-        (
-            ("records saved", rows.count()),
-            ("still on a device as well", left.count()),
-        )
+    return tally(
+        records_visible_to(actor),
+        ("records saved", ALL),
+        ("still on a device as well", Q(residue=Residue.STAYS)),
     )
 
 
 @evidence("records.lying")
 def lying(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
-    rows = announcements_visible_to(actor)
-    return Evidence(
-        (
-            ("records announced", rows.count()),
-            ("not saved yet", rows.filter(state=AnnouncedState.PENDING).count()),
-            ("cannot be saved", rows.filter(state=AnnouncedState.LOST).count()),
-        )
+    return tally(
+        announcements_visible_to(actor),
+        ("records announced", ALL),
+        ("not saved yet", Q(state=AnnouncedState.PENDING)),
+        ("cannot be saved", Q(state=AnnouncedState.LOST)),
     )
 
 

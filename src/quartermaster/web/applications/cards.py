@@ -5,7 +5,7 @@ from django.urls import reverse
 from quartermaster.mdm.licences.queries import count_short
 from quartermaster.mdm.software import device_software_visible_to
 from quartermaster.mdm.software_permits import SOFTWARE_RETRY
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 
@@ -20,10 +20,10 @@ def short(request: HouseRequest) -> Card | None:  # noqa: ARG001 (every card has
 
 
 @card(order=35, permit=SOFTWARE_RETRY)
-def failed(request: HouseRequest) -> Card | None:
+def failed(request: HouseRequest) -> Counted:
     """Applications that failed on a device and wait for a person."""
     rows = device_software_visible_to(request.actor).filter(state="failed", due_at=None)
-    count = rows.count()
+    count = yield rows
     if not count:
         return None
     address = reverse("applications:devices") + "?state=failed"

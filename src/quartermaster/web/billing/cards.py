@@ -5,7 +5,7 @@ from django.urls import reverse
 from quartermaster.billing.permits import ORDER_APPROVE, ORDER_RAISE
 from quartermaster.billing.queries import orders_visible_to
 from quartermaster.web.billing.orders import waiting_to_be_ordered
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 
@@ -20,9 +20,9 @@ def to_order(_request: HouseRequest) -> Card | None:
 
 
 @card(order=37, permit=ORDER_APPROVE)
-def to_approve(request: HouseRequest) -> Card | None:
+def to_approve(request: HouseRequest) -> Counted:
     """Orders that wait for approval (G-12)."""
-    count = orders_visible_to(request.actor).filter(state="draft").count()
+    count = yield orders_visible_to(request.actor).filter(state="draft")
     if not count:
         return None
     address = reverse("billing:orders") + "?state=draft"

@@ -6,7 +6,7 @@ from quartermaster.compliance import cases, queries
 from quartermaster.compliance.permits import CASE_VIEW, EXTENSION_DECIDE
 from quartermaster.compliance.rules.cases import CaseState
 from quartermaster.compliance.rules.extensions import ExtensionState
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 _WORDS = {
@@ -19,10 +19,12 @@ _WORDS = {
 
 
 @card(order=12, permit=CASE_VIEW)
-def waiting(request: HouseRequest) -> Card | None:
+def waiting(request: HouseRequest) -> Counted:
     """The cases whose next step is the reader's (C-1, E-1)."""
-    found = {state: rows.count() for state, rows in cases.waiting_for(request.actor).items()}
-    asked = {state: count for state, count in found.items() if count}
+    asked: dict[CaseState, int] = {}
+    for state, rows in cases.waiting_for(request.actor).items():
+        if count := (yield rows):
+            asked[state] = count
     if not asked:
         return None
     address = reverse("cases:cases")
@@ -35,10 +37,10 @@ def waiting(request: HouseRequest) -> Card | None:
 
 
 @card(order=13, permit=EXTENSION_DECIDE)
-def more_time(request: HouseRequest) -> Card | None:
+def more_time(request: HouseRequest) -> Counted:
     """Who asks for more time to put something right, and waits for an answer (C-1)."""
     rows = queries.extensions_visible_to(request.actor).filter(state=ExtensionState.ASKED.value)
-    count = rows.exclude(asked_by_id=request.actor.person_id).count()
+    count = yield rows.exclude(asked_by_id=request.actor.person_id)
     if not count:
         return None
     address = f"{reverse('cases:extensions')}?state=asked"

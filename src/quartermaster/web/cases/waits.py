@@ -1,14 +1,12 @@
 """Cases whose next step is the reader's."""
 
-from collections.abc import Iterator
-
 from django.urls import reverse
 
 from quartermaster.compliance import cases
 from quartermaster.compliance.permits import CASE_VIEW
 from quartermaster.compliance.rules.cases import CaseState
 from quartermaster.web.request import HouseRequest
-from quartermaster.web.waits import Wait, waits
+from quartermaster.web.waits import Steps, Wait, waits
 
 _DO = {
     CaseState.PREPARED: "Confirm or dismiss",
@@ -19,10 +17,12 @@ _DO = {
 
 
 @waits("Cases", permit=CASE_VIEW, order=20)
-def steps(request: HouseRequest) -> Iterator[Wait]:
+def steps(request: HouseRequest) -> Steps:
     """What one may appeal is no step that anything waits for (C-1, E-1)."""
     for state, rows in cases.waiting_for(request.actor).items():
         if state not in _DO:
+            continue
+        if not (yield rows):
             continue
         for case in rows.order_by("due_at", "id"):
             address = reverse("cases:case", kwargs={"key": case.pk})

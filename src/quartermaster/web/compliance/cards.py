@@ -6,7 +6,8 @@ from quartermaster.compliance import queries
 from quartermaster.compliance.permits import EVALUATE, FINDING_VIEW
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.kernel.permits import reach
-from quartermaster.web.cards import Card, card, glance
+from quartermaster.reports.counting import standings_of
+from quartermaster.web.cards import Card, Counted, card, glance
 from quartermaster.web.charts import Bar, stack
 from quartermaster.web.marks import full_time
 from quartermaster.web.panels import Body
@@ -16,11 +17,11 @@ _TONES = {"compliant": "good", "not compliant": "bad", "not known": "info"}
 
 
 @card(order=15, permit=FINDING_VIEW)
-def yours(request: HouseRequest) -> Card | None:
+def yours(request: HouseRequest) -> Counted:
     """What the reader is asked to put right (C-1)."""
     rows = queries.live_findings(queries.findings_visible_to(request.actor))
     mine = rows.filter(holder_id=request.actor.person_id).exclude(state=FindingState.OPEN)
-    count = mine.count()
+    count = yield mine
     if not count:
         return None
     first = mine.order_by("cure_until")[0]
@@ -36,10 +37,10 @@ def yours(request: HouseRequest) -> Card | None:
 
 
 @card(order=20, permit=EVALUATE)
-def overdue(request: HouseRequest) -> Card | None:
+def overdue(request: HouseRequest) -> Counted:
     """Findings that were not put right in time."""
     rows = queries.findings_visible_to(request.actor).filter(state=FindingState.OVERDUE)
-    count = rows.count()
+    count = yield rows
     if not count:
         return None
     address = reverse("compliance:findings") + "?state=overdue"
@@ -48,10 +49,10 @@ def overdue(request: HouseRequest) -> Card | None:
 
 
 @card(order=25, permit=EVALUATE)
-def to_be_noticed(request: HouseRequest) -> Card | None:
+def to_be_noticed(request: HouseRequest) -> Counted:
     """Findings whose holders are not told yet."""
     rows = queries.findings_visible_to(request.actor).filter(state=FindingState.OPEN)
-    count = rows.count()
+    count = yield rows
     if not count:
         return None
     address = reverse("compliance:findings") + "?state=open"
@@ -65,8 +66,12 @@ def at_a_glance(request: HouseRequest) -> Body | None:
     extent = reach(request.actor, FINDING_VIEW)
     if not (extent.everything or extent.departments):
         return None
-    counts = queries.states_of_devices(request.actor)
-    if not sum(counts.values()):
+    found = standings_of(request.actor, request.at)
+    if not sum(found.counts.values()):
         return None
-    parts = [Bar(name.capitalize(), number, _TONES[name]) for name, number in counts.items()]
-    return Body("charts/stack.html", chart=stack("Devices under management", parts))
+    parts = [Bar(name.capitalize(), number, _TONES[name]) for name, number in found.counts.items()]
+    return Body(
+        "compliance/glance.html",
+        chart=stack("Devices under management", parts),
+        counted_at=found.counted_at,
+    )

@@ -1,5 +1,6 @@
 """What waits for a second person, and what can still be stopped or is not confirmed."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from quartermaster.mdm import queries
@@ -9,15 +10,15 @@ from quartermaster.mdm.permits import (
     DESTRUCTION_VIEW,
 )
 from quartermaster.mdm.rules.destruction import DAY, RequestState
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 
 @card(order=5, permit=DESTRUCTION_APPROVE)
-def waiting_for_a_second_person(request: HouseRequest) -> Card | None:
+def waiting_for_a_second_person(request: HouseRequest) -> Counted:
     rows = queries.destructive_requests_visible_to(request.actor)
     asked = rows.filter(state=RequestState.REQUESTED, despite_hold=False)
-    count = asked.exclude(requester_id=request.actor.person_id).count()
+    count = yield asked.exclude(requester_id=request.actor.person_id)
     if not count:
         return None
     return Card(
@@ -30,9 +31,9 @@ def waiting_for_a_second_person(request: HouseRequest) -> Card | None:
 
 
 @card(order=5, permit=DESTRUCTION_APPROVE_HELD)
-def waiting_for_the_custodian(request: HouseRequest) -> Card | None:
+def waiting_for_the_custodian(request: HouseRequest) -> Counted:
     rows = queries.destructive_requests_visible_to(request.actor)
-    count = rows.filter(state=RequestState.REQUESTED, despite_hold=True).count()
+    count = yield rows.filter(state=RequestState.REQUESTED, despite_hold=True)
     if not count:
         return None
     return Card(
@@ -45,9 +46,9 @@ def waiting_for_the_custodian(request: HouseRequest) -> Card | None:
 
 
 @card(order=6, permit=DESTRUCTION_VIEW)
-def about_to_be_sent(request: HouseRequest) -> Card | None:
+def about_to_be_sent(request: HouseRequest) -> Counted:
     rows = queries.destructive_requests_visible_to(request.actor)
-    count = rows.filter(state__in=[RequestState.WAITING, RequestState.BLOCKED]).count()
+    count = yield rows.filter(state__in=[RequestState.WAITING, RequestState.BLOCKED])
     if not count:
         return None
     return Card(
@@ -60,11 +61,10 @@ def about_to_be_sent(request: HouseRequest) -> Card | None:
 
 
 @card(order=7, permit=DESTRUCTION_VIEW)
-def not_confirmed(request: HouseRequest) -> Card | None:
+def not_confirmed(request: HouseRequest) -> Counted:
     rows = queries.destructive_requests_visible_to(request.actor)
-    open_ones = rows.filter(state=RequestState.RELEASED)
-    given_up = rows.filter(state=RequestState.UNCONFIRMED, closed_at__gt=request.at - 30 * DAY)
-    count = open_ones.count() + given_up.count()
+    given_up = Q(state=RequestState.UNCONFIRMED, closed_at__gt=request.at - 30 * DAY)
+    count = yield rows.filter(Q(state=RequestState.RELEASED) | given_up)
     if not count:
         return None
     return Card(

@@ -4,15 +4,15 @@ from django.urls import reverse
 
 from quartermaster.lifecycle.permits import HANDOVER_PREPARE, HANDOVER_SIGN
 from quartermaster.lifecycle.queries import handovers as queries
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 
 @card(order=8, permit=HANDOVER_SIGN)
-def to_sign(request: HouseRequest) -> Card | None:
+def to_sign(request: HouseRequest) -> Counted:
     """What is ready for the reader's own signature (S-2)."""
     rows = queries.to_sign(request.actor, request.at)
-    count = rows.count()
+    count = yield rows
     if not count:
         return None
     first = rows.order_by("expires_at").first()
@@ -26,9 +26,9 @@ def to_sign(request: HouseRequest) -> Card | None:
 
 
 @card(order=34, permit=HANDOVER_PREPARE)
-def awaited(request: HouseRequest) -> Card | None:
+def awaited(request: HouseRequest) -> Counted:
     """What went out before it was enrolled (G-10)."""
-    count = queries.awaited_visible_to(request.actor).count()
+    count = yield queries.awaited_visible_to(request.actor)
     if not count:
         return None
     said = "Handed out by an exception, and not enrolled yet."

@@ -5,28 +5,29 @@ from django.urls import reverse
 from quartermaster.records import holds
 from quartermaster.records.permits import HOLD_VIEW, NOTICE_ACKNOWLEDGE
 from quartermaster.records.rules.holds import KeeperState
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 
 @card(order=4, permit=NOTICE_ACKNOWLEDGE)
-def to_acknowledge(request: HouseRequest) -> Card | None:
+def to_acknowledge(request: HouseRequest) -> Counted:
     """What the reader was asked to keep and has not acknowledged (G-2)."""
     rows = holds.notices_to(request.actor).filter(state=KeeperState.ASKED)
-    keys = list(rows.values_list("id", flat=True)[:2])
-    if not keys:
+    count = yield rows
+    if not count:
         return None
+    keys = list(rows.values_list("id", flat=True)[:2])
     one = reverse("holds:notice", kwargs={"key": keys[0]})
     address = one if len(keys) == 1 else reverse("holds:mine")
     sentence = "Read the notice of the records custodian, and acknowledge it."
-    return Card("Something you must keep", rows.count(), address, sentence, "warning")
+    return Card("Something you must keep", count, address, sentence, "warning")
 
 
 @card(order=18, permit=HOLD_VIEW)
-def not_acknowledged(request: HouseRequest) -> Card | None:
+def not_acknowledged(request: HouseRequest) -> Counted:
     """Who has not acknowledged a hold after a reminder."""
     rows = holds.keepers_visible_to(request.actor).filter(state=KeeperState.ASKED, reminders__gt=0)
-    count = rows.count()
+    count = yield rows
     if not count:
         return None
     address = f"{reverse('holds:holds')}?state=open"

@@ -7,13 +7,13 @@ from django.urls import reverse
 from quartermaster.inventory import queries
 from quartermaster.inventory.models import DeviceStatus
 from quartermaster.inventory.permits import DEVICE_VIEW
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 
 
 @card(order=30, permit=DEVICE_VIEW)
-def lost(request: Any) -> Card | None:
+def lost(request: Any) -> Counted:
     """Devices that are lost."""
-    count = queries.devices_visible_to(request.actor).filter(status=DeviceStatus.LOST).count()
+    count = yield queries.devices_visible_to(request.actor).filter(status=DeviceStatus.LOST)
     if not count:
         return None
     address = reverse("inventory:devices") + "?status=lost"

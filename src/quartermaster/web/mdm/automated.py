@@ -16,7 +16,7 @@ from quartermaster.mdm.models import DeviceList, Enrolment, ListedDevice, Servic
 from quartermaster.mdm.permits import AUTOMATED_MANAGE, AUTOMATED_VIEW, CREDENTIAL_MANAGE
 from quartermaster.mdm.rules.credentials import words_left
 from quartermaster.mdm.states import EnrolmentState
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.guard import may_open
 from quartermaster.web.links import device_address
 from quartermaster.web.marks import chip, when
@@ -253,9 +253,9 @@ def in_the_list(request: HouseRequest, device: Device) -> Body | None:
 
 
 @card(order=36, permit=AUTOMATED_MANAGE)
-def bought_and_unknown(request: HouseRequest) -> Card | None:
+def bought_and_unknown(request: HouseRequest) -> Counted:
     """What stands in a maker's list and not in the inventory (G-12)."""
-    count = listed.listed_visible_to(request.actor).filter(listed.UNKNOWN).count()
+    count = yield listed.listed_visible_to(request.actor).filter(listed.UNKNOWN)
     if not count:
         return None
     address = reverse("mdm:automated") + "?show=unknown"

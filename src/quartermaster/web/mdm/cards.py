@@ -8,7 +8,7 @@ from quartermaster.mdm.permits import COMMAND_SEND, CREDENTIAL_MANAGE
 from quartermaster.mdm.queries import commands_visible_to, enrolments_visible_to
 from quartermaster.mdm.rules.credentials import days_left, warning_due, words_left
 from quartermaster.mdm.states import EnrolmentState
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.mdm.credentials import NOW, address_of
 from quartermaster.web.request import HouseRequest
 
@@ -49,12 +49,12 @@ def troubled(request: HouseRequest) -> Card | None:
 
 
 @card(order=40, permit=COMMAND_SEND)
-def out_of_reach(request: HouseRequest) -> Card | None:
+def out_of_reach(request: HouseRequest) -> Counted:
     """Devices under management that cannot be woken."""
     rows = enrolments_visible_to(request.actor).filter(
         state=EnrolmentState.ENROLLED, wake__cannot_since__isnull=False
     )
-    count = rows.count()
+    count = yield rows
     if not count:
         return None
     address = reverse("mdm:enrolments") + "?reach=no"
@@ -63,9 +63,9 @@ def out_of_reach(request: HouseRequest) -> Card | None:
 
 
 @card(order=42, permit=COMMAND_SEND)
-def overdue(request: HouseRequest) -> Card | None:
+def overdue(request: HouseRequest) -> Counted:
     """Commands that should have been answered by now."""
-    count = acting.overdue(commands_visible_to(request.actor), request.at).count()
+    count = yield acting.overdue(commands_visible_to(request.actor), request.at)
     if not count:
         return None
     address = reverse("mdm:commands") + "?overdue=yes"

@@ -6,13 +6,13 @@ from django.urls import reverse
 
 from quartermaster.org import queries
 from quartermaster.org.permits import PERSON_MANAGE, ROLE_GRANT
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 
 
 @card(order=60, permit=ROLE_GRANT)
-def roles_ending(request: Any) -> Card | None:
+def roles_ending(request: Any) -> Counted:
     """Roles to be granted anew, or let go."""
-    count = queries.roles_ending_soon(request.actor, request.at).count()
+    count = yield queries.roles_ending_soon(request.actor, request.at)
     if not count:
         return None
     address = reverse("org:roles") + "?state=ending"
@@ -21,9 +21,9 @@ def roles_ending(request: Any) -> Card | None:
 
 
 @card(order=65, permit=PERSON_MANAGE)
-def without_supervisor(request: Any) -> Card | None:
+def without_supervisor(request: Any) -> Counted:
     """People whose supervisor has left."""
-    count = queries.people_left_by_supervisor(request.actor).count()
+    count = yield queries.people_left_by_supervisor(request.actor)
     if not count:
         return None
     address = reverse("org:people") + "?supervision=left"

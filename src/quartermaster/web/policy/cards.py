@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from quartermaster.policy import queries
 from quartermaster.policy.permits import ACKNOWLEDGE, ACKNOWLEDGEMENT_RECORD
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.marks import full_time
 from quartermaster.web.request import HouseRequest
 
@@ -27,12 +27,12 @@ def policy_to_acknowledge(request: HouseRequest) -> Card | None:
 
 
 @card(order=40, permit=ACKNOWLEDGEMENT_RECORD)
-def people_missing(request: HouseRequest) -> Card | None:
+def people_missing(request: HouseRequest) -> Counted:
     """Of how many people the acknowledgement is missing (S-2)."""
     version = queries.version_in_force(request.at)
     if version is None:
         return None
-    count = queries.missing_visible_to(request.actor, version, request.at).count()
+    count = yield queries.missing_visible_to(request.actor, version, request.at)
     if not count:
         return None
     return Card(

@@ -1,17 +1,15 @@
 """The policy that the reader has yet to acknowledge."""
 
-from collections.abc import Iterator
-
 from django.urls import reverse
 
 from quartermaster.policy.permits import ACKNOWLEDGE
 from quartermaster.policy.queries import acknowledgement_due
 from quartermaster.web.request import HouseRequest
-from quartermaster.web.waits import Wait, waits
+from quartermaster.web.waits import Steps, Wait, waits
 
 
 @waits("The policy", permit=ACKNOWLEDGE, order=1)
-def to_acknowledge(request: HouseRequest) -> Iterator[Wait]:
+def to_acknowledge(request: HouseRequest) -> Steps:
     """Without it nothing is handed out (S-2)."""
     person_id = request.actor.person_id
     due = acknowledgement_due(person_id, request.at) if person_id is not None else None

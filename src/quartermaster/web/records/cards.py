@@ -10,15 +10,16 @@ from quartermaster.records import capture
 from quartermaster.records.inbox import mails_visible_to
 from quartermaster.records.permits import ANNOUNCEMENT_VIEW, INBOX_DECIDE, RECORD_SAVE
 from quartermaster.records.rules.inbox import MailState
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 
 @card(order=14, permit=RECORD_SAVE)
-def to_be_saved(request: HouseRequest) -> Card | None:
+def to_be_saved(request: HouseRequest) -> Counted:
     """What the reader announced and has not saved (C-2)."""
-    person = request.actor.person_id
-    count = capture.pending_of(person).count() if person is not None else 0
+    if request.actor.person_id is None:
+        return None
+    count = yield capture.pending_of(request.actor.person_id)
     if not count:
         return None
     sentence = "They are on a device of yours."
@@ -26,12 +27,12 @@ def to_be_saved(request: HouseRequest) -> Card | None:
 
 
 @card(order=19, permit=ANNOUNCEMENT_VIEW)
-def too_long(request: HouseRequest) -> Card | None:
+def too_long(request: HouseRequest) -> Counted:
     """What lies on devices for longer than the City allows (C-2)."""
     if not reach(request.actor, ANNOUNCEMENT_VIEW).everything:
         return None
     allowed = timedelta(days=settings.RECORD_TRANSFER_DAYS)
-    count = capture.oldest_pending(request.actor, request.at - allowed).count()
+    count = yield capture.oldest_pending(request.actor, request.at - allowed)
     if not count:
         return None
     sentence = f"Announced more than {settings.RECORD_TRANSFER_DAYS} days ago."
@@ -39,9 +40,9 @@ def too_long(request: HouseRequest) -> Card | None:
 
 
 @card(order=18, permit=INBOX_DECIDE)
-def to_be_sorted(request: HouseRequest) -> Card | None:
+def to_be_sorted(request: HouseRequest) -> Counted:
     """Messages that wait for the records custodian (G-5)."""
-    count = mails_visible_to(request.actor).filter(state=MailState.QUARANTINED).count()
+    count = yield mails_visible_to(request.actor).filter(state=MailState.QUARANTINED)
     if not count:
         return None
     sentence = "They came to the records' address and were not saved."

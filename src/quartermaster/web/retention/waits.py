@@ -1,7 +1,5 @@
 """What of retention waits for the reader."""
 
-from collections.abc import Iterator
-
 from django.urls import reverse
 
 from quartermaster.records import disposal, retention
@@ -9,33 +7,39 @@ from quartermaster.records.permits import DISPOSAL_APPROVE, DISPOSAL_SECOND, SCH
 from quartermaster.records.rules.disposal import BatchState
 from quartermaster.records.rules.retention import ScheduleState
 from quartermaster.web.request import HouseRequest
-from quartermaster.web.waits import Wait, waits
+from quartermaster.web.waits import Steps, Wait, waits
 
 MOST = 20
 
 
 @waits("Due under the retention schedule", permit=DISPOSAL_APPROVE, order=30)
-def to_review(request: HouseRequest) -> Iterator[Wait]:
+def to_review(request: HouseRequest) -> Steps:
     """Batches that the records custodian reviews (C-2)."""
     rows = disposal.batches_visible_to(request.actor).filter(state=BatchState.REVIEW)
+    if not (yield rows):
+        return
     for row in rows[:MOST]:
         address = reverse("retention:batch", kwargs={"key": row.pk})
         yield Wait(f"Review {row.number}", address, note=row.terms.title)
 
 
 @waits("Destruction under the retention schedule", permit=DISPOSAL_SECOND, order=31)
-def to_second(request: HouseRequest) -> Iterator[Wait]:
+def to_second(request: HouseRequest) -> Steps:
     """Batches that wait for a second person (C-2)."""
     rows = disposal.waiting_for(disposal.batches_visible_to(request.actor), request.actor)
+    if not (yield rows):
+        return
     for row in rows[:MOST]:
         address = reverse("retention:batch", kwargs={"key": row.pk})
         yield Wait(f"Approve or stop {row.number}", address, note=row.terms.title)
 
 
 @waits("Drafts of the retention schedule", permit=SCHEDULE_APPROVE, order=32)
-def to_put_in_force(request: HouseRequest) -> Iterator[Wait]:
+def to_put_in_force(request: HouseRequest) -> Steps:
     """A draft that somebody else wrote (C-2)."""
     rows = retention.schedules_visible_to(request.actor).filter(state=ScheduleState.DRAFT)
+    if not (yield rows):
+        return
     for row in rows:
         if str(request.actor.person_id) not in row.writers:
             address = reverse("retention:version", kwargs={"key": row.pk})

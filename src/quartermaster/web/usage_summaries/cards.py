@@ -5,15 +5,15 @@ from django.urls import reverse
 from quartermaster.usage.queries.posts import failed, reviews_visible_to
 from quartermaster.usage.rules.reviews import ReviewState
 from quartermaster.usage.summary_permits import POST_VIEW, REVIEW_VIEW
-from quartermaster.web.cards import Card, card
+from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
 
 @card(order=44, permit=REVIEW_VIEW)
-def overdue(request: HouseRequest) -> Card | None:
+def overdue(request: HouseRequest) -> Counted:
     """Months that ITMD has not reviewed in time (G-9)."""
     rows = reviews_visible_to(request.actor).filter(state=ReviewState.OPEN)
-    count = rows.exclude(overdue_at=None).count()
+    count = yield rows.exclude(overdue_at=None)
     if not count:
         return None
     sentence = "A finding against ITMD, until it is signed."
@@ -22,9 +22,9 @@ def overdue(request: HouseRequest) -> Card | None:
 
 
 @card(order=45, permit=POST_VIEW)
-def not_delivered(_request: HouseRequest) -> Card | None:
+def not_delivered(_request: HouseRequest) -> Counted:
     """Summaries that did not reach their coordinator (G-9)."""
-    count = failed().count()
+    count = yield failed()
     if not count:
         return None
     sentence = "See why, put the address right, and try again under Mail."
