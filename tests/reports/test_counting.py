@@ -97,7 +97,7 @@ def standing(cast):
         ("rex", 1, 1, 0, 2),
     ],
 )
-def test_devices_by_their_worst_outcome_are_the_same_both_ways(  # noqa: PLR0913 (one row a person)
+def test_devices_by_their_worst_outcome_are_the_same_both_ways(
     standing, at, who, bad, unknown, good, many
 ):
     actor = standing.acting(getattr(standing, who))
