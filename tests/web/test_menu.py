@@ -22,7 +22,7 @@ def test_every_entry_has_its_place_and_an_icon_that_is_drawn(item):
 
 def folded(page):
     """The sections of the menu, each with whether it is open."""
-    found = re.findall(r'<details class="house-nav__section" data-section="(\w+)"( open)?>', page)
+    found = re.findall(r'<details class="house-nav__section" data-section="([^"]+)"( open)?>', page)
     return {name: bool(unfolded) for name, unfolded in found}
 
 

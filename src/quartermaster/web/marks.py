@@ -101,6 +101,11 @@ def when(value: datetime | date | None, at: datetime | None = None) -> SafeStrin
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, shown)
 
 
+def deed(tag: str) -> str:
+    """What the ledger's tag says, in words: ``org.account.logged-in`` is "account logged in"."""
+    return tag.partition(".")[2].replace(".", " ").replace("-", " ")
+
+
 def money(cents: int | None) -> str:
     """Integer cents as dollars."""
     return "—" if cents is None else dollars(cents)

@@ -14,6 +14,8 @@ from quartermaster.web.rooms import url_modules
 SECTIONS = (
     "",
     "Equipment",
+    "Issue and return",
+    "Device management",
     "Purchasing",
     "Usage and bills",
     "People",

@@ -39,14 +39,19 @@ urlpatterns = [
 ]
 menu = [
     MenuItem(
-        "Applications", "applications:list", SOFTWARE_VIEW, "Equipment", order=62, icon="grid_view"
+        "Applications",
+        "applications:list",
+        SOFTWARE_VIEW,
+        "Device management",
+        order=60,
+        icon="grid_view",
     ),
     MenuItem(
         "Licences",
         "applications:licences",
         SOFTWARE_VIEW,
-        "Equipment",
-        order=63,
+        "Device management",
+        order=65,
         icon="local_offer",
     ),
 ]

@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from quartermaster.audit.models import Entry
 from quartermaster.audit.permits import AUDIT_VIEW
 from quartermaster.audit.queries import entries_visible_to, neighbours, standing
 from quartermaster.web.audit.filters import EntryFilters
 from quartermaster.web.audit.tables import EntryTable
-from quartermaster.web.marks import full_time
+from quartermaster.web.marks import deed, full_time
 from quartermaster.web.pages import Crumb, DetailPage, Fact, ListPage
 
 
@@ -51,7 +52,7 @@ class EntryPage(DetailPage[Entry]):
     def facts(self) -> Sequence[Fact]:
         entry = self.object
         return [
-            Fact("What", entry.tag),
+            Fact("What", f"{capfirst(deed(entry.tag))} ({entry.tag})"),
             Fact("Who", entry.actor_label),
             Fact("When", full_time(entry.at)),
             Fact("Kind of thing", entry.subject_kind),

@@ -70,7 +70,7 @@ menu = [
         "custody:confirmations",
         CONFIRMATION_VIEW,
         section="Equipment",
-        order=61,
+        order=65,
         icon="check_circle_outline",
     ),
 ]

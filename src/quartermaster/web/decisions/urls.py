@@ -26,6 +26,11 @@ urlpatterns = [
 ]
 menu = [
     MenuItem(
-        "May I install this?", "decisions:list", DECISION_VIEW, "Equipment", order=60, icon="help"
+        "May I install this?",
+        "decisions:list",
+        DECISION_VIEW,
+        "Device management",
+        order=70,
+        icon="help",
     ),
 ]

@@ -14,5 +14,5 @@ urlpatterns = [
     path("denials/<uuid:key>/explain/", views.Explain.as_view(), name="explain"),
 ]
 menu = [
-    MenuItem("Where is it?", "denials:denials", DENIAL_VIEW, "Equipment", order=61, icon="help"),
+    MenuItem("Where is it?", "denials:denials", DENIAL_VIEW, "Equipment", order=70, icon="help"),
 ]

@@ -29,8 +29,8 @@ menu = [
         "Erasing",
         "destruction:requests",
         DESTRUCTION_OPEN,
-        "Equipment",
-        order=70,
+        "Device management",
+        order=40,
         icon="delete",
     )
 ]

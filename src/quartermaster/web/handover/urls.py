@@ -32,6 +32,11 @@ urlpatterns = [
 ]
 menu = [
     MenuItem(
-        "Hand-outs", "handover:handouts", HANDOVER_VIEW, "Equipment", order=5, icon="clean_hands"
+        "Hand-outs",
+        "handover:handouts",
+        HANDOVER_VIEW,
+        "Issue and return",
+        order=20,
+        icon="clean_hands",
     ),
 ]

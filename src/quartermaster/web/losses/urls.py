@@ -32,5 +32,7 @@ urlpatterns = [
 ]
 menu = [
     MenuItem("Report a loss", "losses:report", LOSS_REPORT, "", order=18, icon="warning"),
-    MenuItem("Lost and damaged", "losses:losses", LOSS_VIEW, "Equipment", order=60, icon="search"),
+    MenuItem(
+        "Lost and damaged", "losses:losses", LOSS_VIEW, "Issue and return", order=40, icon="search"
+    ),
 ]

@@ -88,7 +88,7 @@ class CommandTable(Table):
     state = ChipColumn(COMMANDS)
     queued_at = WhenColumn(verbose_name="Queued")
     queued_by = tables.Column(verbose_name="By")
-    sent_at = WhenColumn(verbose_name="Sent")
+    sent_at = WhenColumn(verbose_name="Sent", visible=False)  # on its page, and in the file
     answered_at = WhenColumn(verbose_name="Answered")
     error = tables.Column(verbose_name="What went wrong")
     cancel = LinkColumn(

@@ -85,18 +85,25 @@ urlpatterns = [
 menu = [
     MenuItem("My devices", "mdm:mine", SIGNED_IN, "", order=20, icon="account_box"),
     MenuItem(
-        "Enrolments", "mdm:enrolments", ENROLMENT_VIEW, "Equipment", order=60, icon="verified_user"
+        "Enrolments",
+        "mdm:enrolments",
+        ENROLMENT_VIEW,
+        "Device management",
+        order=10,
+        icon="verified_user",
     ),
     MenuItem(
         "Automated enrolment",
         "mdm:automated",
         AUTOMATED_VIEW,
-        "Equipment",
-        order=62,
+        "Device management",
+        order=20,
         icon="autorenew",
     ),
-    MenuItem("Commands", "mdm:commands", COMMAND_SEND, "Equipment", order=65, icon="send"),
-    MenuItem("Kept secrets", "mdm:secrets", SECRET_REVEAL, "Equipment", order=67, icon="lock"),
+    MenuItem("Commands", "mdm:commands", COMMAND_SEND, "Device management", order=30, icon="send"),
+    MenuItem(
+        "Kept secrets", "mdm:secrets", SECRET_REVEAL, "Device management", order=50, icon="lock"
+    ),
     MenuItem(
         "Service credentials",
         "mdm:credentials",

@@ -22,4 +22,4 @@ urlpatterns = [
     path(f"{_LOAN}/return/", acts.Return.as_view(), name="return"),
     path(f"{_LOAN}/cancel/", acts.Cancel.as_view(), name="cancel"),
 ]
-menu = [MenuItem("Hot-spot pool", "pool:calendar", POOL_VIEW, "Equipment", 7, icon="wifi")]
+menu = [MenuItem("Hot-spot pool", "pool:calendar", POOL_VIEW, "Issue and return", 30, icon="wifi")]

@@ -26,8 +26,20 @@ urlpatterns = [
     path("second-devices/<uuid:key>/end/", second.EndSecond.as_view(), name="second-end"),
 ]
 menu = [
-    MenuItem("Requests", "requests:requests", REQUEST_VIEW, "Equipment", 5, icon="shopping_basket"),
     MenuItem(
-        "Second devices", "requests:second-devices", SECOND_VIEW, "Equipment", 60, icon="add_circle"
+        "Requests",
+        "requests:requests",
+        REQUEST_VIEW,
+        "Issue and return",
+        10,
+        icon="shopping_basket",
+    ),
+    MenuItem(
+        "Second devices",
+        "requests:second-devices",
+        SECOND_VIEW,
+        "Issue and return",
+        15,
+        icon="add_circle",
     ),
 ]

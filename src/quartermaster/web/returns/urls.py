@@ -28,13 +28,13 @@ urlpatterns = [
     path(f"{_RECORD}/certificate/", sanitising.Certificate.as_view(), name="certificate"),
 ]
 menu = [
-    MenuItem("Returns", "returns:returns", RETURN_VIEW, "Equipment", order=62, icon="undo"),
+    MenuItem("Returns", "returns:returns", RETURN_VIEW, "Issue and return", order=50, icon="undo"),
     MenuItem(
         "Sanitisation",
         "returns:quarantine",
         SANITISATION_VIEW,
-        "Equipment",
-        order=64,
+        "Issue and return",
+        order=55,
         icon="sanitizer",
     ),
 ]

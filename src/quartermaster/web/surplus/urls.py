@@ -27,8 +27,13 @@ urlpatterns = [
     path("devices/<uuid:key>/mistake/", write_offs.Mistake.as_view(), name="mistake"),
 ]
 menu = [
-    MenuItem("Surplus", "surplus:lots", SURPLUS_VIEW, "Equipment", order=66, icon="store"),
+    MenuItem("Surplus", "surplus:lots", SURPLUS_VIEW, "Issue and return", order=60, icon="store"),
     MenuItem(
-        "Write-offs", "surplus:write-offs", SURPLUS_VIEW, "Equipment", order=68, icon="cancel"
+        "Write-offs",
+        "surplus:write-offs",
+        SURPLUS_VIEW,
+        "Issue and return",
+        order=65,
+        icon="cancel",
     ),
 ]

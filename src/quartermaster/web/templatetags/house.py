@@ -25,6 +25,11 @@ def full_time(value: datetime | None) -> str:
 
 
 @register.filter
+def deed(tag: str) -> str:
+    return marks.deed(tag)
+
+
+@register.filter
 def money(cents: int | None) -> str:
     return marks.money(cents)
 
