@@ -17,6 +17,7 @@ from quartermaster.audit import verify
 from quartermaster.audit.queries import newest
 from quartermaster.files.models import StoredFile
 from quartermaster.files.queries import verify as verify_files
+from quartermaster.jobs import calls
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel import vault
 from quartermaster.kernel.permits import system
@@ -38,6 +39,7 @@ LEAST_FREE = 2 * 1024**3
 LATE = timedelta(minutes=5)
 LATELY = timedelta(days=7)
 MANY = 10
+NAMED = 3
 SOON = 7  # days
 HOUSE = system("doctor")
 
@@ -180,6 +182,19 @@ def worker(at: datetime) -> tuple[Verdict, str]:
     if not alive:
         return Verdict.WARNING, "No worker is running; start “quartermaster worker”."
     return Verdict.GOOD, f"{alive} running."
+
+
+@check("schedule")
+def schedule(at: datetime) -> tuple[Verdict, str]:
+    missed = calls.missed(at)
+    if missed:
+        which = ", ".join(missed[:NAMED]) + ("…" if len(missed) > NAMED else "")
+        verb = "task was" if len(missed) == 1 else "tasks were"
+        return (
+            Verdict.BAD,
+            f"{len(missed)} {verb} not called when due ({which}); see the worker's log.",
+        )
+    return Verdict.GOOD, "The clock calls everything that is due."
 
 
 @check("mail")
