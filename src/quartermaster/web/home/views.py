@@ -1,15 +1,18 @@
 """The dashboard and the search."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from quartermaster.records.permits import RECORD_VIEW
+from quartermaster.lifecycle.loss_permits import LOSS_REPORT
+from quartermaster.lifecycle.request_permits import REQUEST_ASK
+from quartermaster.records.permits import RECORD_SAVE, RECORD_VIEW
 from quartermaster.web.cards import cards_for, glances_for
 from quartermaster.web.guard import SIGNED_IN, may_open
-from quartermaster.web.pages import Page
+from quartermaster.web.pages import Button, Page
 from quartermaster.web.search import LONGEST, search
 
 
@@ -19,6 +22,14 @@ class Dashboard(Page):
     permit = SIGNED_IN
     title = "Dashboard"
     template_name = "home/dashboard.html"
+
+    def buttons(self) -> Sequence[Button]:
+        """What anybody comes for in a hurry, a tap away on a phone."""
+        return (
+            Button("Save a record", "records:save", RECORD_SAVE, icon="save_alt"),
+            Button("Report a loss", "losses:report", LOSS_REPORT, icon="warning"),
+            Button("Ask for equipment", "requests:ask", REQUEST_ASK, icon="shopping_basket"),
+        )
 
     def context(self) -> dict[str, Any]:
         glances = [
