@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from benchmarks.compound import compound
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.mailparts import shown
 from tests.factories.exports import PICTURE
@@ -90,4 +91,6 @@ def test_parts_without_end_are_refused():
 
 def test_an_ole_document_that_is_no_message_is_refused():
     with pytest.raises(Unfit, match="Outlook"):
+        read_all(compound({"Contents": b"x" * 5000}))
+    with pytest.raises(Unfit, match="damaged"):
         read_all(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2000)

@@ -90,6 +90,20 @@ def test_a_damaged_ole_file_is_refused_in_words(content):
         said(content)
 
 
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [(workbook("S", [["x"]]), "Workbook"), (outlook(), "__properties_version1.0")],
+)
+def test_an_ole_file_whose_streams_are_larger_than_it_is_is_refused_as_a_bomb(made, name):
+    hostile = bytearray(made)
+    at = made.index(name.encode("utf-16-le")) + 120  # where the entry of the stream says its size
+    hostile[at : at + 4] = (1 << 30).to_bytes(4, "little")
+    with pytest.raises(Unfit, match="bombs"):
+        said(bytes(hostile))
+    with pytest.raises(Unfit, match="bombs"):
+        read_all(bytes(hostile), "m.msg")
+
+
 def test_a_message_of_outlook_is_read_as_an_export():
     made = outlook(files=[("valve.png", "image/png", PICTURE)])
     (found,), files, gathered = read_all(made, "m.msg")

@@ -7,6 +7,7 @@ import oxmsg
 
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.gathering import Gatherer
+from quartermaster.records.reading.legacy.opening import opened_ole
 from quartermaster.records.reading.mail import Threads
 from quartermaster.records.reading.mailparts import File, people_in, shown
 from quartermaster.records.reading.result import Attachment, Message, Participant
@@ -44,6 +45,8 @@ def _utc(at: datetime | None) -> datetime | None:
 
 
 def _opened(content: BinaryIO) -> _Opened:
+    opened_ole(content)  # what is a bomb is not read
+    content.seek(0)
     try:
         return _Opened(content.read())
     except (MemoryError, Unfit):

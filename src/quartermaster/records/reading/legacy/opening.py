@@ -1,6 +1,7 @@
 """An OLE file: which document it is, and its streams; nothing embedded in it is opened."""
 
 from collections.abc import Callable, Iterator
+from os import SEEK_END
 from typing import BinaryIO
 
 import olefile  # type: ignore[import-untyped]
@@ -19,6 +20,10 @@ class Opened:
     def __init__(self, content: BinaryIO) -> None:
         self._ole = olefile.OleFileIO(content, raise_defects=olefile.DEFECT_FATAL)
         self.names = {"/".join(path) for path in self._ole.listdir()}
+        streams = sum(self._ole.get_size(name) for name in self.names)
+        # a chain of sectors that comes back to itself is read as often as the size says
+        if max(streams, self._ole.root.size) > content.seek(0, SEEK_END):
+            raise Unfit("It says that there is more in it than it is large, as bombs do.")
 
     def stream(self, name: str) -> bytes:
         if name not in self.names:
@@ -36,7 +41,7 @@ _READERS: dict[str, Callable[[Opened], Iterator[str]]] = {
 
 def is_mail(content: BinaryIO) -> bool:
     """Whether it is a message of Outlook."""
-    return MAIL in _opened(content).names
+    return MAIL in opened_ole(content).names
 
 
 def texts_of(content: BinaryIO) -> Iterator[str]:
@@ -45,7 +50,7 @@ def texts_of(content: BinaryIO) -> Iterator[str]:
     Raises:
         Unfit: it is damaged, locked, or has more text than may be read.
     """
-    opened = _opened(content)
+    opened = opened_ole(content)
     if "EncryptedPackage" in opened.names:
         raise Unfit(_LOCKED)
     left = MOST_CHARACTERS
@@ -60,7 +65,8 @@ def texts_of(content: BinaryIO) -> Iterator[str]:
                 yield text
 
 
-def _opened(content: BinaryIO) -> Opened:
+def opened_ole(content: BinaryIO) -> Opened:
+    """Its streams, none of which is read yet; `Unfit` where it is damaged or a bomb."""
     content.seek(0)
     try:
         return Opened(content)
