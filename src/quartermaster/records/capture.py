@@ -22,6 +22,9 @@ from quartermaster.records.rules.capture import (
 )
 from quartermaster.records.search.lexing import Ready, compiled
 
+MOST_BEFORE = 12
+_LAST = 60
+
 
 def _by(extent: Reach, field: str) -> Q:
     return Q() if extent.everything else Q(**{f"{field}__in": extent.people})
@@ -37,6 +40,13 @@ def items_visible_to(actor: Actor) -> QuerySet[RecordItem]:
     """The files of records that the actor may see."""
     rows = RecordItem.objects.select_related("record__author", "file").exclude(record=None)
     return rows.filter(_by(reach(actor, RECORD_VIEW), "record__author"))
+
+
+def people_before(actor: Actor) -> list[str]:
+    """With whom the actor's own last records were, the latest first, each once."""
+    rows = records_visible_to(actor).filter(author_id=actor.person_id)
+    names = rows.order_by("-saved_at").values_list("with_whom", flat=True)
+    return list(dict.fromkeys(names[:_LAST]))[:MOST_BEFORE]
 
 
 def matching(rows: QuerySet[Record], words: str) -> QuerySet[Record]:

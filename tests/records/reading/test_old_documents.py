@@ -90,6 +90,13 @@ def test_a_damaged_ole_file_is_refused_in_words(content):
         said(content)
 
 
+def test_an_ole_file_with_sectors_of_no_size_is_refused_in_words():
+    hostile = bytearray(workbook("S", [["x"]]))
+    hostile[32:34] = (0x7E).to_bytes(2, "little")  # of the small sectors, as a power of two
+    with pytest.raises(Unfit, match="damaged"):
+        said(bytes(hostile))
+
+
 @pytest.mark.parametrize(
     ("made", "name"),
     [(workbook("S", [["x"]]), "Workbook"), (outlook(), "__properties_version1.0")],

@@ -19,6 +19,7 @@ def test_the_custodian_reads_saves_and_discards_and_others_do_not(logged_in, cas
     first, second = taken(letter(results=""), at), taken(letter(results="", subject="Other"), at)
     page = paul.get(to("mails")).content.decode()
     assert page.count("ana@city.example") >= 2
+    assert f'href="{to("mail", first)}"' in page
     assert "Mail to be sorted" in paul.get("/").content.decode()
     page = paul.get(to("mail", first)).content.decode()
     assert "No host of ours is named" in page
@@ -35,3 +36,9 @@ def test_the_custodian_reads_saves_and_discards_and_others_do_not(logged_in, cas
         for name in ("mail", "mail-content", "mail-release", "mail-discard"):
             assert client.get(to(name, second)).status_code == 403
         assert client.get(to("mails")).status_code == 403
+
+
+def test_mail_that_names_nobody_leads_to_its_page_from_the_list(logged_in, cast, at):
+    mail = taken(letter(sender="", results=""), at)
+    page = logged_in(custodian(cast)).get(to("mails")).content.decode()
+    assert f'href="{to("mail", mail)}">Nobody named</a>' in page

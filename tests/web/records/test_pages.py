@@ -1,5 +1,6 @@
 """Pages of records: saving with and without a script, the receipt, files, what lies on devices."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from quartermaster.records.models import Announcement, Record, RecordItem
 from quartermaster.web.cards import cards_for
-from tests.factories.inventory import DeviceFactory
+from tests.factories.inventory import DeviceFactory, HotspotFactory
 from tests.factories.records import PNG, announced, custodian, held, saved
 from tests.web.suites import RoomViewTests
 
@@ -251,3 +252,30 @@ def test_cards_say_what_waits(rf, cast, at):
     later = at.replace(month=12)
     assert cards(cast.ida, later)["Records still on devices"] == 1
     assert "Records still on devices" not in cards(cast.ana, later)
+
+
+def test_a_page_asks_for_three_things_and_knows_the_rest(ana, cast, at):
+    spot = HotspotFactory(holder=cast.ana, department=cast.water)
+    phone = DeviceFactory(holder=cast.ana, department=cast.water, asset_tag="ZZ-PHONE")
+    saved(cast.acting(cast.ana), at, with_whom="Kim Banks of Pipe Works")
+    saved(cast.acting(cast.rex), at, with_whom="Somebody of Rex")
+    answer = ana.get(to("save"))
+    asked = {one.name for one in answer.context["form"].asked if one.field.required}
+    empty = {name for name in asked if not answer.context["form"][name].value()}
+    assert empty == {"about", "with_whom", "residue"}
+    page = text(answer)
+    assert page.count("<option value=") >= 1
+    assert '<option value="Kim Banks of Pipe Works">' in page
+    assert "Somebody of Rex" not in page
+    assert "on ZZ-PHONE. Change this" in page  # messages lie on a telephone, not on a hot-spot
+    assert page.index(f'value="{phone.id}"') < page.index(f'value="{spot.id}"')
+    assert '<details class="house-rest" id="records-rest">' in page
+    wrong = text(ana.post(to("save"), form(happened_on="soon")))
+    assert '<details class="house-rest" id="records-rest" open>' in wrong
+
+
+def test_records_stand_newest_first(ana, cast, at):
+    first = saved(cast.acting(cast.ana), at - timedelta(days=2))
+    last = saved(cast.acting(cast.ana), at)
+    page = text(ana.get(to("records")))
+    assert page.index(last.number) < page.index(first.number)

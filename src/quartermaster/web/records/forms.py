@@ -1,10 +1,12 @@
 """What is said of a record, and of one that is announced."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 from quartermaster.inventory.models import Device
 from quartermaster.records.rules.capture import (
@@ -25,6 +27,8 @@ ACCEPT = (
     "image/*,audio/*,video/*,application/pdf,text/plain,.eml,.msg,.vcf,.ics,.csv,.rtf,"
     ".docx,.xlsx,.pptx,.doc,.xls,.ppt,.zip"
 )
+# what a page asks for; everything else is known, or need not be said
+ASKED = ("chosen", "camera", "about", "with_whom", "source", "residue", "residue_by")
 ELSEWHERE = [("", "On something else, or no longer there")]
 
 
@@ -92,6 +96,7 @@ class SaveForm(forms.Form):
         label="With whom",
         max_length=LONGEST_PEOPLE,
         help_text="Names, and numbers or addresses where you have them.",
+        widget=forms.TextInput(attrs={"list": "records-people", "autocomplete": "off"}),
     )
     happened_on = forms.DateField(
         label="When it was", widget=forms.DateInput(attrs={"type": "date"})
@@ -134,6 +139,30 @@ class SaveForm(forms.Form):
         self.fields["residue"].choices = words  # type: ignore[attr-defined]
         if held:
             del self.fields["residue_by"]
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """What is to be said each time."""
+        return [self[name] for name in ASKED if name in self.fields]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in ASKED]
+
+    @property
+    def rest_wrong(self) -> bool:
+        """Whether something among the rest is to be put right, or was said already."""
+        said = self["message"].value() or self["note"].value() or self["account"].value()
+        return bool(said) or any(field.errors for field in self.rest)
+
+    @property
+    def rest_said(self) -> str:
+        """What is taken for the rest where nobody says otherwise."""
+        device = dict(self.fields["device"].choices).get(self["device"].value(), "")  # type: ignore[attr-defined]
+        of = f", on {device}" if device and self["device"].value() else ""
+        day = self["happened_on"].value()
+        when = date_format(day) if isinstance(day, date) else day or "When it was"
+        return f"{when}{of}. Change this, or add words of a message, the app, a note"
 
     def details(self) -> Details:
         given = self.cleaned_data

@@ -45,8 +45,15 @@ STATES = {
 }
 
 
+class SenderColumn(LinkColumn):
+    """Who a message says it is from; it leads to the message though it says nobody."""
+
+    def render(self, value: Any, record: Any) -> str:
+        return super().render(value or "Nobody named", record)
+
+
 class MailTable(Table):
-    sender = LinkColumn("records:mail", verbose_name="From", empty_values=())
+    sender = SenderColumn("records:mail", verbose_name="From", empty_values=())
     state = ChipColumn(STATES)
     reason = Column(verbose_name="Why")
     record = Column(accessor="record__number", verbose_name="Record")
@@ -55,9 +62,6 @@ class MailTable(Table):
     class Meta(Table.Meta):
         model = InboxMail
         fields = ()
-
-    def render_sender(self, record: InboxMail) -> str:
-        return record.sender or "Nobody named"
 
 
 class MailFilters(Filters):

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from quartermaster.inventory.models import Device
+from quartermaster.inventory.models import Device, DeviceClass
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.records import capture
 from quartermaster.records.actions import capture as actions
 from quartermaster.records.models import Announcement, Record
 from quartermaster.records.permits import RECORD_ANNOUNCE, RECORD_SAVE
-from quartermaster.records.rules.capture import AnnouncedState, Residue
+from quartermaster.records.rules.capture import AnnouncedState, Residue, Source
 from quartermaster.web.pages import Button, Crumb, FormPage
 from quartermaster.web.records.forms import SaveForm
 
@@ -28,7 +28,11 @@ class OfAuthor:
 
     def devices(self) -> list[Device]:
         rows = Device.objects.filter(holder_id=self.actor.person_id)
-        return list(rows.order_by("ownership", "asset_tag"))
+        kinds = list(DeviceClass)  # telephones first: there are the messages
+        return sorted(
+            rows.order_by("ownership", "asset_tag"),
+            key=lambda one: kinds.index(DeviceClass(one.device_class)),
+        )
 
     def held(self) -> bool:
         person = self.actor.person_id
@@ -74,6 +78,7 @@ class Save(OfAuthor, FormPage):
         given: dict[str, Any] = {
             "key": uuid4(),
             "happened_on": localdate(self.at),
+            "source": Source.MESSAGE.value,
             "device": str(devices[0].id) if devices else "",
             "residue": Residue.HELD.value if self.held() else "",
         }
@@ -92,6 +97,7 @@ class Save(OfAuthor, FormPage):
             "held": self.held(),
             "largest": settings.RECORD_LARGEST_MB,
             "person": self.actor.person_id,
+            "people": capture.people_before(self.actor),
         }
 
     def act(self, form: Any) -> Record:

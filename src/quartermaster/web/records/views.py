@@ -58,7 +58,8 @@ class Records(ListPage[Record]):
         return "Records" if reach(self.actor, RECORD_VIEW).everything else RECORDS
 
     def rows(self) -> QuerySet[Record]:
-        return capture.with_counts(capture.records_visible_to(self.actor))
+        rows = capture.with_counts(capture.records_visible_to(self.actor))
+        return rows.order_by("-saved_at", "-number")
 
     def found(self, rows: QuerySet[Record], words: str) -> QuerySet[Record]:
         return capture.matching(rows, words)

@@ -57,7 +57,7 @@ def texts_of(content: BinaryIO) -> Iterator[str]:
     for name, reader in _READERS.items():
         if name not in opened.names:
             continue
-        for text in _each(reader(opened)):
+        for text in _each(reader, opened):
             left -= len(text)
             if left < 0:
                 raise Unfit("There is more text in it than may be read.")
@@ -76,10 +76,10 @@ def opened_ole(content: BinaryIO) -> Opened:
         raise Unfit("It is damaged, or no document.") from problem
 
 
-def _each(texts: Iterator[str]) -> Iterator[str]:
+def _each(reader: Callable[[Opened], Iterator[str]], opened: Opened) -> Iterator[str]:
     """The texts, up to where a damaged document breaks off."""
     try:
-        yield from texts
+        yield from reader(opened)
     except (MemoryError, Unfit):
         raise
     except Exception as problem:  # as above: streams are read while their text is

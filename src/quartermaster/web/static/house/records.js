@@ -20,6 +20,13 @@
     said.textContent = words;
   };
 
+  const unfold = (field) => {
+    const rest = field.closest("details");
+    if (rest) {
+      rest.open = true;
+    }
+  };
+
   const counted = (number) => (number === 1 ? "1 file" : `${number} files`);
 
   const show = async () => {
@@ -57,6 +64,7 @@
     const field = name && form.elements.namedItem(name);
     (field instanceof HTMLElement ? field : said).scrollIntoView({ block: "center" });
     if (field instanceof HTMLElement) {
+      unfold(field);
       field.focus();
     }
   };
@@ -150,6 +158,7 @@
     const words = form.elements.namedItem("message");
     if (words && draft.fields.message) {
       words.value = draft.fields.message;
+      unfold(words);
     }
     tell(`${counted(draft.items.length)} from another app. Say what it is, and save.`);
   };
