@@ -21,6 +21,17 @@ def test_secret_may_come_from_a_file(monkeypatch, tmp_path):
     assert Environment().kept_key("vault_key") == b"\xab" * 32
 
 
+def test_doors_are_reached_where_they_listen_unless_it_is_said_otherwise(monkeypatch):
+    monkeypatch.setenv("QUARTERMASTER_WEB_ADDRESS", "127.0.0.1:9000")
+    monkeypatch.setenv("QUARTERMASTER_WEB_URL", "")
+    monkeypatch.setenv("QUARTERMASTER_DEVICES_URL", "https://mdm.city.example")
+    found = Environment()
+    assert (found.web_url, found.devices_url) == (
+        "http://127.0.0.1:9000",
+        "https://mdm.city.example",
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("TIME_ZONE", "Mars/Olympus"), ("LOG_FORMAT", "poem"), ("DEVELOPMENT", "?")]
 )

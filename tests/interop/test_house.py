@@ -32,9 +32,7 @@ class House:
             "PYTHONPATH": str(REPOSITORY / "src"),
             "QUARTERMASTER_DATA": str(folder / "data"),
             "QUARTERMASTER_WEB_ADDRESS": self.web,
-            "QUARTERMASTER_WEB_URL": f"http://{self.web}",
             "QUARTERMASTER_DEVICES_ADDRESS": self.devices,
-            "QUARTERMASTER_DEVICES_URL": f"http://{self.devices}",
         }
         self.log = folder / "log"
 

@@ -134,11 +134,15 @@ class Environment(
     )
     web_address: str = Field("127.0.0.1:8000", description="Where the people's door listens.")
     web_url: str = Field(
-        "http://127.0.0.1:8000", description="The people's door as browsers reach it."
+        "",
+        validate_default=True,
+        description="The people's door as browsers reach it; empty: where it listens, without TLS.",
     )
     devices_address: str = Field("127.0.0.1:8001", description="Where the devices' door listens.")
     devices_url: str = Field(
-        "http://127.0.0.1:8001", description="The devices' door as devices reach it."
+        "",
+        validate_default=True,
+        description="The devices' door as devices reach it; empty: where it listens, without TLS.",
     )
     device_certificate_header: str = Field(
         "",
@@ -299,6 +303,12 @@ class Environment(
         if self.apple_acme != "off" and not self.apple_attestation_roots:
             raise ValueError("QUARTERMASTER_APPLE_ACME needs QUARTERMASTER_APPLE_ATTESTATION_ROOTS")
         return self
+
+    @field_validator("web_url", "devices_url")
+    @classmethod
+    def _where_it_listens(cls, value: str, info: ValidationInfo) -> str:
+        address = str(info.field_name).replace("_url", "_address")
+        return value or f"http://{info.data.get(address, '')}"
 
     @field_validator("cure_days", "case_days", "loss_hours", "request_days", "loan_days")
     @classmethod
