@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quartermaster.disclosure import schedule
 from quartermaster.disclosure.models import RecordsRequest
+from quartermaster.kernel.clock import now
 from quartermaster.org.models import User
 from quartermaster.records.models import Record
 from tests.disclosure.redaction.proof import places_of
@@ -68,6 +70,10 @@ def test_custodian_answers_a_request_from_intake_to_release(
     page.get_by_role("link", name="OR-", exact=False).first.click()
     page.get_by_role("link", name="Put the release together").click()
     page.get_by_role("button", name="Put it together").click()
+    page.get_by_text("A release is being put together").wait_for()
+    schedule.make_packages(now())
+    page.get_by_role("link", name="Release 1").click()  # the page looks again by itself
+    page.get_by_role("link", name="Give it out").click()
     page.get_by_label("What the answer says").fill("Here is what we have.")
     page.get_by_role("button", name="Give it out").click()
     page.get_by_text("It is given out").wait_for()

@@ -1,7 +1,5 @@
 """Our RSMF manifests, held against the schema by a validator of other people."""
 
-import json
-import subprocess
 from datetime import datetime
 
 import pytest
@@ -9,29 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quartermaster.disclosure.production import rsmf
-from tests.interop.tools import tool
+from tests.interop.rsmf_check import problems
 
 pytestmark = pytest.mark.interop
-CHECK = """
-import json, sys, jsonschema_rs
-schema, manifests = json.load(sys.stdin)
-check = jsonschema_rs.validator_for(schema)
-print(json.dumps([[str(found.message) for found in check.iter_errors(one)] for one in manifests]))
-"""
-
-
-def problems(manifests):
-    """What jsonschema-rs has against each manifest."""
-    done = subprocess.run(
-        [tool("trestle/bin/python"), "-c", CHECK],
-        input=json.dumps([rsmf.schema(), manifests]),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    return json.loads(done.stdout)
-
 
 texts = st.text(max_size=40)
 messages = st.builds(

@@ -22,3 +22,21 @@ class RequestAnswered(Event):
     tag: ClassVar[str] = "disclosure.request.answered"
     request_id: UUID
     outcome: str
+
+
+@event
+@dataclass(frozen=True)
+class RequestWithdrawn(Event):
+    """A request is closed without an answer."""
+
+    tag: ClassVar[str] = "disclosure.request.withdrawn"
+    request_id: UUID
+
+
+@event
+@dataclass(frozen=True)
+class RequestReopened(Event):
+    """A request that was closed is worked on again."""
+
+    tag: ClassVar[str] = "disclosure.request.reopened"
+    request_id: UUID

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quartermaster.disclosure.actions import clock
+from quartermaster.disclosure.actions import clock, ordering
 from quartermaster.kernel.permits import system
 
 HOUSE = system("open records")
@@ -15,3 +15,8 @@ def take_steps(at: datetime) -> int:
         + clock.take_search_steps(actor=HOUSE, at=at)
         + clock.forget_knocks(actor=HOUSE, at=at)
     )
+
+
+def make_packages(at: datetime) -> int:
+    """Put together the releases that were asked for; how many."""
+    return ordering.make_ordered(actor=HOUSE, at=at)

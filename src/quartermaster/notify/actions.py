@@ -110,10 +110,13 @@ def try_again(*, message: Message, actor: Actor, at: datetime) -> None:
         app.configure_task(DELIVER).defer()
 
 
-def forget_words(*, about: models.Model, said: str, actor: Actor, at: datetime) -> int:
+def forget_words(
+    *, about: models.Model, said: str, outsider: str = "", actor: Actor, at: datetime
+) -> int:
     """Take the words out of what was sent about a thing that is destroyed; how many (C-2).
 
-    That it was sent, to whom and when, stays; so does the digest of what it said.
+    That it was sent and when stays, and so does the digest of what it said; to whom stays but for
+    the address of an ``outsider``.
     """
     rows = Message.objects.filter(
         about_kind=about._meta.label_lower,  # noqa: SLF001
@@ -121,6 +124,8 @@ def forget_words(*, about: models.Model, said: str, actor: Actor, at: datetime) 
     )
     with act(actor, at) as doing:
         count = rows.exclude(text=said).update(text=said)
+        if outsider:
+            rows.filter(recipient=outsider).update(recipient="", recipient_name="")
         if count:
             doing.record("notify.message.words-forgotten", about, count=count)
     return count

@@ -39,7 +39,7 @@ def destroy_record(record_id: UUID, entry: DisposalEntry, doing: Act) -> None:
     announced = record.announcement
     items = list(record.items.select_related("file").order_by("position"))
     purge_derived([record.id], doing.at)
-    with _leave(entry):
+    with leave(entry):
         if announced is not None:
             Announcement.objects.filter(id=announced.id).update(about=STUB)
         RecordItem.objects.filter(record=record).update(sealed_key=b"", name=STUB)
@@ -65,8 +65,8 @@ def destroy_record(record_id: UUID, entry: DisposalEntry, doing: Act) -> None:
 
 
 @contextmanager
-def _leave(entry: DisposalEntry) -> Iterator[None]:
-    """Tell the triggers for which entry this is, and take it back."""
+def leave(entry: DisposalEntry) -> Iterator[None]:
+    """Tell the triggers for which entry this is, and take it back; for rooms above, too."""
     _say(str(entry.id))
     yield
     _say("")

@@ -22,6 +22,7 @@ from quartermaster.disclosure.actions.intake import (
     file_request,
     new_status_code,
 )
+from quartermaster.disclosure.actions.ordering import make_ordered, order_package
 from quartermaster.disclosure.actions.packaging import make_package
 from quartermaster.disclosure.actions.redacting import (
     redact_area,
@@ -65,10 +66,12 @@ __all__ = [
     "file_request",
     "forget_knocks",
     "look_again",
+    "make_ordered",
     "make_package",
     "new_status_code",
     "note_payment",
     "note_suit",
+    "order_package",
     "pass_over",
     "publish",
     "reconsider",

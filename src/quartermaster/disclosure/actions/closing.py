@@ -7,7 +7,7 @@ from quartermaster.disclosure.actions.letters import write_answer
 from quartermaster.disclosure.actions.moving import move, working
 from quartermaster.disclosure.actions.telling import tell_requester
 from quartermaster.disclosure.errors import NotReady
-from quartermaster.disclosure.events import RequestAnswered
+from quartermaster.disclosure.events import RequestAnswered, RequestReopened, RequestWithdrawn
 from quartermaster.disclosure.models import RecordsRequest
 from quartermaster.disclosure.parameters import calendar_days, working_days
 from quartermaster.disclosure.permits import REQUEST_WORK
@@ -71,6 +71,7 @@ def withdraw(*, request_id: UUID, reason: str, actor: Actor, at: datetime) -> Re
         request = request_for_update(request_id)
         move(request, "withdraw", closed_at=at, outcome_words=plain, wake_at=None)
         doing.record("disclosure.request.withdrawn", request)
+        doing.emit(RequestWithdrawn(request_id=request.id))
         tell_requester(request, "withdrawn", doing)
     return request
 
@@ -95,5 +96,6 @@ def reopen(*, request_id: UUID, reason: str, actor: Actor, at: datetime) -> Reco
             overdue_told_at=None,
         )
         doing.record("disclosure.request.reopened", request, reason=plain)
+        doing.emit(RequestReopened(request_id=request.id))
         tell_requester(request, "reopened", doing)
     return request

@@ -6,6 +6,7 @@ from uuid import UUID
 from quartermaster.disclosure.actions.moving import move
 from quartermaster.disclosure.actions.telling import tell_custodians, tell_requester
 from quartermaster.disclosure.events import RequestFiled
+from quartermaster.disclosure.filing import put_request
 from quartermaster.disclosure.models import RecordsRequest
 from quartermaster.disclosure.parameters import working_days
 from quartermaster.disclosure.permits import REQUEST_TAKE, REQUEST_WORK
@@ -72,6 +73,7 @@ def file_request(
             answer_by=working_days("answer", at),
             wake_at=due,
         )
+        put_request(request, doing)
         doing.record(
             "disclosure.request.filed", request, number=request.number, channel=channel.value
         )

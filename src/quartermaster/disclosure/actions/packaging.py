@@ -13,15 +13,23 @@ from quartermaster.disclosure.actions.moving import working
 from quartermaster.disclosure.actions.producing import production
 from quartermaster.disclosure.actions.reading import content_of
 from quartermaster.disclosure.actions.talks import talks_of
+from quartermaster.disclosure.actions.telling import tell_custodians
 from quartermaster.disclosure.errors import NotReady
 from quartermaster.disclosure.keeping import keep, read
-from quartermaster.disclosure.models import Package, PackageFile, RecordsRequest, RequestItem
+from quartermaster.disclosure.models import (
+    Package,
+    PackageFile,
+    PackageWork,
+    RecordsRequest,
+    RequestItem,
+)
 from quartermaster.disclosure.parameters import second_look
 from quartermaster.disclosure.permits import REQUEST_WORK
 from quartermaster.disclosure.queries.items import grounds, items_visible_to
 from quartermaster.disclosure.queries.requests import requests_visible_to
 from quartermaster.disclosure.redaction import asking
 from quartermaster.disclosure.rules.numbering import prefix_of, shown, spans
+from quartermaster.disclosure.rules.package_work import PACKAGE_WORK, PackageState, Step
 from quartermaster.disclosure.rules.requests import OPEN, Kind
 from quartermaster.disclosure.rules.review import GIVEN_OUT, Decision
 from quartermaster.files.papers import PDF, render
@@ -41,8 +49,17 @@ class Made:
     what: str
 
 
-def make_package(*, request_id: UUID, actor: Actor, at: datetime) -> Package:
-    """Put together what is decided to be given out, with an index and the reasons (G-5)."""
+def make_package(
+    *, request_id: UUID, work: PackageWork | None = None, actor: Actor, at: datetime
+) -> Package:
+    """Put together what is decided to be given out, with an index and the reasons (G-5).
+
+    Args:
+        request_id: the request.
+        work: what asked for it, settled in the act that makes the release; so it is made once.
+        actor: who asked.
+        at: now.
+    """
     require(actor, REQUEST_WORK)
     request = requests_visible_to(actor).filter(id=request_id).first()
     if request is None:
@@ -54,14 +71,18 @@ def make_package(*, request_id: UUID, actor: Actor, at: datetime) -> Package:
     state = _state(rows)
     first = (request.packages.aggregate(last=Max("last"))["last"] or 0) + 1
     index = index_of(request, rows, first)
-    natives = _natives(rows, actor, at)
+    note_step(work, Step.BINDING)
     release, plain = _release(request, rows, index, first, at)
+    note_step(work, Step.NATIVES)
+    natives = _natives(rows, actor, at)
     files = [release, *natives.values()]
     if request.kind == Kind.LITIGATION:
+        note_step(work, Step.PRODUCING)
         kept = {key: one.content for key, one in natives.items()}
         talks = talks_of(rows, actor, at)
         made = production(request, rows, index, (release.content, plain), kept, talks)
         files.append(Made(made, f"{request.number} production.zip", ZIP, "production"))
+    note_step(work, Step.KEEPING)
     with act(actor, at) as doing:
         locked = working(request_id)
         again = items_visible_to(actor).filter(request=locked)
@@ -79,6 +100,9 @@ def make_package(*, request_id: UUID, actor: Actor, at: datetime) -> Package:
             made_by_id=actor.person_id,
         )
         add_files(package, files, actor, at)
+        if work is not None:
+            settle(work, "finish", at, package=package)
+            tell_custodians(locked, "ready", doing, only=work.asked_by)
         doing.record(
             "disclosure.package.made",
             package,
@@ -87,6 +111,21 @@ def make_package(*, request_id: UUID, actor: Actor, at: datetime) -> Package:
             files=[hashlib.sha256(file.content).hexdigest() for file in files],
         )
     return package
+
+
+def note_step(work: PackageWork | None, step: Step) -> None:
+    """Say on the page how far it is."""
+    if work is not None:
+        PackageWork.objects.filter(id=work.id, state=PackageState.WAITING).update(step=step.value)
+
+
+def settle(work: PackageWork, verb: str, at: datetime, **changes: object) -> None:
+    """End a work by one verb; `Conflict` where another worker did."""
+    step = PACKAGE_WORK.transitions[verb]
+    rows = PackageWork.objects.filter(id=work.id, state__in=sorted(step.sources))
+    ended = {"state": step.target.value, "due_at": None, "locked_until": None, "settled_at": at}
+    if rows.update(**ended, **changes) != 1:
+        raise Conflict("This release was put together in the meantime.")
 
 
 def add_files(package: Package, files: Sequence[Made], actor: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from quartermaster.disclosure.actions.packaging import require_decided
 from quartermaster.disclosure.actions.subjects import require_heard
 from quartermaster.disclosure.actions.telling import tell_requester
 from quartermaster.disclosure.errors import NotReady
+from quartermaster.disclosure.filing import SOURCE
 from quartermaster.disclosure.models import Package, PackageFile
 from quartermaster.disclosure.parameters import calendar_days
 from quartermaster.disclosure.permits import REQUEST_TAKE, REQUEST_WORK
@@ -26,8 +27,10 @@ from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.kernel.words import said
 from quartermaster.records.actions.capture import save_record
+from quartermaster.records.actions.retention import keep_as
 from quartermaster.records.capture import under_hold
 from quartermaster.records.models import Record
+from quartermaster.records.retention import RECORD
 from quartermaster.records.rules.capture import Details, Residue, Source
 
 LONGEST_TITLE = 200
@@ -50,6 +53,7 @@ def release_package(*, package_id: UUID, words: str, actor: Actor, at: datetime)
         require_paid(request)
         require_heard(request, at)
         package.record = _recorded(package, actor, at)
+        keep_as(kind=RECORD, subject_id=package.record.id, source=SOURCE, doing=doing)
         package.released_at, package.expires_at = at, calendar_days("fetch", at)
         package.save(update_fields=["record", "released_at", "expires_at"])
         outcome = outcome_of(

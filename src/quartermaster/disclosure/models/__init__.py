@@ -7,7 +7,7 @@ from quartermaster.disclosure.models.answers import (
     SubjectNotice,
 )
 from quartermaster.disclosure.models.files import SealedFile
-from quartermaster.disclosure.models.packages import Package, PackageFile
+from quartermaster.disclosure.models.packages import Package, PackageFile, PackageWork
 from quartermaster.disclosure.models.requests import Knock, RecordsRequest
 from quartermaster.disclosure.models.review import AddedExemption, Redaction, RequestItem
 from quartermaster.disclosure.models.searches import Search
@@ -20,6 +20,7 @@ __all__ = [
     "Letter",
     "Package",
     "PackageFile",
+    "PackageWork",
     "RecordsRequest",
     "Redaction",
     "RequestItem",

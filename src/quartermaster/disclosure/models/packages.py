@@ -5,7 +5,9 @@ from django.db.models import F, Q
 
 from quartermaster.disclosure.models.files import SealedFile
 from quartermaster.disclosure.models.requests import RecordsRequest
+from quartermaster.disclosure.rules.package_work import PackageState, Step, place_of
 from quartermaster.kernel.models import Row
+from quartermaster.kernel.worded import choices, values
 from quartermaster.org.models import Person
 from quartermaster.records.models import Record
 
@@ -27,7 +29,7 @@ class Package(Row):
     downloads = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField("in the reading room since", null=True)
     published_title = models.CharField(max_length=200, blank=True)
-    destroyed_at = models.DateTimeField("never given out, gone with its records", null=True)
+    destroyed_at = models.DateTimeField("with its records, or its request", null=True)
 
     class Meta:
         ordering = ["request", "number"]
@@ -45,10 +47,6 @@ class Package(Row):
                 condition=Q(published_at=None, published_title="")
                 | (Q(published_at__isnull=False) & ~Q(published_title="")),
                 name="disclosure_package_published_has_title",
-            ),
-            models.CheckConstraint(
-                condition=Q(destroyed_at=None) | Q(released_at=None),
-                name="disclosure_package_given_out_stays",
             ),
         ]
 
@@ -74,3 +72,62 @@ class PackageFile(Row):
 
     def __str__(self) -> str:
         return self.file.name
+
+
+class PackageWork(Row):
+    """That a release is to be put together. The clock makes it; ``due_at`` is when it looks."""
+
+    request = models.ForeignKey(
+        RecordsRequest, on_delete=models.PROTECT, related_name="package_works"
+    )
+    state = models.CharField(
+        max_length=8, choices=choices(PackageState), default=PackageState.WAITING.value
+    )
+    step = models.CharField(max_length=10, choices=choices(Step), default=Step.QUEUED.value)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    package = models.OneToOneField(
+        Package, null=True, on_delete=models.PROTECT, related_name="made_for"
+    )
+    problem = models.CharField(max_length=500, blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="disclosure_work_due", condition=Q(state="waiting")
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(state="waiting"), name="disclosure_work_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", due_at__isnull=False, package=None, settled_at=None)
+                | Q(state="ready", due_at=None, package__isnull=False, settled_at__isnull=False)
+                | (Q(state="failed", due_at=None, package=None, settled_at__isnull=False))
+                & ~Q(problem=""),
+                name="disclosure_work_state_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=values(PackageState), step__in=values(Step)),
+                name="disclosure_work_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Release of {self.request}"
+
+    @property
+    def part(self) -> int:
+        """Which step it is at, from 0."""
+        return place_of(Step(self.step))
+
+    @property
+    def parts(self) -> int:
+        """How many steps there are."""
+        return len(Step)

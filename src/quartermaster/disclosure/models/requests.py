@@ -37,6 +37,7 @@ class RecordsRequest(Row):
     outcome = models.CharField(max_length=10, choices=choices(Outcome), blank=True)
     outcome_words = models.TextField("what the answer says", blank=True)
     kept_until = models.DateTimeField("nothing it reached is destroyed before", null=True)
+    destroyed_at = models.DateTimeField("its file, by the schedule", null=True)
 
     class Meta:
         ordering = ["-received_at", "-number"]
@@ -62,6 +63,18 @@ class RecordsRequest(Row):
                 name="disclosure_request_acknowledged_first",
             ),
             models.CheckConstraint(condition=~Q(wanted=""), name="disclosure_request_asks"),
+            models.CheckConstraint(
+                condition=Q(destroyed_at=None)
+                | Q(
+                    closed_at__isnull=False,
+                    wanted="Destroyed",
+                    requester_name="",
+                    requester_email="",
+                    requester_contact="",
+                    outcome_words="",
+                ),
+                name="disclosure_request_destroyed_says_nothing",
+            ),
             models.CheckConstraint(
                 condition=Q(code_digest__regex=r"^[0-9a-f]{64}$"),
                 name="disclosure_request_code_is_a_digest",

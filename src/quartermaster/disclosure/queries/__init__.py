@@ -16,7 +16,11 @@ from quartermaster.disclosure.queries.items import (
     known_ground,
     redactions_visible_to,
 )
-from quartermaster.disclosure.queries.packages import packages_visible_to, published
+from quartermaster.disclosure.queries.packages import (
+    newest_work,
+    packages_visible_to,
+    published,
+)
 from quartermaster.disclosure.queries.requests import (
     open_requests,
     request_for_update,
@@ -37,6 +41,7 @@ __all__ = [
     "letter_to",
     "letters_to",
     "letters_visible_to",
+    "newest_work",
     "notices_to",
     "notices_visible_to",
     "open_requests",

@@ -18,7 +18,7 @@ def request_of(code: str, address: str, at: datetime) -> RecordsRequest:
         TooManyRequests: too many were tried.
     """
     knock("code", address, at)
-    found = RecordsRequest.objects.filter(code_digest=digest_of(code)).first()
+    found = RecordsRequest.objects.filter(code_digest=digest_of(code), destroyed_at=None).first()
     if found is None:
         raise CodeUnknown("No request has this code. Look at each letter, and try again.")
     return found
@@ -26,7 +26,7 @@ def request_of(code: str, address: str, at: datetime) -> RecordsRequest:
 
 def opened_by(key: UUID, digest: str) -> RecordsRequest | None:
     """A request that was opened by its code before, as long as that is its code."""
-    return RecordsRequest.objects.filter(id=key, code_digest=digest).first()
+    return RecordsRequest.objects.filter(id=key, code_digest=digest, destroyed_at=None).first()
 
 
 def to_fetch(request: RecordsRequest, at: datetime) -> list[PackageFile]:

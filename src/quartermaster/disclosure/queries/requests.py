@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from quartermaster.disclosure.models import RecordsRequest, RequestItem
 from quartermaster.disclosure.permits import REQUEST_VIEW
 from quartermaster.disclosure.rules.requests import OPEN, RequestState
-from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.kernel.worded import values
 from quartermaster.records.models import Record
@@ -32,6 +32,8 @@ def request_for_update(key: UUID) -> RecordsRequest:
     found = RecordsRequest.objects.select_for_update(of=("self",)).filter(id=key).first()
     if found is None:
         raise NotFound("There is no such request.")
+    if found.destroyed_at is not None:
+        raise Conflict("The file of this request was destroyed by the retention schedule.")
     return found
 
 

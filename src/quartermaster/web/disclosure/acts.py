@@ -183,19 +183,22 @@ class NewCode(Act):
 
 
 class MakePackage(Act):
+    """Ask for a release; the clock puts it together (G-5)."""
+
     title = "Put the release together"
     sentence = "What is decided of {} becomes one document, with its index and the reasons."
     submit = "Put it together"
-    done = "{} was put together. Look through it, and give it out."
+    done = "It is being put together. You get mail when it is ready."
 
     def consequences(self) -> Sequence[str]:
         return (
             "Nothing is given out yet.",
             "Every page gets its number; numbers go on over all releases of this request.",
+            "It goes on while you do something else.",
         )
 
     def act(self, form: Any) -> Any:  # noqa: ARG002 (the form only confirms)
-        return actions.make_package(**self.of_it())
+        return actions.order_package(**self.of_it())
 
     def next_address(self, outcome: Any) -> str:
-        return reverse("disclosure:release", kwargs={"key": outcome.pk})
+        return f"{reverse('disclosure:request', kwargs={'key': outcome.request_id})}#releases"

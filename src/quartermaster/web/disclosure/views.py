@@ -103,7 +103,7 @@ class RequestPage(DetailPage[RecordsRequest]):
 
     def buttons(self) -> Sequence[Button]:
         key = {"key": self.object.pk}
-        verbs = _VERBS[self.object.state]
+        verbs = () if self.object.destroyed_at else _VERBS[self.object.state]
         return [
             Button(label, f"disclosure:{name}", REQUEST_WORK, key, look)
             for label, name, look in verbs
@@ -132,6 +132,8 @@ class RequestPage(DetailPage[RecordsRequest]):
             facts.append(
                 Fact("Outcome", request.get_outcome_display(), note=full_time(request.closed_at))
             )
+        if request.destroyed_at:
+            facts.append(Fact("Its file was destroyed", full_time(request.destroyed_at)))
         if request.kept_until and request.kept_until > self.at:
             facts.append(Fact("Nothing of it is destroyed before", full_time(request.kept_until)))
         return facts
@@ -165,6 +167,7 @@ class RequestPage(DetailPage[RecordsRequest]):
                 for row in searches
             ],
             "packages": list(queries.packages_visible_to(actor).filter(request=request)),
+            "work": queries.newest_work(actor, request),
             "notices": [
                 (row, bars_release(row, self.at))
                 for row in queries.notices_visible_to(actor).filter(item__request=request)

@@ -3,6 +3,7 @@
 from quartermaster.records.actions.retention.keeping import (
     classify,
     follow,
+    keep_as,
     keep_earlier_ones,
     keep_record,
     note_event,
@@ -23,6 +24,7 @@ __all__ = [
     "draft_schedule",
     "drop_series",
     "follow",
+    "keep_as",
     "keep_earlier_ones",
     "keep_record",
     "note_event",

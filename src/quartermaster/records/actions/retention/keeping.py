@@ -72,6 +72,18 @@ def keep_record(record: Record, doing: Act) -> Retained:
     )
 
 
+def keep_as(*, kind: str, subject_id: UUID, source: str, doing: Act) -> None:
+    """Keep a thing in the series of another kind, by rule, in the act that makes it (C-2).
+
+    What a room above saves as a record may belong to something that it keeps itself.
+    """
+    all_terms = _all_terms(doing.at)
+    rows = Retained.objects.select_for_update(of=("self",))
+    row = rows.get(kind=kind, subject_id=subject_id, set_by=SetBy.RULE)
+    row.series = series_for(source, all_terms.values())
+    _save(row, all_terms[row.series])
+
+
 def keep_earlier_ones(*, actor: Actor, at: datetime) -> int:
     """Put records under retention that were saved before there was any; how many (C-2).
 
