@@ -5,6 +5,7 @@ A line of JSON says what is asked; the documents follow. The answer has the same
 
 import io
 import json
+import os
 import sys
 import zipfile
 from collections.abc import Callable
@@ -122,6 +123,9 @@ def main() -> None:
     except MemoryError:
         said, made = {"unfit": "It takes more memory than a document may."}, b""
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + made)
+    sys.stdout.buffer.flush()
+    # the answer is out: what libraries do when they are taken down must not spoil it
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ def ask(
             _command(module),
             input=asked + content,
             capture_output=True,
-            timeout=bounds.seconds,
+            timeout=2
+            * bounds.seconds,  # the processor's seconds are bound; the machine may be busy
             check=False,
             env=_surroundings(),
         )
