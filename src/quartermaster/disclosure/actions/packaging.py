@@ -71,17 +71,7 @@ def make_package(
     state = _state(rows)
     first = (request.packages.aggregate(last=Max("last"))["last"] or 0) + 1
     index = index_of(request, rows, first)
-    note_step(work, Step.BINDING)
-    release, plain = _release(request, rows, index, first, at)
-    note_step(work, Step.NATIVES)
-    natives = _natives(rows, actor, at)
-    files = [release, *natives.values()]
-    if request.kind == Kind.LITIGATION:
-        note_step(work, Step.PRODUCING)
-        kept = {key: one.content for key, one in natives.items()}
-        talks = talks_of(rows, actor, at)
-        made = production(request, rows, index, (release.content, plain), kept, talks)
-        files.append(Made(made, f"{request.number} production.zip", ZIP, "production"))
+    files = _files(request, rows, index, first, work, actor, at)
     note_step(work, Step.KEEPING)
     with act(actor, at) as doing:
         locked = working(request_id)
@@ -111,6 +101,30 @@ def make_package(
             files=[hashlib.sha256(file.content).hexdigest() for file in files],
         )
     return package
+
+
+def _files(
+    request: RecordsRequest,
+    rows: Sequence[RequestItem],
+    index: list[dict[str, Any]],
+    first: int,
+    work: PackageWork | None,
+    actor: Actor,
+    at: datetime,
+) -> list[Made]:
+    """What the package holds: the release, what is given out as it is, in litigation its ZIP."""
+    note_step(work, Step.BINDING)
+    release, plain = _release(request, rows, index, first, at)
+    note_step(work, Step.NATIVES)
+    natives = _natives(rows, actor, at)
+    files = [release, *natives.values()]
+    if request.kind == Kind.LITIGATION:
+        note_step(work, Step.PRODUCING)
+        kept = {key: one.content for key, one in natives.items()}
+        talks = talks_of(rows, actor, at)
+        made = production(request, rows, index, (release.content, plain), kept, talks)
+        files.append(Made(made, f"{request.number} production.zip", ZIP, "production"))
+    return files
 
 
 def note_step(work: PackageWork | None, step: Step) -> None:

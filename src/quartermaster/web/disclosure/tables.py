@@ -1,6 +1,9 @@
+from datetime import datetime
+
 from django_tables2 import Column
 
 from quartermaster.disclosure.models import RecordsRequest
+from quartermaster.web.marks import when
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
 STATES = {
@@ -26,6 +29,10 @@ class RequestTable(Table):
     received_at = WhenColumn(verbose_name="Received")
     answer_by = WhenColumn(verbose_name="Answer due")
     outcome = Column(verbose_name="Outcome")
+
+    def render_answer_by(self, value: datetime, record: RecordsRequest) -> str:
+        """Nothing is due of what is closed."""
+        return "—" if record.closed_at else when(value, getattr(self.request, "at", None))
 
     class Meta(Table.Meta):
         model = RecordsRequest

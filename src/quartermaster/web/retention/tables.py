@@ -44,7 +44,7 @@ class BatchTable(Table):
     going = Column(accessor="going_count", verbose_name="To go", order_by="going_count")
     staying = Column(accessor="staying_count", verbose_name="Stays", order_by="staying_count")
     made_at = WhenColumn(verbose_name="Made")
-    waits_until = WhenColumn(full=True, verbose_name="Waits until")
+    waits_until = WhenColumn(verbose_name="Waits until")
 
     class Meta(Table.Meta):
         model = DisposalBatch
