@@ -45,6 +45,18 @@ def sample(*names: str, everybody: bool = False) -> Callable[[Maker], Maker]:
     return register
 
 
+def once(make: Callable[[Cast, datetime], Any]) -> Callable[[Cast, datetime], Any]:
+    """The same thing for whatever asks for it within a test."""
+
+    def made(cast: Cast, at: datetime) -> Any:
+        known = vars(cast).setdefault("made_once", {})
+        if make not in known:
+            known[make] = make(cast, at)
+        return known[make]
+
+    return made
+
+
 def sample_of(name: str) -> Sample | None:
     """The sample registered for an address."""
     if not _SAMPLES:

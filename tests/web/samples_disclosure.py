@@ -4,10 +4,15 @@ from quartermaster.disclosure import actions
 from quartermaster.disclosure.rules.fees import Work
 from quartermaster.disclosure.rules.requests import Channel
 from quartermaster.disclosure.rules.subjects import Cause
-from tests.factories.disclosure import acknowledged, collected, packaged, record_of, released
+from tests.factories.disclosure import acknowledged, collected, record_of
+from tests.factories.disclosure import packaged as made_package
+from tests.factories.disclosure import released as made_release
 from tests.factories.documents import plain_pdf
 from tests.factories.records import paul
-from tests.web.samples import sample
+from tests.web.samples import once, sample
+
+packaged = once(made_package)  # each takes seconds: pages are drawn anew and read again
+released = once(made_release)
 
 
 def item_of(cast, at):
