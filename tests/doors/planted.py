@@ -94,7 +94,8 @@ def imported(at: datetime) -> CarrierFile:
     for number in (0, 1):
         cells = calls[number].split(b"\t")
         cells[5], cells[7] = PARTY.encode(), PLACE.encode()
-        cells[8] = cells[8] if number == 0 else b"long"
+        # where its length should be is whom it was to, as where a row is shifted by a cell
+        cells[8] = cells[8] if number == 0 else PARTY.encode()
         calls[number] = b"\t".join(cells)
     odd = SimFile("voice.txt", b"\r\n".join([head, *calls]))
     row = imports.imported(bundle([charges, odd]), at)

@@ -67,15 +67,22 @@ def test_rows_are_refused_one_by_one_with_number_and_reason(tmp_path, at):
     found, kept = taken(making.voice(tmp_path, *rows), at)
     assert (found.taken, found.refused, len(kept)) == (1, 7, 1)
     assert [(item.row, item.reason) for item in found.refusals] == [
-        (2, "No number of the line: “555-0101”."),
-        (3, "No day and time: “31/31/2026 2:30 PM”."),
-        (4, "No day and time: “10/05/2026 half past”."),
-        (5, "No length: “many”."),
-        (6, "No charge: “$1.234”."),
+        (2, "No number of the line: written like “000-0000”."),
+        (3, "No day and time: written like “00/00/0000 0:00 aa”."),
+        (4, "No day and time: written like “00/00/0000 aaaa aaaa”."),
+        (5, "No length: written like “aaaa”."),
+        (6, "No charge: written like “$0.000”."),
         (7, "It has more cells than there are headings."),
-        (8, "No number of the line: “”."),
+        (8, "No number of the line: written like “”."),
     ]
     assert found.refusals[0].cells == tuple(call(number="555-0101"))
+
+
+@pytest.mark.clause("G-9")
+def test_of_a_row_that_is_shifted_no_reason_says_whom_or_where(tmp_path, at):
+    shifted = [*call(other="Göteborg Town 9", minutes="")[:5], *call()[4:-1]]
+    found, _ = taken(making.voice(tmp_path, call(), shifted), at)
+    assert [item.reason for item in found.refusals] == ["No length: written like “aaaaaaaa”."]
 
 
 def test_rows_of_another_account_are_left_and_totals_and_empty_rows_ignored(tmp_path, at):

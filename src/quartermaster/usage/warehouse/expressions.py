@@ -32,6 +32,12 @@ def _fits(cell: str, pattern: str) -> str:
     return f"regexp_full_match({cell}, {literals.text(pattern)})"
 
 
+def form_of(cell: str) -> str:
+    """How a cell is written, and not what it says: 0 for each digit, a for each letter."""
+    digits = f"regexp_replace({cell}, '[0-9]', '0', 'g')"
+    return rf"regexp_replace({digits}, '\p{{L}}', 'a', 'g')"
+
+
 def trimmed(cell: str) -> str:
     """A cell without what surrounds it; one that ends in plain letters is left as it is.
 

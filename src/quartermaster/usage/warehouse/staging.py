@@ -231,13 +231,18 @@ class Statement:
         return {cell: f"({' OR '.join(each)})" for cell, each in parts.items()}
 
     def _reason(self) -> str:
-        """Why a row cannot be taken, in a sentence; NULL where it can."""
+        """Why a row cannot be taken, in a sentence; NULL where it can.
+
+        Of the cell only the form is said: in a row that is shifted by one it may be whom
+        somebody called, and the reason is kept in clear (G-9).
+        """
         cases = [f"WHEN {SURPLUS} != '' THEN 'It has more cells than there are headings.'"]
         for column, places in self.judged().items():
             cells = " || ' ' || ".join(f"left(c{place.index}, 40)" for place in places)
             titles = self.layout.fields
             title = " and ".join(titles[place.field].title.lower() for place in places)
-            sentence = f"{literals.text(f'No {title}: “')} || trim({cells}) || '”.'"
+            form = expressions.form_of(f"trim({cells})")
+            sentence = f"{literals.text(f'No {title}: written like “')} || {form} || '”.'"
             cases.append(f"WHEN {quoted(column)} IS NULL THEN {sentence}")
         return f"CASE {' '.join(cases)} END"
 
