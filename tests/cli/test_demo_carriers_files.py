@@ -4,7 +4,7 @@ import pytest
 
 from quartermaster.billing.models import Invoice
 from quartermaster.cli.demo.chapters import carriers_files as chapter
-from quartermaster.usage.models import CarrierFile, ImportedPart, UsageCycle
+from quartermaster.usage.models import CarrierFile, ImportedPart, RefusedRow, UsageCycle
 from tests.factories import imports as make
 from tests.factories.carriers import BILLING
 
@@ -23,7 +23,9 @@ def test_every_bill_has_its_detail_and_the_countys_file_is_refused(at):
     assert detail.count() == 3 * len(bills)
     events = sum(len(item.events) for bill in bills for item in bill.lines)
     assert 0 < sum(part.rows for part in detail) <= 2 * events
-    assert not detail.filter(refused__gt=0).exists()
+    (row,) = RefusedRow.objects.filter(file__state="imported")
+    assert row.reason == "No length: written like “aaa aaaa”."
+    assert list(detail.filter(refused__gt=0).values_list("family", "refused")) == [("voice", 1)]
     cycles = set(UsageCycle.objects.values_list("carrier", "cycle_from", "cycle_until"))
     assert cycles == set(Invoice.objects.values_list("carrier", "cycle_from", "cycle_until"))
     (refused,) = CarrierFile.objects.filter(state="refused")
