@@ -33,6 +33,45 @@ def query_of(tree: Tree | None, lexed: Mapping[Leaf, Lexed]) -> str:
     return _of(tree, lexed, plain=False) or _of(tree, lexed, plain=True)
 
 
+def gate_of(tree: Tree | None, lexed: Mapping[Leaf, Lexed]) -> str:
+    """What an index can answer of a query in which words are near each other: that both are there.
+
+    It lets everything pass that the query finds, and more; empty where nothing is near, or
+    nothing is certain.
+    """
+    near = tree is not None and _has_near(tree)
+    return _gate(tree, lexed) if near and tree is not None else ""
+
+
+def _has_near(tree: Tree) -> bool:
+    match tree:
+        case Near():
+            return True
+        case Not(part):
+            return _has_near(part)
+        case All(parts) | Either(parts):
+            return any(map(_has_near, parts))
+        case Leaf():
+            return False
+
+
+def _gate(tree: Tree, lexed: Mapping[Leaf, Lexed]) -> str:
+    """Empty says: anything may pass."""
+    match tree:
+        case Near(left, right):
+            both = [_stems(leaf, lexed, plain=False) for leaf in (left, right)]
+            return _joined(" & ", both)
+        case All(parts):
+            return _joined(" & ", [_gate(part, lexed) for part in parts])
+        case Either(parts):
+            ways = [_gate(part, lexed) for part in parts]
+            return _joined(" | ", ways) if all(ways) else ""
+        case Not(part) if _has_near(part):
+            return ""
+        case _:
+            return _of(tree, lexed, plain=False)
+
+
 def any_of(tree: Tree | None, lexed: Mapping[Leaf, Lexed]) -> str:
     """The query of whatever may be marked in what was found."""
     parts = dict.fromkeys(_leaf(leaf, lexed, plain=False) for leaf in leaves(tree))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from django.db.models import BooleanField, Func
 
 from quartermaster.records.rules.asking import Asked, Leaf, asked, leaves
-from quartermaster.records.rules.matching import Lexed, any_of, query_of
+from quartermaster.records.rules.matching import Lexed, any_of, gate_of, query_of
 from quartermaster.records.rules.texts import as_indexed
 
 _STATEMENT = """
@@ -26,20 +27,35 @@ class Ready(SearchQuery):
         return "%s::tsquery", [self.text]
 
 
+class Compared(Func):
+    """Whether a query fits, compared row by row: an index is not asked, as it is by an operator."""
+
+    function = "ts_match_vq"
+    output_field = BooleanField()
+
+    def __init__(self, query: Ready) -> None:
+        super().__init__("searched", query)
+
+
 @dataclass(frozen=True)
 class Compiled:
-    """What was asked, as a query of the index; ``marks`` is what is marked in what is found."""
+    """What was asked, as a query of the index; ``marks`` is what is marked in what is found.
+
+    ``gate`` is what is asked of the index first, where places of words are then compared.
+    """
 
     asked: Asked
     query: str
     marks: str
+    gate: str = ""
 
 
 def compiled(words: str) -> Compiled:
     """What these words ask for."""
     said = asked(words)
     lexed = lexed_leaves(leaves(said.tree, wanted=False))
-    return Compiled(said, query_of(said.tree, lexed), any_of(said.tree, lexed))
+    tree = said.tree
+    return Compiled(said, query_of(tree, lexed), any_of(tree, lexed), gate_of(tree, lexed))
 
 
 def lexed_leaves(found: list[Leaf]) -> dict[Leaf, Lexed]:

@@ -19,7 +19,7 @@ from quartermaster.records.rules.asking import Leaf
 from quartermaster.records.rules.matching import quoted
 from quartermaster.records.rules.narrowing import Named, Narrowing, narrowed
 from quartermaster.records.rules.texts import phone_lexeme
-from quartermaster.records.search.lexing import Compiled, Ready, compiled, lexed_leaves
+from quartermaster.records.search.lexing import Compared, Compiled, Ready, compiled, lexed_leaves
 
 _LEXEME = re.compile(r"'(?:[^']|'')*'")
 MOST_PEOPLE = 500
@@ -87,10 +87,18 @@ def hits(actor: Actor, looked: Looked) -> Hits:
     for named in narrowing.names:
         rows, part = _by_name(rows, named, actor)
         parts += [part] if part else []
-    query = " & ".join(f"({part})" for part in parts)
-    if query:
+    query = _together(parts)
+    if said.gate:
+        # an index would go through the places of each word anew for each distance
+        rows = rows.filter(searched=Ready(_together([said.gate, *parts[1:]])))
+        rows = rows.filter(Compared(Ready(said.query)))
+    elif query:
         rows = rows.filter(searched=Ready(query))
     return Hits(actor, rows, said, query, narrowing)
+
+
+def _together(parts: Sequence[str]) -> str:
+    return " & ".join(f"({part})" for part in parts)
 
 
 def _narrow(rows: QuerySet[SearchEntry], by: Narrowing, actor: Actor) -> QuerySet[SearchEntry]:
