@@ -13,19 +13,19 @@ from django.core.files.uploadhandler import FileUploadHandler
 class NamelessUploadHandler(FileUploadHandler):
     """Takes what is too large for memory."""
 
-    file: UploadedFile
+    file: "UploadedFile[Any]"
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         spool = tempfile.TemporaryFile()  # noqa: SIM115 (it is closed with the request)
         more = {"content_type": self.content_type, "charset": self.charset}
         extra = self.content_type_extra
-        self.file = UploadedFile(spool, self.file_name, size=0, content_type_extra=extra, **more)  # type: ignore[arg-type]
+        self.file = UploadedFile(spool, self.file_name, size=0, content_type_extra=extra, **more)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002
         self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
         self.file.seek(0)
         self.file.size = file_size
         return self.file
