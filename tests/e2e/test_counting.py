@@ -71,12 +71,12 @@ def test_a_coordinator_counts_and_explains_and_itmd_moves(enter, cast, axe):
     assert axe(page) == []
     page.goto(f"/custody/counts/{count.pk}/sign/")
     press(page, "Sign off")
-    alerted(page, "")
+    alerted(page, "not resolved yet")
     for entry in count.entries.filter(seen__in=["missing", "unknown"]):
         page.goto(f"/custody/counts/lines/{entry.pk}/")
         put(page, resolution="explained")
         press(page, "Resolve")
-        alerted(page, "")  # without a reason nothing is explained
+        expect(page.get_by_text("Say what explains it.").first).to_be_visible()
         put(page, resolution="explained", reason="It is in the van")
         press(page, "Resolve")
     page.goto(f"/custody/counts/{count.pk}/sign/")
@@ -126,7 +126,7 @@ def test_who_does_not_have_it_says_so_and_the_coordinator_clears_it_up(enter, ca
     page.goto("/waiting/")
     page.get_by_role("link", name="Answer: Do you have").click()
     press(page, "Answer")
-    alerted(page, "")
+    alerted(page, "need")
     put(page, said="not", note="I gave it to Rex")
     assert axe(page) == []
     press(page, "Answer")

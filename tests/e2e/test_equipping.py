@@ -145,7 +145,7 @@ def test_a_hot_spot_that_is_not_brought_back_loses_its_line(enter, cast, axe):
     today = timezone.localdate()
     put(page, starts_on=today.isoformat(), ends_on=today.isoformat(), purpose="A parade.")
     press(page, "Reserve")
-    alerted(page, "")
+    alerted(page, "No hot-spot is free")
     assert Loan.objects.count() == 1  # nobody has it twice
     schedule.take_steps(at + 2 * DAY)
     schedule.take_steps(at + 6 * DAY)

@@ -53,7 +53,7 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
     follow(page, "Close")
     put(page, reason="It is enough")
     press(page)
-    alerted(page, "")
+    alerted(page, "Still owed")
     case.refresh_from_db()
     assert case.closed_at is None
 
@@ -100,7 +100,7 @@ def test_what_a_leaver_has_is_asked_for_demanded_and_settled(enter, cast, axe):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("C-4")
 def test_what_is_kept_all_the_same_is_handed_to_the_city_attorney(enter, cast, axe):
-    recoveries.equipped(cast.ana)
+    recoveries.demanded(cast, now())
     case = recoveries.charged(cast.ana, now(), cast)
     page = enter(cast.cole)
     refused(page, f"/recoveries/{case.pk}/hand-over/", "You may not do this")

@@ -50,6 +50,16 @@ def sanitisation(cast, at):
     return {"key": done.pk}
 
 
+@sample("returns:evidence")
+def evidence(cast, at):
+    device = make.used_and_back(cast.sue, cast, at)
+    log = returns.Evidence('log "1".txt', b"erased", "text/html")
+    done = returns.record_sanitisation(
+        device_id=device.id, details=make.details(), evidence=[log], actor=_ben(cast), at=at
+    )
+    return {"key": done.pk, "evidence": done.evidence.get().pk}
+
+
 @sample("returns:certificate")
 def verified(cast, at):
     device = make.used_and_back(cast.sue, cast, at)

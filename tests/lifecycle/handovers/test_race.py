@@ -1,4 +1,6 @@
-"""Fifty people at once hand out one device; one wins, the others get a clear error."""
+"""Fifty at once want one device made ready for them; one wins, the others get a clear error."""
+
+from functools import partial
 
 import pytest
 
@@ -8,6 +10,7 @@ from quartermaster.lifecycle.models import Handover, HandoverItem
 from tests.cast import AT, make_cast
 from tests.factories import handovers as make
 from tests.factories.inventory import DeviceFactory
+from tests.factories.org import PersonFactory
 from tests.races import at_once
 
 MANY = 50
@@ -22,10 +25,13 @@ def city(transactional_db):
 @pytest.mark.clause("C-3")
 def test_one_of_fifty_keeps_the_device(city):
     cast, device = city
-    outcomes = at_once(*[lambda: make.prepared(cast.ana, AT, device)] * MANY)
+    people = [PersonFactory(department=cast.water) for _ in range(MANY)]
+    outcomes = at_once(*[partial(make.prepared, person, AT, device) for person in people])
     made = [item for item in outcomes if isinstance(item, Handover)]
     refused = [item for item in outcomes if isinstance(item, KeptForAnother)]
     assert (len(made), len(refused)) == (1, MANY - 1)
+    assert all(f"{device} is" in item.message for item in refused)
+    assert made[0].holder in people
     assert HandoverItem.objects.filter(live=True).count() == Handover.objects.count() == 1
 
 

@@ -79,6 +79,19 @@ def no_device_is_issued_twice() -> None:
         """,
     )
     nothing_is(
+        "a request fulfilled with what another person got",
+        """
+        SELECT q.need, i.id FROM lifecycle_requestitem i
+            JOIN lifecycle_request q ON q.id = i.request_id
+        WHERE i.state = 'fulfilled' AND coalesce(i.device_id, i.accessory_id) IS NOT NULL
+          AND NOT EXISTS (
+            SELECT 1 FROM inventory_custodyperiod c
+            WHERE c.thing_id = coalesce(i.device_id, i.accessory_id)
+              AND c.custodian = 'person' AND c.person_id = q.person_id
+              AND c.since <= i.handed_out_at AND coalesce(c.until, 'infinity') >= i.handed_out_at)
+        """,
+    )
+    nothing_is(
         "one hot-spot lent twice for a day",
         """
         SELECT h.hotspot_id, l.id FROM lifecycle_loan h JOIN lifecycle_loan l

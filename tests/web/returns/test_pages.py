@@ -10,6 +10,7 @@ from quartermaster.lifecycle.models import DisposalLine, Return, Sanitisation, S
 from tests.factories import destruction, losses
 from tests.factories import inventory as make
 from tests.factories import returns as back
+from tests.web.samples_returns import evidence, sanitisation
 from tests.web.suites import RoomViewTests
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,19 @@ def test_a_mistake_is_corrected_on_its_page(logged_in, cast, at):
     ida.post(to("surplus:mistake", device), {"reason": "Entered twice"})
     device.refresh_from_db()
     assert device.status == "retired"
+
+
+@pytest.mark.clause("C-3")
+def test_the_evidence_of_a_sanitisation_is_saved_and_never_shown(logged_in, cast, at):
+    key = evidence(cast, at)
+    address = reverse("returns:evidence", kwargs=key)
+    ida = logged_in(cast.ida)
+    assert address in body(ida.get(reverse("returns:sanitisation", kwargs={"key": key["key"]})))
+    answer = ida.get(address)
+    assert (answer.content, answer["Content-Type"]) == (b"erased", "application/octet-stream")
+    assert answer["Content-Disposition"].startswith("attachment;")
+    other = sanitisation(cast, at)["key"]
+    mixed = reverse("returns:evidence", kwargs={**key, "key": other})
+    assert ida.get(mixed).status_code == 404
+    assert logged_in(cast.cole).get(address).status_code == 403
+    assert logged_in(cast.rex).get(address).status_code == 403

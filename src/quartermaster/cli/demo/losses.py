@@ -122,7 +122,14 @@ def _given_back(device: Device, at: datetime) -> None:
         tool_version="18.1",
         next_place=NextPlace.SURPLUS,
     )
-    done = returns.record_sanitisation(device_id=device.id, details=details, actor=desk, at=at)
+    log = f"{device.asset_tag} {device.serial}\nErase all content and settings: done\n".encode()
+    done = returns.record_sanitisation(
+        device_id=device.id,
+        details=details,
+        evidence=[returns.Evidence("erase-log.txt", log, "text/plain")],
+        actor=desk,
+        at=at,
+    )
     how = "It starts with the setup assistant and asks for a language"
     returns.verify_sanitisation(row=done, passed=True, how=how, actor=ida, at=at)
     lot = disposals.open_lot(title="Phones replaced this year", actor=desk, at=at)

@@ -239,7 +239,7 @@ def _fitting(words: str, room: float) -> str:
     letters = int(room / LETTER)
     if len(words) <= letters:
         return words
-    return f"{words[: letters - 1].rstrip(' ,(')}…" if letters > 3 else ""  # noqa: PLR2004
+    return f"{words[: letters - 1].rstrip(' ,(')}…" if letters > 6 else ""  # noqa: PLR2004
 
 
 def _day(when: datetime) -> str:

@@ -8,8 +8,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
+from quartermaster.files.queries import read_file
 from quartermaster.inventory.models import Device
+from quartermaster.kernel.errors import NotFound
 from quartermaster.lifecycle import return_permits as permits
 from quartermaster.lifecycle.actions import returns
 from quartermaster.lifecycle.actions.returns.certificates import facts_of
@@ -108,6 +111,25 @@ class Certificate(SanitisationPage):
 
     def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         return as_download(self.object.certificate)
+
+
+class EvidencePage(SanitisationPage):
+    """A file that somebody kept with a record, to be saved and never shown by this page."""
+
+    def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        rows = self.object.evidence.select_related("file")
+        found = rows.filter(pk=self.kwargs["evidence"]).first()
+        if found is None:
+            raise NotFound("There is no such file.")
+        return HttpResponse(
+            read_file(found.file.digest),
+            content_type="application/octet-stream",
+            headers={
+                "Content-Disposition": content_disposition_header(
+                    as_attachment=True, filename=found.file.name
+                )
+            },
+        )
 
 
 class SanitiseForm(forms.Form):

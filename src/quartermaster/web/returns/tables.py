@@ -24,6 +24,7 @@ class ReturnTable(Table):
     reason = Column(verbose_name="Why")
     state = ChipColumn(RETURNS)
     due_at = WhenColumn(verbose_name="Due")
+    closed_at = WhenColumn(verbose_name="Over")
 
     class Meta(Table.Meta):
         model = Return

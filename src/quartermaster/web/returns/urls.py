@@ -26,6 +26,9 @@ urlpatterns = [
     path(f"{_RECORD}/", sanitising.SanitisationPage.as_view(), name="sanitisation"),
     path(f"{_RECORD}/verify/", sanitising.Verify.as_view(), name="verify"),
     path(f"{_RECORD}/certificate/", sanitising.Certificate.as_view(), name="certificate"),
+    path(
+        f"{_RECORD}/evidence/<uuid:evidence>/", sanitising.EvidencePage.as_view(), name="evidence"
+    ),
 ]
 menu = [
     MenuItem("Returns", "returns:returns", RETURN_VIEW, "Issue and return", order=50, icon="undo"),

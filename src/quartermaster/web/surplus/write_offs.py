@@ -65,7 +65,7 @@ class Decide(ActPage[WriteOff]):
     def explain(self) -> str:
         row = self.object
         police = f" Police report {row.police_number}." if row.police_number else ""
-        return f"{row}, asked by {row.asked_by}: {row.reason}{police}"
+        return f"{row}, asked by {row.asked_by}: “{row.reason}”.{police}"
 
     def crumbs(self) -> Sequence[Crumb]:
         return (Crumb("Write-offs", reverse("surplus:write-offs")),)
