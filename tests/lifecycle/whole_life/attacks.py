@@ -70,13 +70,20 @@ class Attacks:
 
     def snatch(self, who, person):
         """What is kept, made ready or chosen for one is given to another."""
+        world, other = self.world, "eve" if person != "eve" else "fay"
         rows = [
             *Reservation.objects.filter(ended_at=None).values_list("device", flat=True),
             *HandoverItem.objects.filter(live=True).values_list("device", flat=True),
             *Replacement.objects.filter(state="chosen").values_list("device", flat=True),
         ]
-        for key in filter(None, rows):
+        kept = [key for key in rows if key is not None]
+        for key in kept:
             self._give(key, who, person)
+        for device in self._free().exclude(id__in=kept)[:2]:
+            made = {"things": [Given(device_id=device.id)], "actor": world.actor(who)}
+            holder = world.people[other].id
+            if world.attempt(handovers.prepare_handover, holder_id=holder, **made):
+                self._give(device.id, who, person)
 
     def give_twice(self, who, person):
         """What somebody has is given to another."""

@@ -6,13 +6,20 @@ acts are aimed: at what is reserved, lost, in quarantine, with somebody who left
 stays, so that lives go on either way.
 
 It was tried on rules broken one at a time, the guard in the code and the trigger behind it, and
-finds: a move that is not followed in the chain of custody, a gap or a second custodian in it; a
-device that is kept for one and given to another, given on from hand to hand, or as it was, before
-its sanitisation; a second cellular device without an authorisation; a hand-out to who has not
-acknowledged (a kit alone, too) or is of an excluded department, of what is not enrolled
-or is enrolled in another's name; an order for a personal device or an excluded department, a SIM
-of the City's in a personal device, a personal number that is paid; a lot of what is not sanitised,
-retiring past every procedure, a write-off by one person; a department that sells or retires.
+found: a hot-spot that two have for one day; something got, lent, made ready, recommended or
+authorised for who has left; a hand-out to who has not acknowledged (a kit alone, too) or is of an
+excluded department, and a loan to such a one; a second cellular device without an authorisation;
+what is made ready for one and given to another; a lot of what is not sanitised, or approved by who
+began it; a sanitisation verified by who did it; retiring past every procedure.
+
+An earlier form of it found as well: a move that is not followed in the chain of custody, a gap or a
+second custodian in it; what is kept for one and given to another, or given on before its
+sanitisation; what is not enrolled, or for another; an order for a personal device or an excluded
+department, a SIM of the City's in a personal device, a personal number that is paid; a write-off by
+one person; a department that sells or retires.
+
+Asked of the tables too, and not yet broken on purpose: nobody decides on their own request, loan,
+return or write-off, nobody signs for another, and nothing is received with an open checklist.
 
 Every run plays the same few lives; ``QUARTERMASTER_TEST_LIVES=100`` plays so many others.
 """
