@@ -54,10 +54,10 @@ def test_every_built_control_is_counted_by_a_room():
 
 def test_built_and_planned_are_told_apart(cast, at):
     traced = {item.id: item for item in trace(cast.acting(cast.ida), at)}
-    assert traced["G-6"].status == "partly built"
+    assert traced["S-1"].status == "partly built"
     assert traced["C-5"].status == "built"
-    kits = _control(tuple(traced.values()), "G-6.kits")
-    assert (kits.words(), kits.evidence) == ("Planned", None)
+    others = _control(tuple(traced.values()), "S-1.others")
+    assert (others.words(), others.evidence) == ("Planned", None)
     assert (traced["C-5"].open_findings, traced["C-5"].last_run) == (0, None)
 
 

@@ -1,5 +1,7 @@
 """Charts: where their lines go, and what they say."""
 
+import pytest
+
 from quartermaster.web.charts import NARROW, TALL, WIDTH, Bar, Moment, bars, trend
 
 
@@ -27,6 +29,25 @@ def test_shares_of_things_that_overlap():
     chart = bars("Application, by devices", [Bar("Mail", 4), Bar("Maps", 3)], of=4, width=NARROW)
     assert [(one.share, one.width) for one in chart.drawn] == [(100, 240.0), (75, 180.0)]
     assert chart.sentence == "Application, by devices: mail 4, maps 3; 4 in all."
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("", ()),
+        ("Pass", ("Pass",)),
+        ("In the days given to update", ("In the days given to", "update")),
+        (
+            "Not known, too old or excepted, or of none",
+            ("Not known, too old", "or excepted, or of…"),
+        ),
+        ("x" * 200, ("x" * 20, "…")),
+    ],
+)
+def test_a_label_takes_two_lines_at_most(label, lines):
+    (drawn,) = bars("x", [Bar(label, 1)]).drawn
+    assert drawn.lines == lines
+    assert drawn.bar.label == label  # in the table it is whole
 
 
 def test_shares_of_a_sum():

@@ -62,6 +62,12 @@ def statements_visible_to(actor: Actor, finding: Finding) -> QuerySet[Statement]
     return rows if case.referred_at is None else rows.filter(made_at__lt=case.referred_at)
 
 
+def said_to_others(actor: Actor, finding: Finding) -> bool:
+    """Whether the holder said something that this actor does not read: that it was is told."""
+    seen = statements_visible_to(actor, finding).values("id")
+    return Statement.objects.filter(finding=finding).exclude(id__in=seen).exists()
+
+
 def _sees_outcomes(actor: Actor, case: Case) -> bool:
     return reach(actor, permits.OUTCOME_VIEW).covers(person_id=case.holder_id)
 

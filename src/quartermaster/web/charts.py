@@ -7,6 +7,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import NamedTuple
 
 WIDTH = 640
@@ -18,6 +19,7 @@ FIGURE = 70
 TALL = 180
 SCALE = 44
 EDGE = 10
+LETTERS = 20  # of a line of a label: so many stand beside a bar on a phone
 
 
 class Bar(NamedTuple):
@@ -38,6 +40,12 @@ class Drawn:
     top: float
     width: float
     share: int
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The label as it fits beside the bar; the table has it whole."""
+        found = wrap(self.bar.label, LETTERS, max_lines=2, placeholder="…", break_long_words=True)
+        return tuple(found)
 
 
 @dataclass(frozen=True)

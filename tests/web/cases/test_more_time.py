@@ -1,9 +1,11 @@
 """From the holder's page to the coordinator's decision and back."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from quartermaster.compliance.actions import extensions
+from quartermaster.compliance.actions import cases, extensions
 from quartermaster.compliance.models import Extension
 from tests.factories import cases as make
 from tests.web.suites import RoomViewTests
@@ -52,3 +54,33 @@ def test_more_time_from_the_holders_page_to_the_decision(logged_in, cast, at):
     asked.refresh_from_db()
     assert (asked.state, asked.note) == ("granted", "Have a good time")
     assert "More time: granted" in text(ana.get(page))
+
+
+@pytest.mark.clause("C-1")
+def test_the_own_page_offers_more_time_while_it_can_be_asked_for(cast, logged_in, at):
+    finding = make.told(cast.ana, at)
+    client, own = logged_in(cast.ana), reverse("cases:mine")
+    address = reverse("cases:extension-ask", kwargs={"key": finding.pk})
+    assert address in text(client.get(own))
+    extensions.ask_extension(
+        finding=finding, days=3, reason="On leave", actor=cast.acting(cast.ana), at=at
+    )
+    assert address not in text(client.get(own))
+
+
+@pytest.mark.clause("C-1")
+def test_that_something_was_said_is_told_to_whoever_does_not_read_it(cast, logged_in, at):
+    case = make.referred(cast, at)
+    page = reverse("cases:case", kwargs={"key": case.pk})
+    nothing, told = "Nothing so far", "has said their side"
+    assert nothing in text(logged_in(cast.ida).get(page))
+    cases.answer(
+        finding=case.finding,
+        text="It was the repair shop",
+        actor=cast.acting(cast.ana),
+        at=case.referred_at + timedelta(minutes=1),
+    )
+    for person, reads in ((cast.ida, False), (cast.sue, True), (cast.ana, True)):
+        shown = text(logged_in(person).get(page))
+        assert ("repair shop" in shown, told in shown) == (reads, not reads), person
+        assert nothing not in shown

@@ -104,11 +104,12 @@ def _simulated(client: httpx.Client, device: Device, number: int) -> SimulatedDe
     )
     software.make_known(state, asks_holder=number % 4 == 2)  # noqa: PLR2004 (some do)
     if number % 7 == 3:  # noqa: PLR2004
-        state.os_version, state.build = "16.7.12", "20H364"
+        state.os_version, state.build = OLD_MAC if state.is_mac else OLD_PHONE
     state.bypass_code = new_recovery_key() if state.supervised else ""
     if state.is_mac:
         state.recovery_key = new_recovery_key()
     return SimulatedDevice(client, state)
 
 
+OLD_PHONE, OLD_MAC = ("16.7.12", "20H364"), ("14.7.6", "23H626")
 _KINDS = {"ios": iphone, "ipados": ipad, "macos": mac}

@@ -12,7 +12,7 @@ from quartermaster.records.archive import (
 )
 from quartermaster.records.capture import announcements_visible_to, records_visible_to
 from quartermaster.records.holds import holds_visible_to, keepers_visible_to
-from quartermaster.records.rules.capture import AnnouncedState, Residue
+from quartermaster.records.rules.capture import AnnouncedState, Residue, Source
 from quartermaster.records.rules.holds import LIVE_KEEPERS, HoldState, KeeperState
 from quartermaster.reports.evidence import ALL, Evidence, evidence, tally
 
@@ -39,6 +39,15 @@ def saved(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counte
         records_visible_to(actor),
         ("records saved", ALL),
         ("still on a device as well", Q(residue=Residue.STAYS)),
+    )
+
+
+@evidence("records.messages")
+def messages(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    """What came by text or chat and is saved, out of exports above all (G-5)."""
+    return tally(
+        records_visible_to(actor),
+        ("texts and chats saved", Q(source__in=[Source.MESSAGE, Source.CHAT])),
     )
 
 

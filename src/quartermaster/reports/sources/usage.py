@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db.models import Q
 
 from quartermaster.kernel.permits import Actor
-from quartermaster.reports.evidence import Evidence, evidence, tally
+from quartermaster.reports.evidence import ALL, Evidence, evidence, tally
+from quartermaster.usage.queries.detail_requests import detail_requests_visible_to
 from quartermaster.usage.queries.posts import delivered_to, reviews_visible_to
 from quartermaster.usage.queries.summaries import usage_visible_to
+from quartermaster.usage.rules.detail_requests import DetailState
 from quartermaster.usage.rules.reviews import ReviewState
 
 
@@ -30,4 +32,16 @@ def summaries(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every co
         ),
         reviews.last_run,
         reviews.open_findings,
+    )
+
+
+@evidence("usage.detail")
+def detail(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counter has it)
+    """Requests for detail and what became of them; of whom they were is not said."""
+    return tally(
+        detail_requests_visible_to(actor),
+        ("requests for detail", ALL),
+        ("granted", Q(expires_at__isnull=False)),
+        ("declined", Q(state=DetailState.DECLINED)),
+        last="asked_at",
     )

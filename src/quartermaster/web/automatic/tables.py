@@ -38,7 +38,13 @@ class ActTable(Table):
     )
     action = Column(verbose_name="What")
     state = ChipColumn(ACTS)
-    rule = LinkColumn("automatic:rule", key="rule_id", accessor="rule__name", order_by="rule__name")
+    rule = LinkColumn(
+        "automatic:rule",
+        key="rule_id",
+        accessor="rule__name",
+        order_by="rule__name",
+        verbose_name="Rule",
+    )
     version = Column(accessor="version__number", verbose_name="Version")
     finding = LinkColumn(
         "compliance:finding",

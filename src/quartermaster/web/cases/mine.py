@@ -13,7 +13,9 @@ from quartermaster.compliance import actions, cases, queries
 from quartermaster.compliance.models import Case, Finding, Statement
 from quartermaster.compliance.permits import CASE_ANSWER
 from quartermaster.compliance.rules.cases import LIVE_CASES, CaseState
+from quartermaster.compliance.rules.extensions import why_no_extension
 from quartermaster.compliance.rules.findings import FindingState
+from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.kernel.permits import require
 from quartermaster.kernel.worded import values
 from quartermaster.web.cases.tables import TONES as CASES
@@ -37,7 +39,9 @@ class MyCompliance(Page):
         mine = queries.findings_visible_to(self.actor).filter(holder_id=self.actor.person_id)
         own = cases.cases_visible_to(self.actor).filter(holder_id=self.actor.person_id)
         told = mine.exclude(noticed_at=None)
-        live = queries.live_findings(told).order_by("cure_until")[:_MOST]
+        live = queries.live_findings(told.select_related("extension")).order_by("cure_until")[
+            :_MOST
+        ]
         return {
             **super().context(),
             "findings": [_Line.of_finding(row) for row in live],
@@ -49,11 +53,17 @@ class MyCompliance(Page):
         }
 
 
+def _why_no_time(row: Finding) -> str:
+    state, severity = FindingState(row.state), Severity(row.severity)
+    return why_no_extension(state, severity, asked=hasattr(row, "extension"))
+
+
 class _Line:
     """One row with its marks."""
 
     def __init__(self, row: Any, mark: Any, by: datetime | None, grave: Any = "") -> None:
         self.row, self.mark, self.grave = row, mark, grave
+        self.may_ask_for_time = isinstance(row, Finding) and not _why_no_time(row)
         self.by = full_time(by) if by is not None else ""
 
     @classmethod

@@ -169,6 +169,7 @@ class CasePage(DetailPage[Case]):
             ],
             "cure_until": full_time(until) if (until := case.finding.cure_until) else "—",
             "statements": list(cases.statements_visible_to(self.actor, case.finding)),
+            "said_to_others": cases.said_to_others(self.actor, case.finding),
             "outcomes": list(cases.outcomes_visible_to(self.actor, case)),
             "outcome_hidden": case.decided_at is not None and not sees_outcomes,
             "story": story_of(case),

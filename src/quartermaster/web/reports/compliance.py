@@ -22,7 +22,6 @@ from quartermaster.web.pages import Page
 
 MOST_MONTHS = 24
 NO_MONTH = "There is no report of that month."
-MOST_LETTERS = 26  # of a name beside its bar
 STATES = (
     ("Pass", "passing", "good"),
     ("Fail", "failing", "bad"),
@@ -141,5 +140,5 @@ def _states(tally: Tally) -> list[Bar]:
 
 
 def _counted(column: str, things: Sequence[Counted], devices: int) -> Chart:
-    parts = [Bar(thing.name[:MOST_LETTERS], thing.devices) for thing in things]
+    parts = [Bar(thing.name, thing.devices) for thing in things]
     return bars(f"{column}, by devices", parts, width=NARROW, column=column, of=devices)
