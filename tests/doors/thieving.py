@@ -100,7 +100,7 @@ def _thing(field: Any, _tags: str) -> str:
 WORST: dict[Any, Callable[[Any, str], Any]] = {
     ModelMultipleChoiceField: lambda field, _: [str(one.pk) for one in field.queryset[:500]],
     ModelChoiceField: _thing,
-    forms.MultipleChoiceField: lambda field, _: list(_choices(field.choices)),
+    forms.MultipleChoiceField: lambda field, _: list(_choices(field.choices))[:1],
     forms.ChoiceField: _one,
     forms.BooleanField: lambda *_: "on",
     forms.FileField: lambda _, tags: SimpleUploadedFile(
@@ -166,7 +166,7 @@ class Bodies:
         for part, things in self.things:
             if re.search(rf"(^|_){part}s?$", name):
                 return things if several else things[0]
-        if name == "kind" and schema.get("type") == "string" and "enum" not in schema:
+        if name == "kind" and not self.yes:  # several enumerations share this name
             return "wipe"
         if schema.get("format") in {"date", "date-time"}:
             return "2030-01-01" if schema["format"] == "date" else "2030-01-01T00:00:00Z"

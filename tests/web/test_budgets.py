@@ -17,7 +17,7 @@ MOST = {
     "/": 40,
     "/waiting/": 30,
     "/waiting/count/": 30,
-    "/policy/trace/": 60,
+    "/policy/trace/": 70,
     "/reports/compliance/": 25,
     "/reports/oscal/results.json": 12,
     "/enrolments/": 12,

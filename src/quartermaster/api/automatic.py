@@ -72,7 +72,7 @@ class RuleOut(Schema):
         return approval.approver_id if approval else None
 
 
-class LineOut(Schema):
+class PlanLineOut(Schema):
     """One finding in a plan. Empty ``why_not``: it would be acted on."""
 
     device_id: UUID
@@ -91,7 +91,7 @@ class PlanOut(Schema):
     stops_after: int | None = Field(description="After so many devices its limit would stop it.")
     jump: str = Field(description="Not empty: it would stop before it acts.")
     more: bool
-    lines: list[LineOut]
+    lines: list[PlanLineOut]
 
 
 class ActOut(Schema):

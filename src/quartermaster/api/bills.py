@@ -79,7 +79,7 @@ class ShareOut(Schema):
         return row.department.code if row.department else ""
 
 
-class FindingOut(Schema):
+class BillFindingOut(Schema):
     """Something found in an invoice."""
 
     id: UUID
@@ -99,7 +99,7 @@ class FindingOut(Schema):
     closed_at: datetime | None
 
 
-class ReasonIn(Schema):
+class BillReasonIn(Schema):
     """Why."""
 
     reason: str = Field(default="", max_length=1000)
@@ -227,7 +227,7 @@ def list_shares(
 
 
 @router.get(
-    "bill-findings", response=Page[FindingOut], auth=READ, operation_id="list_bill_findings"
+    "bill-findings", response=Page[BillFindingOut], auth=READ, operation_id="list_bill_findings"
 )
 def list_findings(
     request: HttpRequest,
@@ -247,7 +247,7 @@ def list_findings(
 
 @router.get(
     "bill-findings/{finding_id}",
-    response=FindingOut,
+    response=BillFindingOut,
     auth=READ,
     operation_id="get_bill_finding",
 )
@@ -258,11 +258,11 @@ def get_finding(request: HttpRequest, finding_id: UUID) -> BillingFinding:
 
 @router.post(
     "bill-findings/{finding_id}/accept",
-    response=FindingOut,
+    response=BillFindingOut,
     auth=WRITE,
     operation_id="accept_bill_finding",
 )
-def accept(request: HttpRequest, finding_id: UUID, body: ReasonIn) -> BillingFinding:
+def accept(request: HttpRequest, finding_id: UUID, body: BillReasonIn) -> BillingFinding:
     """Accept that it is so."""
     actor = actor_of(request)
     row = queries.finding_seen_by(actor, finding_id)
@@ -271,11 +271,11 @@ def accept(request: HttpRequest, finding_id: UUID, body: ReasonIn) -> BillingFin
 
 @router.post(
     "bill-findings/{finding_id}/explain",
-    response=FindingOut,
+    response=BillFindingOut,
     auth=WRITE,
     operation_id="explain_bill_finding",
 )
-def explain(request: HttpRequest, finding_id: UUID, body: ReasonIn) -> BillingFinding:
+def explain(request: HttpRequest, finding_id: UUID, body: BillReasonIn) -> BillingFinding:
     """Say why nothing is wrong."""
     actor = actor_of(request)
     row = queries.finding_seen_by(actor, finding_id)
@@ -288,7 +288,7 @@ def explain(request: HttpRequest, finding_id: UUID, body: ReasonIn) -> BillingFi
     auth=WRITE,
     operation_id="dispute_bill_finding",
 )
-def contest(request: HttpRequest, finding_id: UUID, body: ReasonIn) -> Dispute:
+def contest(request: HttpRequest, finding_id: UUID, body: BillReasonIn) -> Dispute:
     """Collect it into the dispute of its invoice."""
     actor = actor_of(request)
     row = queries.finding_seen_by(actor, finding_id)

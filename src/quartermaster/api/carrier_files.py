@@ -48,7 +48,7 @@ class ReceivedOut(Schema):
     file: CarrierFileOut
 
 
-class GivenIn(Schema):
+class FileGivenIn(Schema):
     """What is said with a file."""
 
     profile: str = Field(default="", max_length=40)
@@ -137,7 +137,9 @@ def get_carrier_file(request: HttpRequest, file_id: UUID) -> CarrierFile:
 
 @router.post("carrier-files", response=ReceivedOut, auth=UPLOAD, operation_id="send_carrier_file")
 def send_carrier_file(
-    request: HttpRequest, file: Annotated[UploadedFile, File()], given: Annotated[GivenIn, Form()]
+    request: HttpRequest,
+    file: Annotated[UploadedFile, File()],
+    given: Annotated[FileGivenIn, Form()],
 ) -> files.Received:
     """Take a carrier's file in, to be read afterwards; the same content again changes nothing."""
     content = cast("BinaryIO | None", file.file)  # in memory or on the disk, always of bytes

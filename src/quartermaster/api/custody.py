@@ -35,7 +35,7 @@ WRITE = BearerToken("custody:write")
 Sort = Literal["devices", "lines", "sims", "accessories"]
 
 
-class PeriodOut(Schema):
+class CustodyPeriodOut(Schema):
     """Who had a thing from an instant until another; names as far as one may know them."""
 
     position: int
@@ -139,7 +139,7 @@ class DenialOut(Schema):
 
 @router.get(
     "custody/{sort}/{thing_id}",
-    response=list[PeriodOut],
+    response=list[CustodyPeriodOut],
     auth=READ,
     operation_id="get_custody",
 )

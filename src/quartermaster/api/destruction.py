@@ -31,7 +31,7 @@ class TargetOut(Schema):
     outcome: str
 
 
-class RequestOut(Schema):
+class DestructionOut(Schema):
     """What was asked, who stands for it, and what became of it."""
 
     id: UUID
@@ -61,7 +61,7 @@ class RequestOut(Schema):
         return list(row.targets.order_by("id"))
 
 
-class RequestIn(Schema):
+class DestructionIn(Schema):
     """What to ask. Nothing is sent before a second person agrees on the request's page."""
 
     kind: Kind
@@ -73,7 +73,7 @@ class RequestIn(Schema):
     )
 
 
-class StopIn(Schema):
+class DestructionStopIn(Schema):
     """Why."""
 
     reason: str = Field(max_length=LONGEST_REASON)
@@ -81,7 +81,7 @@ class StopIn(Schema):
 
 @router.get(
     "destructive-requests",
-    response=Page[RequestOut],
+    response=Page[DestructionOut],
     auth=READ,
     operation_id="list_destructive_requests",
 )
@@ -95,7 +95,7 @@ def list_destructive_requests(
 
 @router.get(
     "destructive-requests/{request_id}",
-    response=RequestOut,
+    response=DestructionOut,
     auth=READ,
     operation_id="get_destructive_request",
 )
@@ -106,11 +106,11 @@ def get_destructive_request(request: HttpRequest, request_id: UUID) -> Destructi
 
 @router.post(
     "destructive-requests",
-    response={201: RequestOut},
+    response={201: DestructionOut},
     auth=WRITE,
     operation_id="request_destruction",
 )
-def request_destruction(request: HttpRequest, body: RequestIn) -> Status[DestructiveRequest]:
+def request_destruction(request: HttpRequest, body: DestructionIn) -> Status[DestructiveRequest]:
     """Ask that devices be erased, or their management removed."""
     rows = queries.enrolments_visible_to(actor_of(request)).filter(id__in=body.enrolment_ids)
     found: dict[UUID, Enrolment] = {item.id: item for item in rows}
@@ -130,7 +130,7 @@ def request_destruction(request: HttpRequest, body: RequestIn) -> Status[Destruc
 
 @router.post(
     "destructive-requests/{request_id}/approve",
-    response=RequestOut,
+    response=DestructionOut,
     auth=WRITE,
     operation_id="approve_destruction",
 )
@@ -145,11 +145,13 @@ def approve_destruction(request: HttpRequest, request_id: UUID) -> None:
 
 @router.post(
     "destructive-requests/{request_id}/stop",
-    response=RequestOut,
+    response=DestructionOut,
     auth=WRITE,
     operation_id="stop_destruction",
 )
-def stop_destruction(request: HttpRequest, request_id: UUID, body: StopIn) -> DestructiveRequest:
+def stop_destruction(
+    request: HttpRequest, request_id: UUID, body: DestructionStopIn
+) -> DestructiveRequest:
     """Stop a request; what no device has answered is withdrawn."""
     found = _found(request, request_id)
     return actions.stop_destruction(

@@ -22,7 +22,7 @@ READ = BearerToken("handovers:read")
 WRITE = BearerToken("handovers:write")
 
 
-class ItemOut(Schema):
+class HandoverItemOut(Schema):
     """One thing of a hand-out."""
 
     id: UUID
@@ -53,7 +53,7 @@ class HandoverOut(Schema):
     place: str
     statement_digest: str
     receipt_digest: str
-    items: list[ItemOut]
+    items: list[HandoverItemOut]
 
     @staticmethod
     def resolve_receipt_digest(row: Handover) -> str:

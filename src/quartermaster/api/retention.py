@@ -94,7 +94,7 @@ class BatchOut(Schema):
         return row.certificate.digest if row.certificate else ""
 
 
-class EntryOut(Schema):
+class RetentionEntryOut(Schema):
     """A thing in a batch: what becomes of it, why it stays, or as what it was destroyed."""
 
     id: UUID
@@ -163,7 +163,7 @@ def list_batches(
 
 @router.get(
     "disposal-batches/{batch_id}/entries",
-    response=Page[EntryOut],
+    response=Page[RetentionEntryOut],
     auth=READ,
     operation_id="list_disposal_entries",
 )
