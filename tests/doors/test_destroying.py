@@ -134,7 +134,7 @@ def test_no_page_destroys(world, cast, at, settings):
                 found.append((name, more))
     assert found == []
     # the thief may ask: that is tried, and all that comes of it in a day
-    assert {"destruction:ask", "destruction:erase", "automatic:propose"} <= asked_by
+    assert {"destruction:erase", "destruction:remove", "automatic:propose"} <= asked_by
     assert "mdm:end" in taken
     assert len(taken) > 100
 
