@@ -13,6 +13,7 @@ from quartermaster.org.queries import actor_for
 from quartermaster.org.roles import Role
 
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+EVENING = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # seven in the evening of the same day, here
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any clock on which the tests may run
 
 

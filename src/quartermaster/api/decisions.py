@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from ninja import Router, Schema
 
 from quartermaster.api.paging import Cursor, Limit, Page, page_of
@@ -72,7 +73,7 @@ def list_decisions(
     if identifier:
         rows = rows.filter(identifier__iexact=identifier.replace("\x00", ""))
     if in_force:
-        rows = queries.standing(rows, now().date())
+        rows = queries.standing(rows, localdate(now()))
     return page_of(rows, cursor, limit)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -167,6 +168,6 @@ def receive_pieces(
 @router.get("ordered-lines", response=OrderedLines, auth=READ, operation_id="list_ordered_lines")
 def list_ordered_lines(request: HttpRequest, on: date | None = None) -> OrderedLines:
     """The lines ordered on a day (today, if left out): what invoices are held against."""
-    day = on or now().date()
+    day = on or localdate(now())
     rows = queries.ordered_lines(day, actor=actor_of(request))
     return OrderedLines(on=day, items=[OrderedLineOut.from_orm(row) for row in rows])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.utils.timezone import localdate
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -131,7 +132,7 @@ def list_lines(
     as_json: AsJson = False,
 ) -> None:
     """List the lines that were ordered, on a day: what invoices are held against."""
-    rows = queries.ordered_lines(on.date() if on else now().date())
+    rows = queries.ordered_lines(on.date() if on else localdate(now()))
     if as_csv:
         typer.echo(queries.as_csv(rows), nl=False)
     elif as_json:

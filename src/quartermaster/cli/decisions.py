@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
+from django.utils.timezone import localdate
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -31,7 +32,7 @@ def listed(
     """List what is decided."""
     rows = queries.decisions_visible_to(HERE)
     if not everything:
-        rows = queries.standing(rows, now().date())
+        rows = queries.standing(rows, localdate(now()))
     found = [
         {
             "application": row.title,

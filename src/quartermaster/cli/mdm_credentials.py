@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.utils.timezone import localdate
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -142,7 +143,7 @@ def retire(
 
 
 def _say_active(done: ServiceCredential) -> None:
-    until = f", until {done.expires_at:%Y-%m-%d}" if done.expires_at else ""
+    until = f", until {localdate(done.expires_at)}" if done.expires_at else ""
     typer.echo(f"{done} is in use{until}.")
 
 

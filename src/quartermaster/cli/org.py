@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from django.conf import settings
+from django.utils.timezone import localdate
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +18,7 @@ from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.imports import Encoding, Plan
 from quartermaster.kernel.permits import system
+from quartermaster.kernel.workdays import end_of_day
 from quartermaster.org import accounts, actions, queries
 from quartermaster.org.imports.people import REINSTATEMENTS, SEPARATIONS
 from quartermaster.org.models import Department, Person, Standing
@@ -142,11 +145,11 @@ def grant(
         person_id=_person(number).id,
         role=role,
         department_id=_department(department).id if department else None,
-        expires_at=datetime.combine(until, time.max, UTC) if until else None,
+        expires_at=end_of_day(until.date(), settings.TIME_ZONE) if until else None,
         actor=HERE,
         at=now(),
     )
-    typer.echo(f"{held.person.name} is {role.label} until {held.expires_at:%Y-%m-%d}.")
+    typer.echo(f"{held.person.name} is {role.label} until {localdate(held.expires_at)}.")
 
 
 @app.command("invite")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
@@ -35,7 +36,7 @@ def create(
         actor=system("command line"),
         at=at,
     )
-    typer.echo(f"Token {token.id}, until {token.expires_at:%Y-%m-%d}:", err=True)
+    typer.echo(f"Token {token.id}, until {localdate(token.expires_at)}:", err=True)
     typer.echo(secret)
 
 

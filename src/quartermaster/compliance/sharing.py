@@ -10,10 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.timezone import localdate
 
 from quartermaster.compliance.looking import Stamps
 from quartermaster.compliance.subjects import Reader
-from quartermaster.policy.rules.versions import city_date
 
 TABLES = (
     "inventory_applicationdecision",
@@ -60,5 +60,4 @@ def _key(at: datetime) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN, [at])
         written = cursor.fetchone()
-    days = at.date(), city_date(at, settings.TIME_ZONE)
-    return (*written, *days, *(repr(getattr(settings, name)) for name in SETTINGS))
+    return (*written, localdate(at), *(repr(getattr(settings, name)) for name in SETTINGS))

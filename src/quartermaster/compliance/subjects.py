@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.timezone import localdate, localtime
 
 from quartermaster.compliance.rules.applications import CLAUSE as APPLICATIONS
 from quartermaster.compliance.rules.applications import applications
@@ -68,7 +69,7 @@ class Reader:
         self.waivers = Waivers(at)
         self.compiler = Compiler(at)
         self.support = support_ends()
-        self.decisions = decided(at.date())
+        self.decisions = decided(localdate(at))
         self.acknowledged = Standings(at)
         self._effective: dict[tuple[object, ...], Effective] = {}
         self._sheets: dict[tuple[int, str], tuple[Line, ...]] = {}
@@ -151,7 +152,7 @@ def context_for(
     waiting = (carried.settings_of.get(key, ()) for key in managed.waiting)
     brought = carried.brought if managed.owed_software else ()
     return Context(
-        at=at,
+        at=localtime(at),
         platform=device.platform,
         personal=device.personal,
         enrolled_at=managed.enrolled_at,

@@ -81,11 +81,12 @@ def _made(
 ) -> list[bytes]:
     import typst  # only where a paper is made: it takes seven megabytes
 
+    here = timezone.localtime(at)
     frame = {
         "title": title,
         "city": settings.CITY,
-        "at": timezone.localtime(at).strftime("%-d %B %Y, %H:%M"),
-        "date": [at.year, at.month, at.day],
+        "at": here.strftime("%-d %B %Y, %H:%M"),
+        "date": [here.year, here.month, here.day],
     }
     words = {"data": _text(data), "frame": _text(frame)}
     with TemporaryDirectory() as folder:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from quartermaster.compliance.models import Evaluation, Finding
 from quartermaster.compliance.permits import FINDING_VIEW
@@ -66,7 +67,7 @@ def days_reported(
     actor: Actor, at: datetime, department_id: UUID | None = None
 ) -> QuerySet[ComplianceDay]:
     """The counts of each day that a report for this actor shows."""
-    since = (at - SHOWN).date()
+    since = localdate(at - SHOWN)
     rows = answered_days().filter(_reached(actor, "department_id"), day__gte=since)
     return rows if department_id is None else rows.filter(department_id=department_id)
 

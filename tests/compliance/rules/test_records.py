@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,18 @@ def asked(**more):
 )
 def test_acknowledgement_is_overdue_from_its_day_on(record, expected):
     assert outcome("acknowledgement", record) == expected
+
+
+@pytest.mark.clause("S-2")
+def test_days_are_told_in_the_zone_of_the_evaluation():
+    here = AT.astimezone(ZoneInfo("America/Chicago"))
+    midnight = datetime(2026, 11, 26, 6, tzinfo=UTC)  # where the 25th ends, here
+    for due in (midnight, midnight - timedelta(seconds=1)):
+        said = ("pending", "Version 2 is to be acknowledged by 25 November 2026.")
+        assert outcome("acknowledgement", asked(due_at=due), at=here) == said
+    evening = asked(due_at=AT, acknowledged_at=datetime(2026, 11, 25, 1, tzinfo=UTC))
+    said = ("pass", "Version 2 was acknowledged on 24 November 2026.")
+    assert outcome("acknowledgement", evening, at=here) == said
 
 
 @pytest.mark.clause("G-2")

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from quartermaster.billing.actions import contracts, services
 from quartermaster.billing.actions.contracts import ContractDetails
 from quartermaster.billing.models import Contract
@@ -28,7 +30,7 @@ KITS = (
 
 def contract(at: datetime) -> None:
     """A contract with each carrier, one for equipment, every line on the list, and three orders."""
-    start = date(at.year - 1, 1, 1)
+    start = date(localdate(at).year - 1, 1, 1)
     for number, carrier in enumerate(CARRIERS, 1):
         made = _contract(f"MC-{start.year}-{number:02}", carrier, start, carrier=True, at=at)
         for name, cents, megabytes, minutes in PLANS:

@@ -14,6 +14,7 @@ MOST_NAMED = 5
 STALE_AFTER = timedelta(days=14)
 SETTLING = timedelta(hours=1)
 CIPHERED_BY_PASSCODE = frozenset({"ios", "ipados"})
+DAY = "%d %B %Y"
 
 
 @dataclass
@@ -65,6 +66,14 @@ class Context:
     def passed(self, instant: datetime) -> bool:
         """Whether an instant is over: of a term that includes its last moment."""
         return self.reached(instant + datetime.resolution)
+
+    def day_of(self, instant: datetime) -> str:
+        """The day on which an instant lies, in the zone of the evaluation: the city's."""
+        return f"{instant.astimezone(self.at.tzinfo):{DAY}}"
+
+    def last_day(self, term: datetime) -> str:
+        """The last day of a term, which may end where the next day begins."""
+        return self.day_of(term - datetime.resolution)
 
     def aged(self, fact: Fact) -> bool:
         """Whether a fact is too old to judge by."""
@@ -178,7 +187,7 @@ def minimum_os(wanted: Requirements, posture: Posture, context: Context) -> Seen
     said = f"Version {fact.value}."
     due = context.update_due_at
     if not good and due is not None and not context.reached(due):
-        return Seen(State.PENDING, f"{said} To be updated by {due:%d %B %Y}.", fact)
+        return Seen(State.PENDING, f"{said} To be updated by {context.last_day(due)}.", fact)
     return _verdict(good=good, fact=fact, yes=said, no=said)
 
 
@@ -197,9 +206,10 @@ def patch_age(wanted: Requirements, posture: Posture, context: Context) -> Seen:
         said = f"Version {fact.value} lacks updates; since when they are asked for is not known."
         return Seen(State.UNKNOWN, said, fact)
     due = context.update_since + timedelta(days=days)
-    said = f"Version {fact.value} lacks updates asked for since {context.update_since:%d %B %Y}."
+    since = context.day_of(context.update_since)
+    said = f"Version {fact.value} lacks updates asked for since {since}."
     if not context.reached(due):
-        return Seen(State.PENDING, f"{said} To be installed by {due:%d %B %Y}.", fact)
+        return Seen(State.PENDING, f"{said} To be installed by {context.last_day(due)}.", fact)
     return Seen(State.FAIL, said, fact)
 
 

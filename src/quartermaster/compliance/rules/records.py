@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from quartermaster.compliance.rules.checks import Context, Seen
+from quartermaster.compliance.rules.checks import DAY, Context, Seen
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.compliance.rules.support import Ends, ended_on
 from quartermaster.mdm import posture as keys
@@ -17,7 +17,6 @@ from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.records.rules.capture import Lying
 
 RECORD = "record"
-DAY = "%d %B %Y"
 
 
 @dataclass(frozen=True)
@@ -90,11 +89,11 @@ def acknowledged(record: Record, _: Posture, context: Context) -> Seen | None:
     if asked is None or not asked.bound:
         return None
     if asked.acknowledged_at is not None:
-        said = f"{asked.version} was acknowledged on {asked.acknowledged_at:{DAY}}."
+        said = f"{asked.version} was acknowledged on {context.day_of(asked.acknowledged_at)}."
         return Seen(State.PASS, said, _noted(asked.acknowledged_at))
     if asked.due_at is None:
         return Seen(State.UNKNOWN, f"{asked.version} has not been asked for yet.")
-    due = f"{asked.due_at:{DAY}}"
+    due = context.last_day(asked.due_at)
     if not context.reached(asked.due_at):
         return Seen(State.PENDING, f"{asked.version} is to be acknowledged by {due}.")
     said = f"{asked.version} was to be acknowledged by {due}."
@@ -105,7 +104,7 @@ def consented(record: Record, _: Posture, context: Context) -> Seen | None:
     if not context.personal:
         return None
     if record.consented_at is not None:
-        said = f"The disclosure was agreed to on {record.consented_at:{DAY}}."
+        said = f"The disclosure was agreed to on {context.day_of(record.consented_at)}."
         return Seen(State.PASS, said, _noted(record.consented_at))
     said = "No agreement to the disclosure is on record for this enrolment."
     return Seen(State.FAIL, said, _noted(context.enrolled_at))
@@ -154,19 +153,19 @@ def certificate(record: Record, _: Posture, context: Context) -> Seen | None:
     until = record.certificate_until
     if until is None:
         return None
-    said = f"{until:{DAY}}"
+    said = context.day_of(until)
     if context.reached(until):
         return Seen(State.FAIL, f"Its last certificate ended on {said}.", _noted(until))
     return Seen(State.PASS, f"Its certificate is good until {said}.")
 
 
-def wakes(record: Record, _: Posture, _context: Context) -> Seen | None:
+def wakes(record: Record, _: Posture, context: Context) -> Seen | None:
     since = record.cannot_be_woken_since
     if since is not None:
-        return Seen(State.FAIL, f"It cannot be woken since {since:{DAY}}.", _noted(since))
+        return Seen(State.FAIL, f"It cannot be woken since {context.day_of(since)}.", _noted(since))
     if record.woken_at is None:
         return None
-    said = f"Last woken on {record.woken_at:{DAY}}."
+    said = f"Last woken on {context.day_of(record.woken_at)}."
     return Seen(State.PASS, said, _noted(record.woken_at))
 
 
@@ -196,11 +195,12 @@ def transferred(record: Record, _: Posture, context: Context) -> Seen | None:
     if lying is None:
         return Seen(State.PASS, "No record is known to be on it.")
     what = "1 record is" if lying.count == 1 else f"{lying.count} records are"
-    fact = _noted(lying.since)
+    fact, due = _noted(lying.since), context.last_day(lying.due_at)
     if not context.reached(lying.due_at):
-        said = f"{what} on it, to be saved or deleted by {lying.due_at:{DAY}}."
+        said = f"{what} on it, to be saved or deleted by {due}."
         return Seen(State.PENDING, said, fact)
-    said = f"{what} on it since {lying.since:{DAY}}; the time ended on {lying.due_at:{DAY}}."
+    since = context.day_of(lying.since)
+    said = f"{what} on it since {since}; the time ended on {due}."
     return Seen(State.FAIL, said, fact)
 
 

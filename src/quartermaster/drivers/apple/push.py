@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from quartermaster.drivers.apple.push_channel import DEADLINE, Channel, Result, Trouble, tls
 from quartermaster.drivers.apple.wire import apns, pushcert
@@ -43,7 +44,7 @@ def wake(
     """Wake devices over the one connection of this certificate."""
     ends = credential.expires_at
     if ends is not None and ends <= at:
-        said = f"Our push certificate ran out on {ends:%B %-d, %Y}; renew it."
+        said = f"Our push certificate ran out on {localdate(ends):%B %-d, %Y}; renew it."
         return [Woken(item.key, Sent.REFUSED, said) for item in sleepers]
     answers: list[Woken] = []
     sent: list[tuple[Sleeper, apns.Notification]] = []

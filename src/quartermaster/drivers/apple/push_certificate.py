@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from quartermaster.drivers.apple.wire import pushcert
 from quartermaster.drivers.apple.wire.errors import Malformed, Untrusted
@@ -130,7 +131,9 @@ def _credential(found: pushcert.Bundle, at: datetime) -> Credential:
 
 def _require_in_date(certificate: x509.Certificate, at: datetime) -> None:
     if certificate.not_valid_after_utc <= at:
-        raise Untrusted(f"The certificate ran out on {certificate.not_valid_after_utc:%B %-d, %Y}.")
+        raise Untrusted(
+            f"The certificate ran out on {localdate(certificate.not_valid_after_utc):%B %-d, %Y}."
+        )
     if certificate.not_valid_before_utc > at:
         raise Untrusted("The certificate is not valid yet; look at the clock of this server.")
 

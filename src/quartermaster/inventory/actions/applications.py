@@ -5,6 +5,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.applications import decision_about, waiting_like
 from quartermaster.inventory.events import ApplicationDecided
@@ -85,7 +86,7 @@ class Decision:
             ),
             (
                 "until",
-                "" if self.until is None or self.until > at.date() else "Choose a later day.",
+                "" if self.until is None or self.until > localdate(at) else "Choose a later day.",
             ),
         )
 
@@ -176,7 +177,7 @@ def ask(
         raise InvalidInput("Choose a system.", field="platform")
     if link and (len(link) > 500 or urlsplit(link).scheme != "https"):  # noqa: PLR2004
         raise InvalidInput("Give a link that begins with https://", field="link")
-    known = decision_about(title, platform, at.date())
+    known = decision_about(title, platform, localdate(at))
     if known is not None:
         words = Verdict(known.verdict).words.lower()
         raise Conflict(f"This is decided already: {known.title} is {words}. {known.reason}")

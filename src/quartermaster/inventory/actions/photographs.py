@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.timezone import localdate
+
 from quartermaster.files.actions import store
 from quartermaster.files.models import StoredFile
 from quartermaster.inventory.actions.common import the_device
@@ -82,7 +84,7 @@ def _stored(
     if held.count() >= MOST:
         raise Conflict(f"{device} has {MOST} photographs already.")
     picture = picture_of(content)
-    name = f"{device.asset_tag}-{doing.at:%Y%m%d}.jpg"
+    name = f"{device.asset_tag}-{localdate(doing.at):%Y%m%d}.jpg"
     image = store(
         content=picture.content, media_type=JPEG, name=name, actor=doing.actor, at=doing.at
     )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.models.devices import Device
 from quartermaster.inventory.models.things import Accessory, Line, Sim
@@ -120,7 +121,7 @@ class CustodyPeriod(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_custodian_display()} since {self.since:%Y-%m-%d}"
+        return f"{self.get_custodian_display()} since {localdate(self.since)}"
 
     @property
     def thing(self) -> Device | Line | Sim | Accessory:

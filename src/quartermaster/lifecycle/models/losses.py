@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.models import Device, Line
 from quartermaster.kernel.models import Row
@@ -203,7 +204,7 @@ class LossStatement(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.author}, {self.made_at:%Y-%m-%d}"
+        return f"{self.author}, {localdate(self.made_at)}"
 
 
 class ReplacementState(models.TextChoices):

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from procrastinate.exceptions import AlreadyEnqueued
 
 from quartermaster.inventory.actions import register
@@ -112,7 +113,7 @@ def take_in(
                 device_class=DeviceClass(row.device_class),
                 platform=Platform(row.platform),
                 serial=row.serial,
-                acquired_on=row.assigned_at.date() if row.assigned_at else None,
+                acquired_on=localdate(row.assigned_at) if row.assigned_at else None,
                 note=row.description[:300],
             ),
             department_id=department_id,

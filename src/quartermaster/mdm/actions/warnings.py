@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor, require
@@ -61,7 +62,7 @@ def tell_of_trouble(
     require(actor, permits.CREDENTIAL_MANAGE)
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
     for person in people_with_role(Role.ITMD_ADMIN, at):
-        key = f"mdm.credential.trouble/{credential.id}/{at:%Y-%m-%d}/{digest}/{person.id}"
+        key = f"mdm.credential.trouble/{credential.id}/{localdate(at)}/{digest}/{person.id}"
         _send(TROUBLE, credential, person, {"said": said}, key, actor, at)
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.models import Row
 from quartermaster.org.models import Person
@@ -63,7 +64,7 @@ class AcknowledgementRequest(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.version} by {self.due_at:%Y-%m-%d}"
+        return f"{self.person}: {self.version} by {localdate(self.due_at)}"
 
 
 class Outcome(models.TextChoices):
@@ -104,4 +105,4 @@ class Reminder(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} at {self.due_at:%Y-%m-%d}"
+        return f"{self.kind} at {localdate(self.due_at)}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.models import Row
 from quartermaster.records.models.capture import Record, RecordItem
@@ -128,7 +129,7 @@ class ArchiveAudit(Row):
         ordering = ["-begun_at"]
 
     def __str__(self) -> str:
-        return f"{self.begun_at:%Y-%m-%d}: {self.faults} faults"
+        return f"{localdate(self.begun_at)}: {self.faults} faults"
 
 
 class TimeStamp(Row):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.models import Row
@@ -156,7 +157,7 @@ class HoldAcknowledgement(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.keeper}, {self.made_at:%Y-%m-%d}"
+        return f"{self.keeper}, {localdate(self.made_at)}"
 
 
 class HeldDevice(Row):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Count, Max, Q
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.applications import (
     decisions_visible_to,
@@ -57,7 +58,7 @@ def lines(actor: Actor, at: datetime) -> Evidence:  # noqa: ARG001 (every counte
 @evidence("inventory.applications")
 def applications(actor: Actor, at: datetime) -> Evidence:
     decisions = tally(
-        standing(decisions_visible_to(actor), at.date()),
+        standing(decisions_visible_to(actor), localdate(at)),
         ("decisions in force", ALL),
         ("blocked", Q(verdict=Verdict.BLOCKED)),
     )

@@ -9,6 +9,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.billing import permits
 from quartermaster.billing.models import Order
@@ -186,7 +187,7 @@ class OrderedLines(Page):
         return self.show()
 
     def _rows(self) -> list[Any]:
-        return ordered_lines(self.at.date(), actor=self.actor)
+        return ordered_lines(localdate(self.at), actor=self.actor)
 
     def context(self) -> dict[str, Any]:
         rows = self._rows()

@@ -1,14 +1,15 @@
 """What of invoices waits for the reader: findings, letters to send, answers that are late."""
 
-from datetime import UTC, datetime, time
-
+from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.billing import invoice_permits as permits
 from quartermaster.billing.queries import bills as queries
 from quartermaster.billing.rules.bills import DisputeState, FindingState
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import reach
+from quartermaster.kernel.workdays import end_of_day
 from quartermaster.web.request import HouseRequest
 from quartermaster.web.waits import Steps, Wait, waits
 
@@ -40,8 +41,8 @@ def to_pursue(request: HouseRequest) -> Steps:
         address = reverse("bills:dispute", kwargs={"key": row.pk})
         if row.state == DisputeState.DRAFT:
             yield Wait(f"Send {row}", address, None, row.invoice.carrier)
-        elif row.due_on is not None and row.due_on < request.at.date():
-            due = datetime.combine(row.due_on, time.max, UTC)
+        elif row.due_on is not None and row.due_on < localdate(request.at):
+            due = end_of_day(row.due_on, settings.TIME_ZONE)
             yield Wait(f"No answer to {row}", address, due, row.invoice.carrier)
 
 
@@ -53,5 +54,5 @@ def to_approve(request: HouseRequest) -> Steps:
         return
     for row in rows.order_by("due_on", "id")[:MOST]:
         address = reverse("bills:invoice", kwargs={"key": row.pk})
-        due = datetime.combine(row.due_on, time.max, UTC) if row.due_on else None
+        due = end_of_day(row.due_on, settings.TIME_ZONE) if row.due_on else None
         yield Wait(f"Approve {row}", address, due, dollars(row.read_cents))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.actions import applications as actions
 from quartermaster.inventory.applications import Gap, decisions_visible_to
@@ -81,7 +82,7 @@ class InStep(PlanPage):
     @property
     def gap(self) -> Gap:
         if not hasattr(self, "_gap"):
-            self._gap = Gap(self.at.date())
+            self._gap = Gap(localdate(self.at))
         return self._gap
 
     def crumbs(self) -> Sequence[Crumb]:

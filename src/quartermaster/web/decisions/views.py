@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.inventory.applications import (
     decisions_visible_to,
@@ -67,7 +68,7 @@ class DecisionFilters(Filters):
         rows: QuerySet[ApplicationDecision] = super().filter_queryset(queryset)
         if self.form.cleaned_data.get("standing"):
             return rows
-        return standing(rows, self.request.at.date())
+        return standing(rows, localdate(self.request.at))
 
 
 class Decisions(ListPage[ApplicationDecision]):
@@ -84,7 +85,7 @@ class Decisions(ListPage[ApplicationDecision]):
     noun = ("decision", "decisions")
 
     def rows(self) -> QuerySet[ApplicationDecision]:
-        return with_standing(decisions_visible_to(self.actor), self.at.date())
+        return with_standing(decisions_visible_to(self.actor), localdate(self.at))
 
     def buttons(self) -> Sequence[Button]:
         return (
@@ -103,7 +104,7 @@ class DecisionPage(DetailPage[ApplicationDecision]):
     template_name = "decisions/one.html"
 
     def rows(self) -> QuerySet[ApplicationDecision]:
-        return with_standing(decisions_visible_to(self.actor), self.at.date())
+        return with_standing(decisions_visible_to(self.actor), localdate(self.at))
 
     def crumbs(self) -> Sequence[Crumb]:
         return way()

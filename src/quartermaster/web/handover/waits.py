@@ -1,6 +1,7 @@
 """Hand-outs that wait for the reader's signature, or that ITMD sees to."""
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.lifecycle.permits import HANDOVER_PREPARE, HANDOVER_SIGN
 from quartermaster.lifecycle.queries.handovers import awaited_visible_to, contents, to_sign
@@ -23,7 +24,7 @@ def signatures(request: HouseRequest) -> Steps:
 @waits("Out, and not enrolled", permit=HANDOVER_PREPARE, order=37)
 def awaited(request: HouseRequest) -> Steps:
     """What went out by an exception and is overdue to be enrolled (G-10)."""
-    rows = awaited_visible_to(request.actor).filter(until__lte=request.at.date())
+    rows = awaited_visible_to(request.actor).filter(until__lte=localdate(request.at))
     if not (yield rows):
         return
     for row in rows.order_by("until", "id"):

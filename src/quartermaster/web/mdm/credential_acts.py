@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from quartermaster.mdm import actions
 from quartermaster.mdm import credentials as queries
@@ -154,8 +155,9 @@ class Complete(OnCredential):
         return super().rows().filter(standing=CredentialStanding.REQUESTED)
 
     def explain(self) -> str:
+        asked_on = localdate(self.object.created_at)
         return (
-            f"What the service gave for the request of {self.object.created_at:%B %-d, %Y}:"
+            f"What the service gave for the request of {asked_on:%B %-d, %Y}:"
             f" {self.shelf.kind.title.lower()}."
         )
 

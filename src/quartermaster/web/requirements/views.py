@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Permit, require
@@ -249,7 +250,7 @@ class EditAdoption(PlanPage, OfDepartment):
     def initial(self) -> dict[str, Any]:
         terms = self.book.adoptions.get(self.object.pk)
         if terms is None:
-            return {"decided_on": self.at.date()}
+            return {"decided_on": localdate(self.at)}
         return {
             "clauses": sorted(terms.clauses),
             "settings": sorted(terms.settings),

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django_tables2 import Column
 
 from quartermaster.usage import sheets
@@ -90,7 +91,7 @@ class SummaryPage(Page):
         self.form = SummaryForm(given, actor=self.actor)
         self.form.is_valid()
         self.months = self.form.months
-        newest = self.months[0] if self.months else f"{self.at:%Y-%m}"
+        newest = self.months[0] if self.months else f"{localdate(self.at):%Y-%m}"
         last = self.form.chosen("last", newest)
         first = min(self.form.chosen("first", last), last)
         self.by = By(self.form.chosen("by", self.form.ways[0]))

@@ -86,7 +86,7 @@ def _accounts(at: datetime) -> None:
                     at=at,
                 )
     invoices.set_sharing_rule(
-        key=SharingKey.CHARGES, from_on=date(at.year - 1, 1, 1), actor=ida, at=at
+        key=SharingKey.CHARGES, from_on=date(localdate(at).year - 1, 1, 1), actor=ida, at=at
     )
 
 

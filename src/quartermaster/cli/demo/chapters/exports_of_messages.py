@@ -5,6 +5,8 @@ import zipfile
 from datetime import datetime, timedelta
 from xml.sax.saxutils import quoteattr
 
+from django.utils.timezone import localdate
+
 from quartermaster.cli.demo.records import ANA, screenshot
 from quartermaster.kernel.permits import Actor
 from quartermaster.org.models import Person
@@ -46,7 +48,7 @@ def tell(at: datetime) -> None:
     exports.choose(thread_id=thread.id, pick=pick, actor=ana, at=at - DAY)
     exports.save_chosen(export_id=earlier.id, left=Left(residue), actor=ana, at=at - DAY)
     _take(_chat(at - 5 * DAY, 9), CHAT, ana, at)
-    _take(_texts(at), f"sms-{at:%Y%m%d}.xml", ana, at)
+    _take(_texts(at), f"sms-{localdate(at):%Y%m%d}.xml", ana, at)
 
 
 CHAT = "WhatsApp Chat - Pipe Works.zip"

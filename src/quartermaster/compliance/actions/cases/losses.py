@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.timezone import localdate
+
 from quartermaster.compliance.actions.cases.evidence import digest_of, evidence_of
 from quartermaster.compliance.actions.cases.moving import term
 from quartermaster.compliance.actions.cases.telling import tell_holder, tell_owners
@@ -53,7 +55,7 @@ def _finding(loss: Loss, name: str, doing: Act) -> Finding:
         severity=Severity.SERIOUS,
         expected="The holder secures the equipment.",
         observed=(
-            f"{loss.get_kind_display()} on {loss.happened_at:%Y-%m-%d}:"
+            f"{loss.get_kind_display()} on {localdate(loss.happened_at)}:"
             f" {loss.get_responsibility_display().lower()}. {loss.decision}"
         )[:500],
         remedy="Nothing is to be put right on the device. You may say your side.",

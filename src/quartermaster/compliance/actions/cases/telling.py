@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from quartermaster.compliance.models import Case
 from quartermaster.compliance.rules.cases import CaseState
@@ -81,7 +82,7 @@ def _send(
                 **more,
             },
             # a case that rested comes into a state anew, with a new deadline
-            key=f"case:{case.id}:{what}:{case.due_at:%Y%m%d}:{person.id}"
+            key=f"case:{case.id}:{what}:{localdate(case.due_at):%Y%m%d}:{person.id}"
             if case.due_at
             else f"case:{case.id}:{what}:{doing.at:%Y%m%d%H%M%S}:{person.id}",
             actor=doing.actor,

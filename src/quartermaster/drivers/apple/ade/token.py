@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from quartermaster.drivers.apple.wire import servertoken
 from quartermaster.drivers.apple.wire.errors import Untrusted
@@ -85,7 +86,7 @@ def signing_key(secret: bytes) -> rsa.RSAPrivateKey | None:
 
 def _credential(token: ServerToken, at: datetime, key: bytes = b"") -> Credential:
     if token.expires_at <= at:
-        raise Untrusted(f"The token ran out on {token.expires_at:%B %-d, %Y}.")
+        raise Untrusted(f"The token ran out on {localdate(token.expires_at):%B %-d, %Y}.")
     return Credential(
         secret=_kept(token, key),
         label=ADE.title,

@@ -5,6 +5,8 @@ import binascii
 import json
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from quartermaster.drivers.apple.store.reading import moment
 from quartermaster.drivers.apple.wire.errors import Malformed, Untrusted
 from quartermaster.mdm.abilities import Credential, CredentialKind
@@ -39,7 +41,7 @@ def read(content: bytes, _password: str, at: datetime) -> Credential:
         raise Malformed("The file has no token in it.")
     expires_at = _end(said.get("expDate") or said.get("exp"))
     if expires_at <= at:
-        raise Untrusted(f"The token ran out on {expires_at:%B %-d, %Y}.")
+        raise Untrusted(f"The token ran out on {localdate(expires_at):%B %-d, %Y}.")
     organisation = str(said.get("orgName") or "")[:200]
     return Credential(
         secret=text,

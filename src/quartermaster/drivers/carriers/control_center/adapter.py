@@ -27,6 +27,7 @@ from quartermaster.inventory.carriers import (
     Wish,
     Word,
 )
+from quartermaster.kernel.clock import now
 
 _STATUS = {Verb.SUSPEND: "DEACTIVATED", Verb.RESTORE: "ACTIVATED", Verb.CANCEL: "RETIRED"}
 _CONDITIONS = {
@@ -84,7 +85,7 @@ class ControlCenter:
 
     def used(self, line: Subscriber, from_on: date, until_on: date) -> Used:  # noqa: ARG002
         """What was used in the running cycle; the API counts no other span."""
-        if until_on <= localdate():
+        if until_on <= localdate(now()):
             raise Declined("Control Center counts the running cycle; earlier ones are in files.")
         found = self._ask("GET", f"{_iccid(line)}/ctdUsages").data
         data = _count(found, "ctdDataUsage")

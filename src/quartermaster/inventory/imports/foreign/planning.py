@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from quartermaster.inventory.imports import devices
 from quartermaster.inventory.imports.foreign.rows import GLPI, SNIPE_IT, ForeignRow
 from quartermaster.inventory.imports.foreign.translating import Translated, translate
@@ -48,7 +50,7 @@ def plan_of(program: Program, table: Table, at: datetime) -> ForeignPlan:
             field="file",
         )
     errors: list[RowError] = []
-    done = translate(_read(table, places, errors), at.date())
+    done = translate(_read(table, places, errors), localdate(at))
     given = _given(places)
     lines = tuple(Line(line, tuple(values[name] for name in given)) for line, values in done.rows)
     plan = devices.plan_of(

@@ -53,7 +53,7 @@ def open_lot(*, title: str, actor: Actor, at: datetime) -> SurplusLot:
     with act(actor, at) as doing:
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval('lifecycle_lot_number')")
-            number = f"SL-{at.year}-{cursor.fetchone()[0]:04}"
+            number = f"SL-{localdate(at).year}-{cursor.fetchone()[0]:04}"
         made = SurplusLot.objects.create(
             number=number, title=text, opened_at=at, opened_by_id=actor.person_id
         )

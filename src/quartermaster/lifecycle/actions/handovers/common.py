@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from quartermaster.files.models import StoredFile
 from quartermaster.jobs.acts import Act
@@ -99,4 +100,4 @@ def tell(
 
 
 def day_of(at: datetime) -> str:
-    return at.date().isoformat()
+    return localdate(at).isoformat()

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils.timezone import localdate
+
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.permits import Actor, require
@@ -33,7 +35,7 @@ def enter_police_report(
         if found.kind == LossKind.DAMAGED:
             raise Conflict("There is no police report on a damage here.")
         text = said(number, "Enter the number", 60, field="number")
-        if reported_on > at.date():
+        if reported_on > localdate(at):
             raise InvalidInput("Not in the future.", field="reported_on")
         change(found, police_number=text, police_on=reported_on)
         end_step(found, StepKind.POLICE, doing, text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from quartermaster.jobs.acts import Act
 from quartermaster.lifecycle.models import Request
@@ -89,7 +90,7 @@ def _send(
                 "link": f"{settings.WEB_URL}/requests/{request.id}/",
                 **more,
             },
-            key=f"request:{request.id}:{what}:{doing.at:%Y%m%d}:{person.id}",
+            key=f"request:{request.id}:{what}:{localdate(doing.at):%Y%m%d}:{person.id}",
             actor=doing.actor,
             at=doing.at,
             about=request,

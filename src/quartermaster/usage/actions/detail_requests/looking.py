@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from quartermaster.files import papers
 from quartermaster.jobs.acts import act
@@ -107,8 +108,8 @@ def _instants(request: DetailRequest) -> tuple[datetime, datetime]:
 def _read(spans: Sequence[Span]) -> list[Mapping[str, Any]]:
     if not spans:
         return []
-    first = min(span.since for span in spans).date() - MARGIN
-    last = max(span.until for span in spans).date() + MARGIN
+    first = localdate(min(span.since for span in spans)) - MARGIN
+    last = localdate(max(span.until for span in spans)) + MARGIN
     cycles = UsageCycle.objects.filter(
         disposed_at=None, cycle_until__gte=first, cycle_from__lte=last
     )
