@@ -8,6 +8,7 @@ from ninja import NinjaAPI, Router
 
 import quartermaster.api as here
 from quartermaster.api import problems
+from quartermaster.api.naming import OwnNames
 from quartermaster.kernel.errors import NotFound
 
 PREFIX = "api/v1/"
@@ -40,7 +41,7 @@ def build() -> NinjaAPI:
         openapi_url=None,  # see `description`: made once, with the problems
     )
     problems.install(api)
-    modules = {item.name for item in iter_modules(here.__path__)} - {"base", "urls"}
+    modules = {item.name for item in iter_modules(here.__path__)} - {"base", "naming", "urls"}
     for module in sorted(modules):
         router = getattr(import_module(f"{here.__name__}.{module}"), "router", None)
         if router is not None:
@@ -57,7 +58,7 @@ def _nothing_here(request: HttpRequest, rest: str) -> None:  # noqa: ARG001
 
 def openapi() -> dict[str, object]:
     """The OpenAPI 3.1 description, with the problems that every operation may answer."""
-    schema: dict[str, object] = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    schema: dict[str, object] = dict(OwnNames(api, PREFIX))
     components: dict[str, dict[str, object]] = schema["components"]  # type: ignore[assignment]
     components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     content = {
