@@ -6,7 +6,7 @@ import pytest
 
 from quartermaster.cli.demo.chapters import open_records
 from quartermaster.disclosure.keeping import read
-from quartermaster.disclosure.models import Package, RecordsRequest, Search
+from quartermaster.disclosure.models import Appeal, FeeEstimate, Package, RecordsRequest, Search
 from quartermaster.org.models import Person
 from quartermaster.org.roles import Role
 from tests.disclosure.redaction.proof import places_of, read_by_pdfium
@@ -30,6 +30,8 @@ def test_three_requests_in_three_stages(city, at):
     assert list(states) == ["answered", "collecting", "received"]
     answers = Search.objects.order_by("state").values_list("state", flat=True)
     assert list(answers) == ["asked", "attested"]
+    assert Appeal.objects.get(decided_at=None).request.state == "answered"
+    assert FeeEstimate.objects.get(state="asked").request.state == "collecting"
     content = read(Package.objects.get().files.get().file)
     assert places_of(open_records.HOME, content) == []
     assert "boil" in read_by_pdfium(content).lower()

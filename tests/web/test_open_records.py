@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quartermaster.disclosure import actions
+from quartermaster.disclosure import actions, schedule
 from quartermaster.disclosure.models import Appeal, RecordsRequest, RequestItem, Search
+from quartermaster.kernel.clock import now
 from quartermaster.org.models import User
-from tests.factories.disclosure import GROUND, acknowledged, collected, released
+from tests.factories.disclosure import GROUND, acknowledged, collected, released, reviewed
 from tests.factories.documents import SECRET
 from tests.factories.records import custodian, paul, saved
 from tests.factories.searching import told
@@ -258,3 +259,29 @@ def test_auditor_sees_that_there_is_one_but_not_who_asks(cast, at, logged_in):
 def test_waiting_for_me_names_what_is_the_custodian_s(cast, at, reviewer):
     request = acknowledged(cast, at)
     assert request.number in reviewer.get(reverse("waiting:mine")).content.decode()
+
+
+def test_a_release_is_asked_for_on_its_page_and_shown_while_it_is_made(cast, at, logged_in):
+    page = logged_in(custodian(cast))
+    made = reviewed(cast, at)
+    address = reverse("disclosure:request", kwargs={"key": made.pk})
+    asked = page.post(reverse("disclosure:package", kwargs={"key": made.pk}), {}, follow=True)
+    assert asked.redirect_chain[-1][0] == f"{address}#releases"
+    shown = asked.content.decode()
+    assert "A release is being put together" in shown
+    assert 'hx-trigger="every 4s"' in shown
+    assert "None yet." not in shown[shown.index('id="releases"') :]
+    schedule.make_packages(now())
+    ready = page.get(address).content.decode()
+    assert "Release 1</a>, not given out" in ready
+    assert "every 4s" not in ready
+
+
+def test_why_a_release_was_not_made_stands_on_the_page(cast, at, logged_in):
+    made = reviewed(cast, at)
+    actions.order_package(request_id=made.id, actor=paul(cast), at=at)
+    actions.withdraw(request_id=made.id, reason="They wrote so", actor=paul(cast), at=at)
+    schedule.make_packages(at)
+    page = logged_in(custodian(cast))
+    shown = page.get(reverse("disclosure:request", kwargs={"key": made.pk})).content.decode()
+    assert "was not put together: This request is closed. Reopen it first." in shown

@@ -1,4 +1,4 @@
-"""Requests for records: one new, one being searched for, one answered and in the reading room."""
+"""Requests for records: one new, one searched for with its fee, one answered and appealed."""
 
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from quartermaster.disclosure import actions
 from quartermaster.disclosure.models import RecordsRequest, RequestItem
+from quartermaster.disclosure.rules.fees import Work
 from quartermaster.disclosure.rules.requests import Channel, Wanted
 from quartermaster.disclosure.rules.review import Decision, Patch, Way, way_of
 from quartermaster.disclosure.rules.searches import Answer
@@ -126,6 +127,13 @@ def _answered(memo: Record, at: datetime) -> None:
         actor=paul,
         at=at + 5 * DAY,
     )
+    actions.file_appeal(
+        request_id=request.id,
+        text="A name is taken out of the first picture. Whoever works for the City is no secret.",
+        channel=Channel.WEB,
+        actor=DOOR,
+        at=at + 6 * DAY,
+    )
 
 
 def _reviewed(row: RequestItem, paul: Actor, at: datetime) -> None:
@@ -157,6 +165,9 @@ def _searched(at: datetime) -> None:
         what="Messages with Meter Point LLC on locked gates, on any telephone or account.",
         actor=paul,
         at=at,
+    )
+    actions.ask_fee(
+        request_id=request.id, work=Work(pages=120, by_post=True), actor=paul, at=at + DAY
     )
     for search in asked:
         if search.person.number == SUE:
