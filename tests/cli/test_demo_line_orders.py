@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from quartermaster.billing.models import CarrierAccess, LineOrder
 from quartermaster.cli.demo.chapters import line_orders as chapter
@@ -20,7 +21,7 @@ def test_every_state_is_there_to_be_seen(cast, at):
     assert states == {"asked", "overdue", "confirmed", "refused"}
     assert CarrierAccess.objects.count() == 2
     done = LineOrder.objects.get(state="confirmed")
-    assert done.restores_on == (done.done_at + timedelta(days=90)).date()
+    assert done.restores_on == localdate(done.done_at + timedelta(days=90))
 
 
 def test_a_city_without_lines_has_none(cast, at):

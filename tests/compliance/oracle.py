@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from django.utils.timezone import localdate, localtime
+
 from quartermaster.compliance.rules.applications import CLAUSE, applications
 from quartermaster.compliance.rules.checks import Context
 from quartermaster.compliance.rules.evaluate import evaluate
@@ -38,7 +40,7 @@ def results_for(device, at):
     found = evaluate(stated, posture, context, record)
     if record.held_to is not None and CLAUSE not in record.held_to:
         return found
-    return found + applications(decided(at.date()), stated, posture, context)
+    return found + applications(decided(localdate(at)), stated, posture, context)
 
 
 def context_for(device, at):
@@ -56,7 +58,7 @@ def context_for(device, at):
         device.department_id, device.ownership, "minimum_os", part=device.platform
     )
     since = max(item for item in (changed, context_of(device).enrolled_at) if item)
-    base = Context(at, device.platform, device.personal, enrolment.enrolled_at)
+    base = Context(localtime(at), device.platform, device.personal, enrolment.enrolled_at)
     return replace(
         base,
         payload_of={name: item.key for name, item in carriers.items()},

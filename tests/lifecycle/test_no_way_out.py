@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils.timezone import localdate
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -135,7 +136,7 @@ def machine(cast, at):
                 lot=lot,
                 way=Way.RECYCLED,
                 document="SO-1",
-                disposed_on=self.now.date(),
+                disposed_on=localdate(self.now),
                 proceeds_cents=0,
                 actor=who,
             )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.clock import now
 from quartermaster.org import tasks
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_separate(cast):
-    PersonFactory(number="late", separated_on=(now() - timedelta(days=2)).date())
+    PersonFactory(number="late", separated_on=localdate(now() - timedelta(days=2)))
     tasks.separate(0)
     assert Person.objects.get(number="late").standing == Standing.SEPARATED
 

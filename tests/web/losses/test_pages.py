@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.clock import now
 from quartermaster.lifecycle.models import Loss, LossStep
@@ -134,7 +135,7 @@ def test_a_replacement_is_ranked_and_chosen(logged_in, cast, at):
 def test_damage_goes_to_repair_and_back(logged_in, cast, at):
     loss = losses.reported(losses.phone(cast.ana, at), cast.acting(cast.ana), at, "damaged")
     ida = logged_in(cast.ida)
-    due = (now() + timedelta(days=5)).date().isoformat()
+    due = localdate(now() + timedelta(days=5)).isoformat()
     wrong = ida.post(to("repair", loss), {"vendor": "Fix It", "cost": "much", "due_on": due})
     assert wrong.status_code == 422
     ida.post(to("repair", loss), {"vendor": "Fix It", "cost": "89.50", "due_on": due})

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from quartermaster.lifecycle.actions import loans
 from quartermaster.lifecycle.models import Loan, PoolHotspot
@@ -133,7 +134,7 @@ def test_verbs_are_for_who_lends_or_borrows(logged_in, cast, now, verb, who):
         return  # theirs to do, as the other tests show
     state = loan.state
     form = {"signed_name": "Ana Reyes", "reason": "x", "condition": "good"}
-    form |= {"reset_steps": list(make.EVERY_STEP), "ends_on": (now + 9 * DAY).date().isoformat()}
+    form |= {"reset_steps": list(make.EVERY_STEP), "ends_on": localdate(now + 9 * DAY).isoformat()}
     assert logged_in(getattr(cast, who)).post(address(verb, loan), form).status_code in {403, 404}
     loan.refresh_from_db()
     assert loan.state == state

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from quartermaster.lifecycle.actions.delegating import delegate
 from quartermaster.lifecycle.models import Delegation, Request, SecondDevice
@@ -73,7 +74,7 @@ def test_from_the_form_to_the_reservation(logged_in, cast, now):
     phone = make.phone_in_stock("GPS", department=cast.water)
     form = {
         "need": "Meter readings in the field.",
-        "wanted_from": (now + DAY).date().isoformat(),
+        "wanted_from": localdate(now + DAY).isoformat(),
         "what_1": "device:smartphone",
         "can_1": ["GPS"],
         "many": "1",
@@ -103,7 +104,7 @@ def test_several_things_are_asked_for_and_what_was_written_stays(logged_in, cast
     form = {
         "person": cast.ana.number,
         "need": "Two crews from January on.",
-        "wanted_from": (now + DAY).date().isoformat(),
+        "wanted_from": localdate(now + DAY).isoformat(),
         "what_1": "device:tablet+line",
         "many": "1",
         "more": "1",
@@ -139,7 +140,7 @@ def test_several_things_are_asked_for_and_what_was_written_stays(logged_in, cast
 def test_what_is_wrong_is_said_at_its_field(logged_in, cast, now, field, wrong):
     form = {
         "need": "Meter readings in the field.",
-        "wanted_from": (now + DAY).date().isoformat(),
+        "wanted_from": localdate(now + DAY).isoformat(),
         "what_1": "device:smartphone",
         "many": "1",
         field: wrong,
@@ -182,14 +183,14 @@ def test_an_excluded_department_sees_why_and_what_it_adopted(logged_in, cast, no
     Adoption.objects.create(
         department=cast.library,
         clauses=["G-3"],
-        decided_on=now.date().replace(month=1, day=15),
+        decided_on=localdate(now).replace(month=1, day=15),
         decided_by=cast.rex,
         changed_at=now,
     )
     page = _ask_page(logged_in, cast.rex)
     assert "<li>G-3</li>" in page
     assert "15 January 2026" in page
-    form = {"need": "A phone for the desk.", "wanted_from": now.date(), "what_1": "line:"}
+    form = {"need": "A phone for the desk.", "wanted_from": localdate(now), "what_1": "line:"}
     answer = logged_in(cast.rex).post(reverse("requests:ask"), form)
     assert answer.status_code == 409
     assert not Request.objects.exists()
@@ -213,7 +214,7 @@ def test_a_second_device_is_authorised_with_what_was_looked_at(logged_in, cast, 
         "second_tethering": "The plan does not allow it.",
         "second_loan": "Needed every day.",
         "second_reason": "On call at two plants.",
-        "second_until": (now + 90 * DAY).date().isoformat(),
+        "second_until": localdate(now + 90 * DAY).isoformat(),
     }
     assert ida.post(address("authorise", request), form).status_code == 302
     assert SecondDevice.objects.get().reason == "On call at two plants."

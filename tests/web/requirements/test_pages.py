@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.ids import new_id
@@ -219,7 +220,7 @@ def _ask(client, person, **more):
         "ownership": "city",
         "person": person.number,
         "reason": "Works in gloves",
-        "until": (now() + timedelta(days=20)).date().isoformat(),
+        "until": localdate(now() + timedelta(days=20)).isoformat(),
     }
     return client.post(reverse("requirements:request-exception"), {**form, **more})
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from quartermaster.kernel.clock import now
 from quartermaster.lifecycle.models import DisposalLine, Return, Sanitisation, SurplusLot, WriteOff
@@ -88,7 +89,7 @@ def test_a_phone_comes_back_is_sanitised_and_leaves_by_a_lot(logged_in, cast, at
     gone = {
         "way": "auctioned",
         "document": "SO-7",
-        "disposed_on": (now() - timedelta(hours=30)).date().isoformat(),
+        "disposed_on": localdate(now() - timedelta(hours=30)).isoformat(),
         "proceeds": "41.50",
     }
     SurplusLot.objects.update(opened_at=now() - timedelta(days=3))
