@@ -75,7 +75,7 @@ class World:
         self._save(self.cast.sue)
 
     def classify(self):
-        for row in Retained.objects.order_by("?")[:1]:
+        for row in Retained.objects.filter(kind="record").order_by("?")[:1]:
             series = SERIES[(SERIES.index(row.series) + 1) % len(SERIES)]
             retention.classify(
                 retained_id=row.id, series=series, reason=WHY, actor=self.paul, at=self.at
