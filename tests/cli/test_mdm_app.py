@@ -9,6 +9,8 @@ from quartermaster.cli.root import app
 from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.mdm.models import Software, SoftwareAssignment
 from quartermaster.simulators.apple import App
+from tests.factories.destruction import account
+from tests.factories.org import PASSWORD
 from tests.factories.software import DeviceSoftwareFactory, PoolFactory
 from tests.mdm.licences.conftest import shop, token  # noqa: F401 (fixtures)
 
@@ -20,8 +22,8 @@ def store_aside(settings, tmp_path):
     settings.DATA = tmp_path
 
 
-def run(*words):
-    done = CliRunner().invoke(app, ["mdm", "app", *(str(word) for word in words)])
+def run(*words, typed=None):
+    done = CliRunner().invoke(app, ["mdm", "app", *(str(word) for word in words)], input=typed)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.output
@@ -38,16 +40,32 @@ def test_from_the_store_to_a_department(cast):
     assert json.loads(run("list", "--json")) == []
 
 
-def test_a_package_and_its_next_version(tmp_path):
+def test_a_package_and_its_next_version_are_added_by_a_person(cast, tmp_path):
+    account(cast.ida)
+    said, typed = ("--email", cast.ida.email), f"{PASSWORD}\n"
     for number in (1, 2):
         (tmp_path / f"{number}.ipa").write_bytes(str(number).encode())
     run(
         *("add", "com.city.inspect", "--title", "Inspections", "--platform", "ios"),
+        *("--package", tmp_path / "1.ipa", "--version", "1.0", *said),
+        typed=typed,
+    )
+    run("version", "com.city.inspect", tmp_path / "2.ipa", "--version", "2.0", *said, typed=typed)
+    made = Software.objects.get()
+    assert list(made.packages.values_list("version", "adder", "approved_at")) == [
+        ("2.0", cast.ida.id, None),
+        ("1.0", cast.ida.id, None),
+    ]
+
+
+def test_nobody_adds_a_package_without_saying_who_they_are(tmp_path):
+    (tmp_path / "1.ipa").write_bytes(b"1")
+    said = run(
+        *("add", "com.city.inspect", "--title", "Inspections", "--platform", "ios"),
         *("--package", tmp_path / "1.ipa", "--version", "1.0"),
     )
-    run("version", "com.city.inspect", tmp_path / "2.ipa", "--version", "2.0")
-    made = Software.objects.get()
-    assert list(made.packages.values_list("version", flat=True)) == ["2.0", "1.0"]
+    assert "name their --email" in said
+    assert not Software.objects.exists()
 
 
 def test_what_is_not_there_is_said(cast):

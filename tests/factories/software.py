@@ -5,6 +5,7 @@ from typing import Any
 
 import factory
 
+from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import system
 from quartermaster.mdm.actions import software as actions
 from quartermaster.mdm.models import (
@@ -15,8 +16,9 @@ from quartermaster.mdm.models import (
     SoftwareAssignment,
     SoftwarePackage,
 )
+from quartermaster.mdm.software_events import SoftwareDecided
 from tests.factories.mdm import EnrolmentFactory
-from tests.factories.org import DepartmentFactory
+from tests.factories.org import DepartmentFactory, PersonFactory
 
 EARLIER = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 HOUSE = system("test")
@@ -95,7 +97,22 @@ class LicenceFactory(factory.django.DjangoModelFactory[Licence]):
 def package(
     software: Software, content: bytes = b"package", version: str = "1.0", **more: Any
 ) -> SoftwarePackage:
-    """A version of a package, its file in the store."""
+    """A version of a package, its file in the store, for which two people stand."""
+    made = waiting_package(software, content, version, **more)
+    adder, approver = PersonFactory.create_batch(2)
+    SoftwarePackage.objects.filter(id=made.id).update(
+        adder=adder, approver=approver, approved_at=EARLIER, sealed_proof=b"proof"
+    )
+    with act(HOUSE, made.added_at) as doing:
+        doing.emit(SoftwareDecided(software_id=software.id))
+    made.refresh_from_db()
+    return made
+
+
+def waiting_package(
+    software: Software, content: bytes = b"package", version: str = "1.0", **more: Any
+) -> SoftwarePackage:
+    """A version of a package that nobody else has approved."""
     given = {"platforms": tuple(software.platforms), "actor": HOUSE, "at": EARLIER, **more}
     return actions.add_package(
         software=software, content=content, name="app.ipa", version=version, **given

@@ -24,7 +24,7 @@ def ours(cast, at):
     return {"key": packaged().pk}
 
 
-@sample("applications:withdraw")
+@sample("applications:withdraw", "applications:approve")
 def version(cast, at):
     file = StoredFile.objects.create(
         digest="ab" * 32, size=7, media_type="application/zip", name="app.ipa", stored_at=EARLIER
@@ -38,6 +38,7 @@ def version(cast, at):
         chunk_hashes=["ab" * 32],
         added_at=EARLIER,
         added_by="test",
+        adder=cast.sue,
     )
     return {"key": made.pk}
 

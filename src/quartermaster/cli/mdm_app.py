@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from quartermaster.cli.terminal import person_at_terminal
 from quartermaster.inventory.queries import device_named
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.errors import NotFound
-from quartermaster.kernel.permits import system
+from quartermaster.kernel.permits import Actor, system
 from quartermaster.mdm import software as queries
 from quartermaster.mdm.actions import licences
 from quartermaster.mdm.actions import software as actions
@@ -61,13 +62,17 @@ def add(
     package: Annotated[Path | None, typer.Option(help="File of a package of the City's.")] = None,
     version: Annotated[str, typer.Option(help="Version of the package.")] = "",
     note: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
+    email: Annotated[str, typer.Option(help="Who adds the package; types their password.")] = "",
 ) -> None:
     """Add an application of the store or a package to the catalogue."""
+    if package is not None and not email:
+        raise typer.BadParameter("A package is added by a person: name their --email.")
+    adding = person_at_terminal(email) if package is not None else HERE
     source = SoftwareSource.STORE if store_id else SoftwareSource.PACKAGE
     details = Details(title, identifier, tuple(platform), source, store_id=store_id, note=note)
-    made = actions.add_software(details=details, actor=HERE, at=now())
+    made = actions.add_software(details=details, actor=adding, at=now())
     if package is not None:
-        _add_package(made, package, version, details.platforms)
+        _add_package(made, package, version, details.platforms, adding)
     typer.echo(f"{made.title} is in the catalogue.")
 
 
@@ -76,15 +81,16 @@ def add_version(
     identifier: Identifier,
     package: Annotated[Path, typer.Argument(help="File of the package.")],
     version: Annotated[str, typer.Option(help="Its version.")],
+    email: Annotated[str, typer.Option(help="Who adds it; types their password.")],
 ) -> None:
-    """Add a version of a package; devices that have an earlier one get it."""
-    software = _software(identifier)
-    _add_package(software, package, version, tuple(software.platforms))
-    typer.echo(f"{software.title} {version} was added.")
+    """Add a version of a package; it goes to devices once a second person approved it."""
+    software, adding = _software(identifier), person_at_terminal(email)
+    _add_package(software, package, version, tuple(software.platforms), adding)
+    typer.echo(f"{software.title} {version} was added. A second person approves it on its page.")
 
 
 def _add_package(
-    software: Software, package: Path, version: str, platforms: tuple[str, ...]
+    software: Software, package: Path, version: str, platforms: tuple[str, ...], adding: Actor
 ) -> None:
     with package.open("rb") as content:
         actions.add_package(
@@ -93,7 +99,7 @@ def _add_package(
             name=package.name,
             version=version,
             platforms=platforms,
-            actor=HERE,
+            actor=adding,
             at=now(),
         )
 

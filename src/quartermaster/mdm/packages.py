@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from quartermaster.kernel.errors import NotFound
 from quartermaster.mdm.models import DeviceSoftware, SoftwarePackage
+from quartermaster.mdm.software import usable_packages
 from quartermaster.mdm.software_states import SOFTWARE_LIVE
 from quartermaster.mdm.states import EnrolmentState
 
@@ -74,11 +75,8 @@ def _package(enrolment_id: UUID, package_id: UUID) -> SoftwarePackage:
         enrolment__state=EnrolmentState.ENROLLED,
         state__in=sorted(SOFTWARE_LIVE),
     ).values("software_id")
-    package = (
-        SoftwarePackage.objects.select_related("software", "file")
-        .filter(id=package_id, withdrawn_at=None, software_id__in=wanted)
-        .first()
-    )
+    rows = usable_packages().select_related("software", "file")
+    package = rows.filter(id=package_id, software_id__in=wanted).first()
     if package is None:
         raise AddressRefused("This address leads nowhere.")
     return package

@@ -92,16 +92,33 @@ def deliverable(identifiers: Iterable[str], platform: str) -> frozenset[str]:
 
 
 def _packaged(platform: str) -> QuerySet[SoftwarePackage, UUID]:
-    rows = SoftwarePackage.objects.filter(withdrawn_at=None, platforms__contains=[platform])
-    return rows.values_list("software_id", flat=True)
+    return (
+        usable_packages()
+        .filter(platforms__contains=[platform])
+        .values_list("software_id", flat=True)
+    )
+
+
+def usable_packages() -> QuerySet[SoftwarePackage]:
+    """The versions that a second person stood for and nobody withdrew (G-10)."""
+    return SoftwarePackage.objects.filter(withdrawn_at=None, approved_at__isnull=False)
+
+
+def packages_to_approve(actor: Actor) -> QuerySet[SoftwarePackage]:
+    """The versions that wait for a second person, as far as this actor may be it (G-10)."""
+    rows = SoftwarePackage.objects.select_related("software", "file").filter(
+        withdrawn_at=None, approved_at=None, adder__isnull=False, software__retired_at=None
+    )
+    if not reach(actor, permits.PACKAGE_APPROVE).everything:
+        return rows.none()
+    return rows.exclude(adder_id=actor.person_id)
 
 
 def newest_package(software_id: UUID, platform: str) -> SoftwarePackage | None:
     """The version that devices of this platform are to have."""
     return (
-        SoftwarePackage.objects.filter(
-            software_id=software_id, withdrawn_at=None, platforms__contains=[platform]
-        )
+        usable_packages()
+        .filter(software_id=software_id, platforms__contains=[platform])
         .select_related("software", "file")
         .first()
     )

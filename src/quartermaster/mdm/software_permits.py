@@ -15,6 +15,7 @@ SOFTWARE_VIEW = permit(
     {
         **_ADMINISTRATORS,
         Role.AUDITOR: Scope.CITY,
+        Role.SECURITY_APPROVER: Scope.CITY,
         Role.COORDINATOR: Scope.DEPARTMENT,
     },
 )
@@ -22,6 +23,11 @@ SOFTWARE_MANAGE = permit(
     "mdm.software.manage",
     "Decide which applications are delivered, and to whom",
     {SYSTEM: Scope.CITY, Role.ITMD_ADMIN: Scope.CITY},
+)
+PACKAGE_APPROVE = permit(
+    "mdm.package.approve",
+    "Stand, as the second person, for what a package of the City's does on devices",
+    {Role.ITMD_ADMIN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
 )
 SOFTWARE_RETRY = permit(
     "mdm.software.retry", "Have an application brought to a device again", _ADMINISTRATORS

@@ -104,7 +104,7 @@ def test_an_application_without_a_package_waits_and_says_why(play, cast):
     assert play.settle() == []
     assert (play.row().state, play.row().reason) == (
         "wanted",
-        "There is no package for this system yet.",
+        "There is no package for this system yet that two people stand for.",
     )
     package(play.row().software)
     play.tell()

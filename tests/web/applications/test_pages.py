@@ -15,8 +15,10 @@ from quartermaster.mdm.models import (
 )
 from quartermaster.web.panels import panels_of
 from tests.drivers.apple.store.test_token import packed
+from tests.factories.destruction import account, second_person
 from tests.factories.inventory import DeviceFactory
 from tests.factories.mdm import EnrolmentFactory
+from tests.factories.org import PASSWORD
 from tests.factories.software import (
     AssignmentFactory,
     DeviceSoftwareFactory,
@@ -25,6 +27,7 @@ from tests.factories.software import (
     SoftwareFactory,
     package,
     packaged,
+    waiting_package,
 )
 from tests.web.suites import RoomViewTests
 
@@ -341,3 +344,31 @@ def test_a_coordinator_looks_and_changes_nothing(logged_in, cast):
     assert "No space." in client.get(to("devices")).content.decode()
     assert "Try again" not in client.get(to("devices")).content.decode()
     assert client.post(to("again", row)).status_code == 403
+
+
+@pytest.mark.clause("G-10")
+def test_a_second_person_approves_a_version_with_their_password(logged_in, cast, at):
+    second = second_person(cast)
+    account(cast.ida)
+    made = waiting_package(packaged(), b"content", actor=cast.acting(cast.ida), at=at)
+    address = reverse("applications:approve", kwargs={"key": made.pk})
+    one = reverse("applications:one", kwargs={"key": made.software_id})
+    adder, other = logged_in(cast.ida), logged_in(second)
+
+    assert "Waits for a second person" in adder.get(one).content.decode()
+    assert address not in adder.get(one).content.decode()
+    assert adder.get(address).status_code == 404
+    assert address in other.get(one).content.decode()
+    assert address in other.get("/waiting/").content.decode()
+    assert made.file.digest in other.get(address).content.decode()
+
+    wrong = other.post(address, {"password": "wrong"})
+    assert wrong.status_code in {401, 403, 422}
+    made.refresh_from_db()
+    assert made.approved_at is None
+
+    assert other.post(address, {"password": PASSWORD})["Location"] == one
+    made.refresh_from_db()
+    assert made.approver == second
+    assert f"approved by {second}" in adder.get(one).content.decode()
+    assert address not in other.get("/waiting/").content.decode()

@@ -56,7 +56,7 @@ PRODUCTS = (
         licensed=True,
     ),
 )
-OURS = ("com.city.routes", "Routes", "1.4", ("DPW", "LIB"))
+OURS = ("com.city.routes", "Routes", ("DPW", "LIB"))
 
 DECISIONS = (
     Decision(
@@ -104,7 +104,7 @@ def decide(at: datetime) -> None:
             at=at,
         )
         _assign(made, product.purpose, product.departments, at)
-    identifier, title, version, departments = OURS
+    identifier, title, departments = OURS
     details = actions.Details(
         title=title,
         identifier=identifier,
@@ -114,15 +114,6 @@ def decide(at: datetime) -> None:
         note="Made by the City for its drivers",
     )
     made = actions.add_software(details=details, actor=HOUSE, at=at)
-    actions.add_package(
-        software=made,
-        content=f"{title} {version}, as a package of the demo".encode() * 400,
-        name=f"{title.lower()}-{version}.ipa",
-        version=version,
-        platforms=PHONES,
-        actor=HOUSE,
-        at=at,
-    )
     _assign(made, Purpose.REQUIRED, departments, at)
 
 

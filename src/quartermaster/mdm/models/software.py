@@ -1,7 +1,7 @@
 """Software that the City delivers: what there is, for whom, and how far it is on each device."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from quartermaster.files.models import StoredFile
 from quartermaster.inventory.models import Device
@@ -9,7 +9,7 @@ from quartermaster.kernel.models import Row
 from quartermaster.mdm.models.commands import Command
 from quartermaster.mdm.models.enrolment import Enrolment
 from quartermaster.mdm.software_states import SoftwareState
-from quartermaster.org.models import Department
+from quartermaster.org.models import Department, Person
 
 
 class SoftwareSource(models.TextChoices):
@@ -85,7 +85,10 @@ class Software(Row):
 
 
 class SoftwarePackage(Row):
-    """One version of a package. ``chunk_hashes`` let a device check it piece by piece."""
+    """One version of a package. ``chunk_hashes`` let a device check it piece by piece.
+
+    It goes to no device before a second person stood for it: what a package holds runs there.
+    """
 
     software = models.ForeignKey(Software, on_delete=models.PROTECT, related_name="packages")
     version = models.CharField(max_length=60)
@@ -95,11 +98,24 @@ class SoftwarePackage(Row):
     chunk_hashes = models.JSONField()
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=200)
+    adder = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    sealed_proof = models.BinaryField("that the approver typed their password", null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-added_at", "-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(approver=None, approved_at=None, sealed_proof=None)
+                | (
+                    Q(adder__isnull=False, approver__isnull=False, approved_at__isnull=False)
+                    & Q(sealed_proof__isnull=False)
+                    & ~Q(adder=F("approver"))
+                ),
+                name="mdm_package_by_two_people",
+            ),
             models.UniqueConstraint(
                 fields=["software", "version", "file"], name="mdm_package_version_once"
             ),

@@ -1,4 +1,4 @@
-"""Verbs on applications: assign, end, retire, withdraw a version, try again."""
+"""Verbs on applications: assign, end, retire, approve or withdraw a version, try again."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,10 +15,16 @@ from quartermaster.mdm.models import (
     SoftwareAssignment,
     SoftwarePackage,
 )
-from quartermaster.mdm.software_permits import SOFTWARE_MANAGE, SOFTWARE_RETRY, SOFTWARE_VIEW
+from quartermaster.mdm.software_permits import (
+    PACKAGE_APPROVE,
+    SOFTWARE_MANAGE,
+    SOFTWARE_RETRY,
+    SOFTWARE_VIEW,
+)
 from quartermaster.web.applications import forms
 from quartermaster.web.applications.views import crumbs
 from quartermaster.web.pages import ActPage, Crumb
+from quartermaster.web.proving import ProvingPage, proof_of
 
 
 def _way(software: Software) -> tuple[Crumb, ...]:
@@ -136,6 +142,44 @@ class WithdrawPackage(ActPage[SoftwarePackage]):
 
     def act(self, form: Any) -> None:  # noqa: ARG002 (the form only confirms)
         actions.withdraw_package(package=self.object, actor=self.actor, at=self.at)
+
+
+class ApprovePackage(ProvingPage[SoftwarePackage]):
+    """Stand, as the second person, for what a package does on devices (G-10)."""
+
+    permit = PACKAGE_APPROVE
+    thing = "version"
+    title = "Approve as the second person"
+    submit = "Approve"
+    look = "secondary"
+    done = "Approved. It goes to the devices that are to have it."
+
+    def rows(self) -> QuerySet[SoftwarePackage]:
+        return queries.packages_to_approve(self.actor)
+
+    def explain(self) -> str:
+        package = self.object
+        return f"{package.added_by} added {package}, the file {package.file.name}."
+
+    def consequences(self) -> Sequence[str]:
+        return (
+            "What it holds runs on devices, on a Mac with every right: it could erase them.",
+            "See who made it, and compare its digest with what they name.",
+            f"SHA-256: {self.object.file.digest}",
+        )
+
+    def crumbs(self) -> Sequence[Crumb]:
+        return _way(self.object.software)
+
+    def act(self, form: Any) -> SoftwarePackage:
+        package = self.object
+        proof = proof_of(self, form, actions.standing_for(package))
+        return actions.approve_package(
+            package_id=package.id, proof=proof, actor=self.actor, at=self.at
+        )
+
+    def next_address(self, outcome: SoftwarePackage) -> str:
+        return reverse("applications:one", kwargs={"key": outcome.software_id})
 
 
 class TryAgain(ActPage[DeviceSoftware]):

@@ -141,13 +141,13 @@ def _shown(values: dict[str, Any]) -> str:
 
 
 class AddVersion(FormPage, _OnOne):
-    """Add a version of a package; devices that have an earlier one get it (G-10)."""
+    """Add a version of a package; it waits for a second person (G-10)."""
 
     permit = SOFTWARE_MANAGE
     title = "Add a version"
     form_class = forms.VersionForm
     submit = "Add"
-    done = "{} was added, and goes to the devices that are to have it."
+    done = "{} was added. It goes to devices once a second person has approved it."
 
     def initial(self) -> dict[str, Any]:
         return {"platforms": self.object.platforms}

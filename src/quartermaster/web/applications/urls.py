@@ -31,6 +31,11 @@ urlpatterns = [
         name="withdraw",
     ),
     path(
+        "applications/packages/<uuid:key>/approve/",
+        acts.ApprovePackage.as_view(),
+        name="approve",
+    ),
+    path(
         "applications/assignments/<uuid:key>/end/",
         acts.EndAssignment.as_view(),
         name="assignment-end",

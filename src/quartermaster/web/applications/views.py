@@ -156,7 +156,8 @@ class Application(DetailPage[Software]):
             ],
             "count": on_devices.count(),
             "assigned": [(row, self._receiver(row)) for row in assignments],
-            "packages": software.packages.select_related("file"),
+            "packages": software.packages.select_related("file", "approver"),
+            "to_approve": set(queries.packages_to_approve(self.actor).filter(software=software)),
             "pool": pool if software.store_id else None,
             "may_manage": reach(self.actor, SOFTWARE_MANAGE).everything,
         }

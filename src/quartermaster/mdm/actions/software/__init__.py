@@ -16,11 +16,13 @@ from quartermaster.mdm.actions.software.catalogue import (
     withdraw_package,
 )
 from quartermaster.mdm.actions.software.settle import leave, settle, settle_due, start_over
+from quartermaster.mdm.actions.software.standing_for import approve_package, standing_for
 
 __all__ = [
     "Details",
     "add_package",
     "add_software",
+    "approve_package",
     "assign_software",
     "change_software",
     "end_assignment",
@@ -29,6 +31,7 @@ __all__ = [
     "retire_software",
     "settle",
     "settle_due",
+    "standing_for",
     "start_over",
     "try_again",
     "wish_for",

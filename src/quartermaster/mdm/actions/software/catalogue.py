@@ -130,7 +130,7 @@ def add_package(
     actor: Actor,
     at: datetime,
 ) -> SoftwarePackage:
-    """Add a version of a package; devices that have an earlier one get it (G-10).
+    """Add a version of a package; it waits for a second person (G-10).
 
     Raises:
         InvalidInput: it is not from packages, no version is named, or it is too large or empty.
@@ -165,12 +165,12 @@ def add_package(
                 "chunk_hashes": hashes,
                 "added_at": at,
                 "added_by": actor.label,
+                "adder_id": actor.person_id,
             },
         )
         if not fresh:
             raise Conflict("This version of the file is there already.")
         doing.record("mdm.package.added", package, version=package.version, digest=file.digest)
-        doing.emit(SoftwareDecided(software_id=software.id))
     return package
 
 

@@ -218,7 +218,7 @@ def _bring(visit: _Visit, row: DeviceSoftware) -> None:
     if software.source == SoftwareSource.PACKAGE:
         package = newest_package(software.id, visit.context.platform)
         if package is None:
-            _wait(row, "There is no package for this system yet.", None)
+            _wait(row, "There is no package for this system yet that two people stand for.", None)
             return
     delivery = _delivery(visit, row, package)
     problem = visit.driver.why_not_delivered(delivery, visit.context)
