@@ -8,6 +8,7 @@ from quartermaster.usage.models import (
     ProfileVersion,
     RefusedRow,
 )
+from quartermaster.usage.rules.fields import Family
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
 FILE_TONES = {
@@ -31,14 +32,24 @@ class MoneyColumn(Column):
         return dollars(value)
 
 
+class CountColumn(Column):
+    """A count, with commas between thousands; a sheet has the bare number."""
+
+    def render(self, value: int) -> str:
+        return f"{value:,}"
+
+    def value(self, value: int) -> int:
+        return value
+
+
 class FileTable(Table):
     name = LinkColumn("imports:file", verbose_name="File")
     received_at = WhenColumn(verbose_name="Came")
     way = Column(verbose_name="How")
     received_label = Column(verbose_name="By")
     state = ChipColumn(FILE_TONES)
-    taken_rows = Column(verbose_name="Rows taken")
-    left_rows = Column(verbose_name="Not taken")
+    taken_rows = CountColumn(verbose_name="Rows taken")
+    left_rows = CountColumn(verbose_name="Not taken")
     said = Column(verbose_name="What became of it", orderable=False)
 
     class Meta(Table.Meta):
@@ -51,8 +62,8 @@ class PartTable(Table):
     carrier = Column(verbose_name="Carrier")
     account = Column(verbose_name="Account")
     family = Column(verbose_name="What")
-    rows = Column(verbose_name="Rows")
-    refused = Column(verbose_name="Not taken")
+    rows = CountColumn(verbose_name="Rows")
+    refused = CountColumn(verbose_name="Not taken")
     cents = MoneyColumn(verbose_name="Charges")
     state = ChipColumn(PART_TONES)
     taken_at = WhenColumn(verbose_name="Imported")
@@ -68,10 +79,13 @@ class RefusedTable(Table):
     row = Column(verbose_name="Row")
     family = Column(verbose_name="What")
     reason = Column(verbose_name="Why")
-    text = Column(verbose_name="As it stands there", orderable=False)
+    text = Column(verbose_name="As it stands there", orderable=False, empty_values=())
 
-    def render_text(self, value: str) -> str:
-        return value or "—"
+    def render_text(self, value: str, record: RefusedRow) -> str:
+        return value or ("Sealed" if Family(record.family).is_detail else "—")
+
+    def value_text(self, value: str) -> str:
+        return value
 
     class Meta(Table.Meta):
         model = RefusedRow
