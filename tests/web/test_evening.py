@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from quartermaster.billing.actions import services
 from quartermaster.lifecycle.models import AwaitedEnrolment
-from quartermaster.web.waits import waiting_for
 from tests.cast import EVENING
 from tests.factories import handovers, invoices, orders
 from tests.factories.applications import DecisionFactory
 from tests.factories.inventory import DeviceFactory, LineFactory
+from tests.web.waiting import waiting
 
 pytestmark = pytest.mark.django_db
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
@@ -26,11 +26,6 @@ def _evening(monkeypatch):
 @pytest.fixture
 def at():
     return EVENING
-
-
-def waiting(request, title):
-    """What waits of one kind for whoever asks."""
-    return [wait for group in waiting_for(request) if group.title == title for wait in group.waits]
 
 
 @pytest.mark.clause("G-4")

@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 
 from quartermaster.usage.models import Difference
-from quartermaster.web.imports import waits
 from tests.factories import imports as make
 from tests.factories.carriers import WRONG
 from tests.web.suites import RoomViewTests
+from tests.web.waiting import waiting
+
+TITLE = "Totals that differ"
 
 
 class TestDifferences(RoomViewTests):
@@ -30,10 +32,10 @@ def found(contracts, at):
 @pytest.mark.clause("G-12")
 def test_it_waits_for_itmd_is_assigned_and_resolved(found, logged_in, asking, cast):
     client = logged_in(cast.ida)
-    assert [wait.title for wait in waits.differences(asking(cast.ida))] == [
+    assert [wait.title for wait in waiting(asking(cast.ida), TITLE)] == [
         f"Look into a total: {found}"
     ]
-    assert list(waits.differences(asking(cast.cole))) == []
+    assert list(waiting(asking(cast.cole), TITLE)) == []
     key = {"key": found.pk}
     page = client.get(reverse("imports:assign", kwargs=key))
     assert list(page.context["form"].fields["person"].queryset) == [cast.ida]
@@ -52,7 +54,7 @@ def test_it_waits_for_itmd_is_assigned_and_resolved(found, logged_in, asking, ca
     assert client.get(reverse("imports:differences")).context["leaf"].paginator.count == 0
     every = client.get(reverse("imports:differences"), {"state": "all"})
     assert every.context["leaf"].paginator.count == 1
-    assert list(waits.differences(asking(cast.ida))) == []
+    assert list(waiting(asking(cast.ida), TITLE)) == []
 
 
 def test_a_resolution_says_something(found, logged_in, cast):

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from quartermaster.usage.models import ProfileVersion
 from quartermaster.usage.queries.imports import profiles_in_use
-from quartermaster.web.imports import waits
 from tests.factories import imports as make
 from tests.factories.carriers import bill
 from tests.web.suites import RoomViewTests
+from tests.web.waiting import waiting
 
 HEADINGS = "Konto;Zyklus bis;Rufnummer;Tarif;GB genutzt;Grundpreis;Steuer;Summe"
 ROWS = (
@@ -95,7 +95,9 @@ def test_a_coordinator_maps_a_layout_tries_it_and_itmd_puts_it_into_use(
     assert answer.url == reverse("imports:profile", kwargs={"key": made.pk})
     assert (made.key, made.number, made.adopted_at) == ("acme", 1, None)
     assert "acme" not in {profile.key for profile, _ in profiles_in_use()}
-    assert [wait.note for wait in waits.profiles(asking(cast.ida))] == ["Cole Novak"]
+    assert [item.note for item in waiting(asking(cast.ida), "Profiles to put into use")] == [
+        "Cole Novak"
+    ]
     assert cole.post(reverse("imports:adopt", kwargs={"key": made.pk})).status_code == 403
 
     ida.post(reverse("imports:adopt", kwargs={"key": made.pk}))
