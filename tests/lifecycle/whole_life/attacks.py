@@ -153,6 +153,10 @@ class Attacks:
                 actor=self.world.actor(who),
             )
 
+    def give_out_of_the_pool(self, who, person):
+        """A hot-spot that is for lending is given for good."""
+        self._give(self.world.pooled.device_id, who, person)
+
     # -- two custodians
 
     def backdate(self, who):
@@ -236,6 +240,13 @@ class Attacks:
             more = {"line_id": line.id, "plan_id": world.plan.id, "actor": actor}
             world.attempt(services.enter_service, reason="It is hers", **more)
         world.attempt(invoices.approve_invoice, invoice_id=world.invoice.id, actor=actor)
+
+    # -- past the house
+
+    def cheat_at_the_database(self, person):
+        """Somebody at the database writes, one after the other, what no action writes."""
+        for way in self.world.WAYS:
+            self.world.forged(way, 0, person)
 
     # -- one's own judge
 

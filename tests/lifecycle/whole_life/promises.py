@@ -102,6 +102,17 @@ def no_device_is_issued_twice() -> None:
         """,
     )
     nothing_is(
+        "a hot-spot of the pool with who did not borrow it",
+        """
+        SELECT d.asset_tag FROM lifecycle_poolhotspot h
+            JOIN inventory_device d ON d.id = h.device_id
+        WHERE h.removed_at IS NULL AND d.status = 'assigned' AND NOT EXISTS (
+            SELECT 1 FROM lifecycle_loan l
+            WHERE l.hotspot_id = h.id AND l.person_id = d.holder_id
+              AND l.state IN ('lent', 'overdue'))
+        """,
+    )
+    nothing_is(
         "not in the calendar on a day for which it is promised",
         """
         SELECT l.purpose, day FROM lifecycle_loan l,

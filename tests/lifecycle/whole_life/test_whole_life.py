@@ -6,20 +6,18 @@ acts are aimed: at what is reserved, lost, in quarantine, with somebody who left
 stays, so that lives go on either way.
 
 It was tried on rules broken one at a time, the guard in the code and the trigger behind it, and
-found: a hot-spot that two have for one day; something got, lent, made ready, recommended or
-authorised for who has left; a hand-out to who has not acknowledged (a kit alone, too) or is of an
-excluded department, and a loan to such a one; a second cellular device without an authorisation;
-what is made ready for one and given to another; a lot of what is not sanitised, or approved by who
-began it; a sanitisation verified by who did it; retiring past every procedure.
+finds: a hot-spot that two have for one day, that is missing in the calendar, or is given and not
+lent; something got, lent, made ready, recommended or authorised for who has left; a hand-out to
+who has not acknowledged or is of an excluded department, and a loan to such a one; a second
+cellular device without an authorisation; what is kept or made ready for one and given to another,
+or given on before its sanitisation; an order for a personal device, a SIM of the City's in one; a
+lot of what is not sanitised, or approved by who began it, or of somebody who is not of ITMD; a
+sanitisation verified by who did it; retiring past every procedure; a write-off by one person or
+by who had the device; one's own request, loan or signature for another; a return with an open
+checklist; a move that is not followed in the chain of custody, a period that is rewritten.
 
-An earlier form of it found as well: a move that is not followed in the chain of custody, a gap or a
-second custodian in it; what is kept for one and given to another, or given on before its
-sanitisation; what is not enrolled, or for another; an order for a personal device or an excluded
-department, a SIM of the City's in a personal device, a personal number that is paid; a write-off by
-one person; a department that sells or retires.
-
-Asked of the tables too, and not yet broken on purpose: nobody decides on their own request, loan,
-return or write-off, nobody signs for another, and nothing is received with an open checklist.
+Asked of the tables too, and not broken on purpose of late: what is not enrolled or for another, a
+personal number that is paid, a return that its holder receives.
 
 Every run plays the same few lives; ``QUARTERMASTER_TEST_LIVES=100`` plays so many others.
 """

@@ -42,6 +42,16 @@ OWN_NUMBER = "+14145550177"
 PEOPLE = (*HOLDERS, "cole", "ida", "ben")
 
 
+def check_now():
+    """Check what is deferred, and defer again.
+
+    In the same savepoint, or undoing the one around it would bring back the state in between.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def _fits(name, device, *, clean):
     if name in {"report", "ask_back"}:
         return device.status == "assigned"
@@ -141,10 +151,7 @@ class World:
         self.now += HOUR
         with suppress(HouseError, DatabaseError), transaction.atomic():
             work(**given, at=self.now - earlier)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            check_now()
 
     def later(self, days):
         self.now += timedelta(days=days)
@@ -227,10 +234,7 @@ class World:
         """Write past every action: the database itself must refuse it, or it does no harm."""
         with suppress(DatabaseError), transaction.atomic():
             write()
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            check_now()
 
     def forged(self, way, which, name):
         """One of the ways in which somebody at the database would cheat."""
