@@ -59,7 +59,7 @@ def _take(content: bytes, name: str, actor: Actor, at: datetime) -> None:
 
 
 def _chat(since: datetime, count: int) -> bytes:
-    """As an iPhone writes it, with one picture."""
+    """As an iPhone writes it, with one picture; from a morning on, whatever the hour is now."""
     talk = (
         ("Pipe Works", "Good morning. We start on Elm Street at eight."),
         ("Ana", "The valve there is not where the plan has it."),
@@ -72,8 +72,9 @@ def _chat(since: datetime, count: int) -> bytes:
         ("Ana", "Good. See you on Monday at Third Street."),
     )
     lines = []
+    morning = since.astimezone(queries.city_zone()).replace(hour=7, minute=40)
     for place, (who, words) in enumerate(talk[:count]):
-        when = (since + place * timedelta(hours=9)).astimezone(queries.city_zone())
+        when = morning + place * timedelta(hours=11)
         lines.append(f"[{when:%d/%m/%Y, %H:%M:%S}] {who}: {words}")
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
