@@ -93,18 +93,21 @@ def test_a_schema_that_stands_is_migrated_as_django_does(monkeypatch):
     assert rows("SELECT count(*) FROM django_migrations")[0][0] > 128
 
 
-def test_a_copy_is_made_once_and_anew_when_it_is_asked_for(server):
+def test_a_copy_is_made_anew_unless_another_run_is_in_it(server):
     def oid():
         server.execute("SELECT oid FROM pg_database WHERE datname = 'one_of_tests'")
         return server.fetchone()[0]
 
     copy = {"name": "one_of_tests", "template": databases.TEMPLATE}
     databases.provide(**copy)
-    first = oid()
-    databases.provide(**copy)
-    assert oid() == first
-    databases.mark(server, "one_of_tests", "of other migrations")
-    databases.provide(**copy)
-    assert oid() > first
     with inside("one_of_tests"):
         assert rows("SELECT count(*) FROM org_person") == [(0,)]
+        first = oid()
+        databases.provide(**copy)
+        assert oid() == first
+        databases.mark(server, "one_of_tests", "of other migrations")
+    databases.provide(**copy)
+    assert oid() > first
+    second = oid()
+    databases.provide(**copy)
+    assert oid() > second

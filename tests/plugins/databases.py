@@ -1,8 +1,8 @@
 """The database of a run: migrations are run once, and every worker is given a copy.
 
-A template is kept on the server, marked with the digest of all migrations; a database of tests is
-marked with the digest of the template that it was copied from. Where the marks are right both are
-used again. `--create-db` makes both anew, once a run.
+A template is kept on the server, marked with the digest of all migrations, and used again where the
+mark is right. It is copied for each run, so that nothing is found of a run that was killed; only
+where another run is at work in the copy are both in it. `--create-db` makes all anew, once a run.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ def provide(name: str, anew_in: str = "", template: str = TEMPLATE) -> None:
             create(server, template)
             migrate(template)
             mark(server, template, f"{digest} {anew_in}".strip())
-        if anew_in or mark_of(server, name) != digest:
+        if anew_in or mark_of(server, name) != digest or not in_use(server, name):
             create(server, name, template)
             mark(server, name, digest)
 
@@ -80,6 +80,11 @@ def mark_of(server: "CursorWrapper", name: str) -> str:
 
 def mark(server: "CursorWrapper", name: str, words: str) -> None:
     server.execute(f'COMMENT ON DATABASE "{name}" IS %s', [words])
+
+
+def in_use(server: "CursorWrapper", name: str) -> bool:
+    server.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = %s)", [name])
+    return bool(server.fetchone()[0])
 
 
 def create(server: "CursorWrapper", name: str, template: str = "template1") -> None:
