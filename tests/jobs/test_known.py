@@ -71,3 +71,22 @@ def test_whoever_is_woken_by_name_is_known():
     }
     assert len(spelt) > 50
     assert spelt <= set(app.tasks) | set(MODULES)
+
+
+def test_what_an_act_wakes_waits_behind_no_other_of_its_kind():
+    """A lock would refuse the act itself while the clock's call is queued."""
+    woken = {
+        name
+        for path in SOURCE.rglob("*.py")
+        for item in ast.walk(ast.parse(path.read_text()))
+        if isinstance(item, ast.Call) and ast.unparse(item.func).endswith(".wake_up")
+        for name in [getattr(module_of(path), ast.unparse(item.args[0]))]
+    }
+    assert len(woken) > 3
+    assert {name: app.tasks[name].queueing_lock for name in woken} == dict.fromkeys(woken)
+
+
+def module_of(path: Path) -> object:
+    return import_module(
+        ".".join(("quartermaster", *path.relative_to(SOURCE).with_suffix("").parts))
+    )
