@@ -13,6 +13,7 @@ is registered with ``everybody=True``.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -59,10 +60,14 @@ def once(make: Callable[[Cast, datetime], Any]) -> Callable[[Cast, datetime], An
 
 def sample_of(name: str) -> Sample | None:
     """The sample registered for an address."""
-    if not _SAMPLES:
-        for path in sorted(Path(__file__).parent.glob("samples_*.py")):
-            import_module(f"tests.web.{path.stem}")
+    _load()
     return _SAMPLES.get(name)
+
+
+@cache
+def _load() -> None:
+    for path in sorted(Path(__file__).parent.glob("samples_*.py")):
+        import_module(f"tests.web.{path.stem}")
 
 
 def open_addresses(

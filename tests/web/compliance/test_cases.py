@@ -10,7 +10,7 @@ from quartermaster.compliance import actions
 from quartermaster.compliance.models import Case, Finding, Holiday, Outcome
 from quartermaster.org.models import RoleAssignment
 from quartermaster.org.roles import Role
-from quartermaster.web.cases.cards import waiting
+from quartermaster.web.cards import cards_for
 from tests.factories import cases as make
 from tests.web.suites import RoomViewTests
 
@@ -166,10 +166,14 @@ def test_cards_say_what_waits_for_whom(cast, hana, at, asking):
     everyone = (cast.ana, cast.cole, cast.sue, cast.ida, cast.rex, hana)
 
     def waits():
-        cards = {person.given_name: waiting(asking(person)) for person in everyone}
-        return {name: item.title for name, item in cards.items() if item is not None}
+        told = {
+            person.given_name: {item.title for item in cards_for(asking(person))} & steps
+            for person in everyone
+        }
+        return {name: title for name, titles in told.items() for title in titles}
 
     confirm = "Referrals to confirm or dismiss"
+    steps = {confirm, "Referrals to acknowledge", "Cases without an outcome"}
     assert waits() == {"Cole": confirm, "Ida": confirm}
     make.cases.confirm(case=case, reason="x", actor=cast.acting(cast.ida), at=at)
     assert waits() == {"Sue": "Referrals to acknowledge"}
