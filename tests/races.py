@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 
 from quartermaster.kernel.errors import HouseError
 
@@ -52,6 +52,31 @@ def in_thread(pool: ThreadPoolExecutor, work: Callable[[], object]) -> "Future[o
             connections.close_all()
 
     return pool.submit(run)
+
+
+def while_uncommitted(
+    first: Callable[[], object],
+    then: Callable[[], object],
+    meanwhile: Callable[[], object] = lambda: None,
+) -> list[object]:
+    """What each did: the second came, and waited, while the first was written, not committed."""
+    written, go_on = Event(), Event()
+
+    def slowly() -> object:
+        with transaction.atomic():
+            done = first()
+            written.set()
+            assert go_on.wait(PATIENCE)
+        return done
+
+    with ThreadPoolExecutor(2) as pool:
+        ahead = in_thread(pool, slowly)
+        assert written.wait(PATIENCE)
+        behind = in_thread(pool, then)
+        assert somebody_waits()
+        meanwhile()
+        go_on.set()
+        return [ahead.result(PATIENCE), behind.result(PATIENCE)]
 
 
 def somebody_waits() -> bool:

@@ -2,10 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Event
+from functools import partial
+from threading import Barrier
 
 import pytest
-from django.db import transaction
 
 from quartermaster.mdm import destruction, settling
 from quartermaster.mdm.models import Command, DestructiveRequest
@@ -14,7 +14,7 @@ from quartermaster.records.holds import live_keepers
 from tests.factories import mdm
 from tests.factories.destruction import account, approved, asked, devices, second_person
 from tests.factories.records import paul, terms
-from tests.races import PATIENCE, in_thread, somebody_waits
+from tests.races import PATIENCE, in_thread, while_uncommitted
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -44,45 +44,20 @@ def opening(cast, at):
 
 def test_a_wipe_that_is_due_waits_for_a_hold_that_is_being_opened(waiting, cast, at):
     """The hold is written and not committed when the wipe's turn comes: it is stopped."""
-    open_it, written, go_on = opening(cast, at + HOUR), Event(), Event()
-
-    def slowly():
-        with transaction.atomic():
-            open_it()
-            written.set()
-            assert go_on.wait(PATIENCE)
-
-    with ThreadPoolExecutor(2) as pool:
-        hold = in_thread(pool, slowly)
-        assert written.wait(PATIENCE)
-        wipe = in_thread(pool, lambda: destruction.release_due(at + HOUR))
-        assert somebody_waits()
-        go_on.set()
-        hold.result(PATIENCE)
-        wipe.result(PATIENCE)
+    wipe = partial(destruction.release_due, at + HOUR)
+    while_uncommitted(opening(cast, at + HOUR), wipe)
     waiting.refresh_from_db()
     assert (waiting.state, Command.objects.count()) == ("stopped", 0)
 
 
 def test_a_hold_waits_for_a_wipe_that_is_being_built_and_withholds_it(waiting, cast, at):
     """The wipe's command is written and not committed: the hold comes after, and it never goes."""
-    open_it, written, go_on = opening(cast, at + HOUR), Event(), Event()
 
-    def slowly():
-        with transaction.atomic():
-            destruction.release_due(at + HOUR)
-            written.set()
-            assert go_on.wait(PATIENCE)
-
-    with ThreadPoolExecutor(2) as pool:
-        wipe = in_thread(pool, slowly)
-        assert written.wait(PATIENCE)
-        hold = in_thread(pool, open_it)
-        assert somebody_waits()
+    def nobody_keeps():
         assert not live_keepers().exists()
-        go_on.set()
-        wipe.result(PATIENCE)
-        hold.result(PATIENCE)
+
+    wipe = partial(destruction.release_due, at + HOUR)
+    while_uncommitted(wipe, opening(cast, at + HOUR), nobody_keeps)
     command = Command.objects.get()
     assert not settling.may_go(command.id, at + HOUR)
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.db import transaction
 
 from quartermaster.audit.models import Entry
 from quartermaster.org.roles import Role
@@ -38,7 +37,7 @@ from tests.factories.retention import (
     retained,
     waiting,
 )
-from tests.races import PATIENCE, at_once, in_thread, named, somebody_waits
+from tests.races import PATIENCE, at_once, in_thread, named, somebody_waits, while_uncommitted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("C-2")]
 DUE = AT + YEARS
@@ -106,22 +105,7 @@ def test_two_executions_of_one_batch_destroy_each_thing_once(batch, records, cas
 def test_a_hold_that_is_being_opened_wins_against_a_destruction_that_begins(batch, cast):
     """Written and not committed when the destruction's turn comes: everything stays."""
     waiting(batch, cast, DUE)
-    open_it, written, go_on = opening(cast), Event(), Event()
-
-    def slowly():
-        with transaction.atomic():
-            open_it()
-            written.set()
-            assert go_on.wait(PATIENCE)
-
-    with ThreadPoolExecutor(2) as pool:
-        hold = in_thread(pool, slowly)
-        assert written.wait(PATIENCE)
-        gone = in_thread(pool, executing)
-        assert somebody_waits()
-        go_on.set()
-        hold.result(PATIENCE)
-        gone.result(PATIENCE)
+    while_uncommitted(opening(cast), executing)
     assert [state for state, _ in settled(batch)] == ["kept"] * 3
     assert not Record.objects.exclude(destroyed_at=None).exists()
 
@@ -249,26 +233,11 @@ def test_what_is_saved_while_another_schedule_is_put_in_force_has_its_day_by_the
     changed(draft, cast, at, "messages-routine", period=Period(40))
     given = proof(retention.purpose_of(draft), ben(cast), at)
     second, ana = ben(cast), cast.acting(cast.ana)
-    written, go_on, made = Event(), Event(), []
-
-    def slowly():
-        with transaction.atomic():
-            made.append(saved(ana, at))
-            written.set()
-            assert go_on.wait(PATIENCE)
-
-    with ThreadPoolExecutor(2) as pool:
-        saving = in_thread(pool, slowly)
-        assert written.wait(PATIENCE)
-        forcing = in_thread(
-            pool,
-            lambda: retention.put_in_force(schedule_id=draft.id, proof=given, actor=second, at=at),
-        )
-        assert somebody_waits()
-        go_on.set()
-        saving.result(PATIENCE)
-        forcing.result(PATIENCE)
-    assert retained(made[0]).due_on.year == 2066
+    record, _ = while_uncommitted(
+        lambda: saved(ana, at),
+        lambda: retention.put_in_force(schedule_id=draft.id, proof=given, actor=second, at=at),
+    )
+    assert retained(record).due_on.year == 2066
 
 
 def test_two_stops_at_once_are_one(batch, cast):

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 SEED = 2026
 DOMAIN = "modelcity.example"
+PASSWORD = "brass lantern 42"  # noqa: S105 (printed for everybody to see)
 
 DEPARTMENTS: tuple[tuple[str, str, str, str], ...] = (
     # code, name, parent, reason of exclusion (empty: covered)

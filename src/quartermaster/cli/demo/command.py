@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from quartermaster.cli.demo import bought, devices, fairness, push, story, trouble
+from quartermaster.cli.demo import bought, city, devices, fairness, push, story, trouble
 from quartermaster.kernel.clock import now
 
 console = Console(stderr=True)
@@ -25,7 +25,7 @@ def fill() -> bool:
 
 
 def show_log_ins() -> None:
-    typer.echo(f"\nThe demo city is at {story.where()}. Everybody's password: {story.PASSWORD}")
+    typer.echo(f"\nThe demo city is at {story.where()}. Everybody's password: {city.PASSWORD}")
     for email, what in story.log_ins():
         typer.echo(f"  {email:36} {what}")
     typer.echo("")

@@ -46,7 +46,6 @@ from quartermaster.policy.queries.acknowledgements import is_asked
 HOUSE = system("the demo")
 BILLED = timedelta(days=120)
 SETTLED = timedelta(days=30)  # so long they have been there: a second person must have been
-PASSWORD = "brass lantern 42"  # noqa: S105 (printed for everybody to see)
 MODEL_POLICY = Path(quartermaster.policy.__file__).parent / "data" / "model-policy.md"
 Say = Callable[[str], None]
 
@@ -92,7 +91,7 @@ def tell(at: datetime, say: Say) -> None:
     say("Hand-outs and receipts")
     handouts.hand_out(at)
     say("Rules that act by themselves")
-    rules.make(at, PASSWORD)
+    rules.make(at, city.PASSWORD)
     say("A legal hold")
     holds.hold(at)
     say("Records")
@@ -184,7 +183,7 @@ def _log_ins(at: datetime) -> None:
     for login in city.LOGINS:
         person = Person.objects.get(number=login.number)
         link = links.link_for(person_id=person.id, actor=HOUSE, at=at)
-        links.redeem(token=link.rstrip("/").rsplit("/", 1)[-1], password=PASSWORD, at=at)
+        links.redeem(token=link.rstrip("/").rsplit("/", 1)[-1], password=city.PASSWORD, at=at)
 
 
 def log_ins() -> list[tuple[str, str]]:

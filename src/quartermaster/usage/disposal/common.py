@@ -3,17 +3,27 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from quartermaster.jobs.acts import Act
-from quartermaster.records.models import DisposalEntry
+from quartermaster.records.models import DisposalEntry, Retained
 from quartermaster.usage.models import Disposal, DisposalKind, UsageCycle
 
 LONGEST_LABEL = 120
+M = TypeVar("M", bound=Model)
 
 
 def digest_of(digests: Iterable[str]) -> str:
     """One digest of several."""
     return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
+
+
+def not_yet_under(rows: QuerySet[M], kind: str, by: str, limit: int) -> list[M]:
+    """Those that are not under the schedule yet, the first by this column in front."""
+    known = Retained.objects.filter(kind=kind).values("subject_id")
+    return list(rows.exclude(id__in=known).order_by(by, "id")[:limit])
 
 
 def label_of(cycle: UsageCycle, more: str = "") -> str:

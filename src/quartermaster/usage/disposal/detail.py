@@ -14,9 +14,9 @@ from quartermaster.jobs.acts import Act
 from quartermaster.kernel.errors import Conflict
 from quartermaster.records.actions.retention import put_under
 from quartermaster.records.disposables import Disposable, Facts
-from quartermaster.records.models import DisposalEntry, Retained
+from quartermaster.records.models import DisposalEntry
 from quartermaster.usage.disposal import holding
-from quartermaster.usage.disposal.common import digest_of, label_of, put_on_record
+from quartermaster.usage.disposal.common import digest_of, label_of, not_yet_under, put_on_record
 from quartermaster.usage.disposal.forgetting import forget_originals
 from quartermaster.usage.models import DetailFile, Disposal, DisposalKind, UsageCycle
 
@@ -26,10 +26,9 @@ REMAINED = ", what remained"
 
 def keep_detail(doing: Act, limit: int) -> int:
     """Put cycles that have detail under the schedule; how many (G-9, C-2)."""
-    known = Retained.objects.filter(kind=KIND).values("subject_id")
     files = DetailFile.objects.filter(cycle=OuterRef("pk"), superseded_at=None)
-    rows = UsageCycle.objects.filter(Exists(files), disposed_at=None).exclude(id__in=known)
-    found = list(rows.order_by("cycle_until", "id")[:limit])
+    rows = UsageCycle.objects.filter(Exists(files), disposed_at=None)
+    found = not_yet_under(rows, KIND, "cycle_until", limit)
     for cycle in found:
         _put_under(cycle, cycle.id, "", doing)
     return len(found)

@@ -14,9 +14,9 @@ from quartermaster.notify.actions import forget_words
 from quartermaster.records.actions.retention import put_under
 from quartermaster.records.disposables import Disposable, Facts
 from quartermaster.records.holds import live_keepers
-from quartermaster.records.models import DisposalEntry, Retained
+from quartermaster.records.models import DisposalEntry
 from quartermaster.usage.disposal import holding, summaries
-from quartermaster.usage.disposal.common import LONGEST_LABEL, digest_of
+from quartermaster.usage.disposal.common import LONGEST_LABEL, digest_of, not_yet_under
 from quartermaster.usage.models import LineUsage, SummaryPost
 from quartermaster.usage.rules.cycles import month_later
 from quartermaster.usage.rules.reviews import PostState
@@ -28,9 +28,8 @@ HELD = "Somebody under a legal hold got it, or had one of its lines."
 
 def keep_mails(doing: Act, limit: int) -> int:
     """Put the summaries that were sent under the schedule; how many (G-9, C-2)."""
-    known = Retained.objects.filter(kind=KIND).values("subject_id")
     rows = SummaryPost.objects.filter(state=PostState.POSTED, disposed_at=None)
-    found = list(rows.exclude(id__in=known).order_by("posted_at", "id")[:limit])
+    found = not_yet_under(rows, KIND, "posted_at", limit)
     for post in found:
         assert post.posted_at is not None  # by a constraint of what is posted
         put_under(

@@ -13,9 +13,9 @@ from quartermaster.jobs.acts import Act
 from quartermaster.kernel.worded import values
 from quartermaster.records.actions.retention import put_under
 from quartermaster.records.disposables import Disposable, Facts
-from quartermaster.records.models import DisposalEntry, Retained
+from quartermaster.records.models import DisposalEntry
 from quartermaster.usage.disposal import detail, holding
-from quartermaster.usage.disposal.common import LONGEST_LABEL
+from quartermaster.usage.disposal.common import LONGEST_LABEL, not_yet_under
 from quartermaster.usage.disposal.forgetting import destroy_key
 from quartermaster.usage.models import CarrierFile
 from quartermaster.usage.rules.imports import FileState
@@ -28,9 +28,8 @@ _REFUSED = values({FileState.REFUSED, FileState.STOPPED})
 
 def keep_refused(doing: Act, limit: int) -> int:
     """Put files that were refused or stopped under the schedule; how many (G-9, C-2)."""
-    known = Retained.objects.filter(kind=KIND).values("subject_id")
     rows = CarrierFile.objects.filter(state__in=_REFUSED).exclude(sealed_key=None)
-    found = list(rows.exclude(id__in=known).order_by("finished_at", "id")[:limit])
+    found = not_yet_under(rows, KIND, "finished_at", limit)
     for file in found:
         assert file.finished_at is not None  # by a constraint of what is refused
         put_under(

@@ -12,9 +12,9 @@ from quartermaster.jobs.acts import Act
 from quartermaster.records.actions.retention import put_under
 from quartermaster.records.disposables import Disposable, Facts
 from quartermaster.records.holds import live_keepers
-from quartermaster.records.models import DisposalEntry, Retained
+from quartermaster.records.models import DisposalEntry
 from quartermaster.usage.disposal import holding
-from quartermaster.usage.disposal.common import label_of, put_on_record
+from quartermaster.usage.disposal.common import label_of, not_yet_under, put_on_record
 from quartermaster.usage.models import DisposalKind, LineUsage, UsageCycle
 
 KIND = "usage.summary"
@@ -32,9 +32,8 @@ _FIGURES = (
 
 def keep_summaries(doing: Act, limit: int) -> int:
     """Put the summaries of cycles under the schedule that are not yet; how many (G-9, C-2)."""
-    known = Retained.objects.filter(kind=KIND).values("subject_id")
-    rows = UsageCycle.objects.filter(summaries_disposed_at=None).exclude(id__in=known)
-    found = list(rows.order_by("cycle_until", "id")[:limit])
+    rows = UsageCycle.objects.filter(summaries_disposed_at=None)
+    found = not_yet_under(rows, KIND, "cycle_until", limit)
     for cycle in found:
         put_under(
             kind=KIND,

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from quartermaster.cli.demo.city import PASSWORD
 from quartermaster.cli.demo.software import OURS, PHONES
 from quartermaster.mdm.actions import software as actions
 from quartermaster.mdm.models import Software, SoftwarePackage
@@ -13,7 +14,6 @@ TITLE = "A package of the City's own, and its second person"
 ORDER = 55  # before the devices enrol
 WEEK = timedelta(days=7)
 ADDING, SECOND = "2001", "2009"
-PASSWORD = "brass lantern 42"  # noqa: S105 (the demo's, printed for everybody to see)
 VERSIONS = ("1.4", "1.5")
 
 

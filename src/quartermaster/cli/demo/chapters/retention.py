@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.utils.timezone import localdate
 
+from quartermaster.cli.demo.city import PASSWORD
 from quartermaster.kernel.permits import Actor
 from quartermaster.org.accounts import prove
 from quartermaster.org.models import Person
@@ -21,7 +22,6 @@ TITLE = "The retention schedule, and what is due by it"
 ORDER = 40  # before what saves records later than this does
 DAY = timedelta(days=1)
 CUSTODIAN, SECOND, ANA, SUE = "2008", "2009", "2005", "2004"
-PASSWORD = "brass lantern 42"  # noqa: S105 (the demo's, printed for everybody to see)
 SPACE = UUID("b1f0c8a8-5f0e-4a53-9a0c-6a2f1f0b7c11")
 VOICEMAIL = "voicemail-transitory"
 OLD = ("Please call the yard back about the gate", "Running ten minutes late to the pump house")
