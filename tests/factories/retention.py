@@ -9,8 +9,16 @@ from quartermaster.org.models import Person
 from quartermaster.org.roles import Role
 from quartermaster.records import schedule
 from quartermaster.records.actions import disposal, retention
-from quartermaster.records.models import DisposalBatch, Record, Retained, RetentionSchedule
+from quartermaster.records.models import (
+    DisposalBatch,
+    Record,
+    Retained,
+    RetentionSchedule,
+    SeriesTerms,
+    columns_of,
+)
 from quartermaster.records.rules.retention import Terms
+from quartermaster.records.rules.shipped import shipped
 from tests.cast import Cast
 from tests.factories.destruction import second_person
 from tests.factories.org import PASSWORD
@@ -65,6 +73,19 @@ def executed(cast: Cast, at: datetime) -> DisposalBatch:
     schedule.dispose(at + WAIT)
     batch.refresh_from_db()
     return batch
+
+
+def shipped_earlier(at: datetime, *without: str) -> RetentionSchedule:
+    """A schedule in force as an earlier version shipped it: without these series."""
+    made = RetentionSchedule.objects.create(number=1, note="As shipped", drafted_at=at)
+    rest = [terms for terms in shipped("wisconsin")[1] if terms.code not in without]
+    for place, terms in enumerate(rest, start=1):
+        SeriesTerms.objects.create(
+            schedule=made, position=place, code=terms.code, **columns_of(terms)
+        )
+    made.state, made.in_force_at = "in_force", at
+    made.save()
+    return made
 
 
 def drafted(cast: Cast, at: datetime, note: str = "The council said so") -> RetentionSchedule:

@@ -30,7 +30,13 @@ def the_draft(cast, at):
     return found or drafted(cast, at)
 
 
-@sample("retention:version", "retention:series-add", "retention:withdraw", "retention:in-force")
+@sample(
+    "retention:version",
+    "retention:shipped",
+    "retention:series-add",
+    "retention:withdraw",
+    "retention:in-force",
+)
 def draft(cast, at):
     return {"key": the_draft(cast, at).pk}
 

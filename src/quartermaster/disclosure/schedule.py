@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quartermaster.disclosure.actions import clock, ordering
+from quartermaster.disclosure.actions import clock, earlier, ordering
 from quartermaster.kernel.permits import system
 
 HOUSE = system("open records")
@@ -14,6 +14,7 @@ def take_steps(at: datetime) -> int:
         clock.take_request_steps(actor=HOUSE, at=at)
         + clock.take_search_steps(actor=HOUSE, at=at)
         + clock.forget_knocks(actor=HOUSE, at=at)
+        + earlier.keep_earlier_requests(actor=HOUSE, at=at)
     )
 
 

@@ -10,9 +10,12 @@ from django.db.models import Count, QuerySet
 
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Actor, reach
+from quartermaster.kernel.worded import choices
+from quartermaster.records import disposables
 from quartermaster.records.models import Retained, RetentionSchedule, SeriesTerms, columns_of
 from quartermaster.records.permits import RETENTION_CLASSIFY, RETENTION_VIEW
 from quartermaster.records.rules import retention as rules
+from quartermaster.records.rules.capture import Source
 from quartermaster.records.rules.retention import ScheduleState, Standing, Terms
 from quartermaster.records.rules.shipped import shipped
 
@@ -62,7 +65,7 @@ def terms_now() -> dict[str, Terms]:
     """How each series is kept now; as shipped, where no version is in force yet."""
     current = in_force()
     if current is None:
-        return {terms.code: terms for terms in shipped(settings.RECORD_SCHEDULE)[1]}
+        return {terms.code: terms for terms in shipped_series()}
     return {code: row.terms for code, row in terms_of(current).items()}
 
 
@@ -78,6 +81,43 @@ def shown_now() -> tuple[RetentionSchedule, list[SeriesTerms]]:
         for place, terms in enumerate(series, start=1)
     ]
     return given, rows
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What falls into series by its kind, with its words: records, and what rooms above keep."""
+    return [*choices(Source), *disposables.sources()]
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """A kind that no series names, and the shipped series that would take it."""
+
+    source: str
+    title: str
+    offered: Terms | None
+
+
+def never_named(rows: Iterable[Unnamed]) -> list[Unnamed]:
+    """Those that no version in force ever named, and shipped series now take: they came later.
+
+    What a version named and the next did not was left out by people, who are not told of it.
+    """
+    past = SeriesTerms.objects.exclude(schedule__in_force_at=None).values_list("sources", flat=True)
+    named = {name for names in past for name in names}
+    return [row for row in rows if row.offered and row.source not in named]
+
+
+def unnamed_in(series: Iterable[SeriesTerms]) -> list[Unnamed]:
+    """The kinds that fall into the series for the rest, as nobody said anything of them (C-2)."""
+    titles = dict(kinds())
+    offered = {name: terms for terms in shipped_series() for name in terms.sources}
+    names = rules.unnamed(titles, [row.terms for row in series])
+    return [Unnamed(name, titles[name], offered.get(name)) for name in names]
+
+
+def shipped_series() -> tuple[Terms, ...]:
+    """The series of the law that is set, as shipped now."""
+    return shipped(settings.RECORD_SCHEDULE)[1]
 
 
 def retained_for_update(key: UUID) -> Retained:

@@ -20,10 +20,12 @@ from tests.factories.retention import (
     in_force,
     proof,
     retained,
+    shipped_earlier,
 )
 from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("C-2")]
+FILES, CODE = "request.file", "open-records-requests"
 NEW = Terms(
     code="drone",
     title="Video of drones",
@@ -192,3 +194,50 @@ def test_two_who_look_first_at_once_find_one_schedule(cast, at):
     )
     assert len(set(found)) == 1
     assert RetentionSchedule.objects.count() == 1
+
+
+def test_kinds_that_no_series_names_are_drafted_as_shipped_and_put_in_force_by_another(cast, at):
+    first = shipped_earlier(at, CODE)
+    unnamed = reads.unnamed_in(first.series.all())
+    assert [(row.source, row.offered.code) for row in unnamed] == [(FILES, CODE)]
+    assert reads.never_named(unnamed) == unnamed
+    draft = retention.draft_shipped_series(actor=paul(cast), at=at)
+    assert (draft.state, draft.note) == (
+        "draft",
+        "Series as shipped, for kinds that no series named",
+    )
+    assert reads.unnamed_in(draft.series.all()) == []
+    own = draft.series.get(code=CODE).terms
+    assert (own.period, own.trigger, own.sources) == (Period(3), Trigger.CLOSED, (FILES,))
+    assert draft.series.count() == first.series.count() + 1
+    with pytest.raises(Refused, match="did not write on it"):
+        given = proof(retention.purpose_of(draft), paul(cast), at)
+        retention.put_in_force(schedule_id=draft.id, proof=given, actor=paul(cast), at=at)
+    in_force(draft, cast, at)
+    assert reads.unnamed_in(reads.shown_now()[1]) == []
+    with pytest.raises(Conflict, match="no series for what is missing"):
+        retention.draft_shipped_series(actor=paul(cast), at=at)
+    assert not RetentionSchedule.objects.filter(state="draft").exists()
+
+
+def test_shipped_series_are_added_to_a_draft_whose_own_terms_stay(cast, at):
+    shipped_earlier(at, CODE)
+    draft = drafted(cast, at)
+    mine = Terms(**{**vars(NEW), "code": CODE, "sources": ("photo",)})
+    retention.write_series(schedule_id=draft.id, terms=mine, actor=paul(cast), at=at)
+    given = {"draft_id": draft.id, "at": at}
+    for person in (cast.rex, cast.ida, cast.ana):
+        with pytest.raises(Refused):
+            retention.draft_shipped_series(actor=cast.acting(person), **given)
+    retention.draft_shipped_series(actor=paul(cast), **given)
+    own = draft.series.get(code=CODE).terms
+    assert (own.title, own.period, own.sources) == (NEW.title, NEW.period, ("photo", FILES))
+
+
+def test_what_people_left_out_is_not_asked_of_them_again(cast, at):
+    draft = drafted(cast, at)
+    changed(draft, cast, at, CODE, sources=())
+    in_force(draft, cast, at)
+    unnamed = reads.unnamed_in(reads.shown_now()[1])
+    assert [row.source for row in unnamed] == [FILES]
+    assert reads.never_named(unnamed) == []

@@ -22,6 +22,7 @@ from tests.factories.retention import (
     executed,
     in_force,
     retained,
+    shipped_earlier,
     waiting,
 )
 
@@ -55,6 +56,10 @@ def to(name, thing=None):
 
 def text(answer):
     return answer.content.decode()
+
+
+def steps_of(request):
+    return {item.title for group in waiting_for(request) for item in group.waits}
 
 
 def test_lists_and_things_open_for_the_custodian_and_the_second_person_alone(
@@ -97,6 +102,32 @@ def test_a_schedule_is_drafted_changed_and_put_in_force_in_the_browser(paul, ben
     draft.refresh_from_db()
     assert draft.state == "in_force"
     assert retained(record).due_on == date(2029, 11, 24)
+
+
+def test_kinds_that_no_series_names_are_shown_and_drafted_as_shipped(paul, ben, cast, at, asking):
+    first = shipped_earlier(at, "open-records-requests")
+    shown = text(paul.get(to("schedule")))
+    assert "Files of open-records requests" in shown
+    assert "which takes the rest" in shown
+    assert to("shipped", first) in shown
+    assert to("shipped", first) not in text(ben.get(to("schedule")))
+    assert "3 years from: the case, claim or request is closed" in text(
+        paul.get(to("shipped", first))
+    )
+    assert ben.post(to("shipped", first)).status_code == 403
+    title = "Draft the shipped series"
+    assert title in steps_of(asking(custodian(cast)))
+    assert title not in steps_of(asking(approver(cast)))
+    answer = paul.post(to("shipped", first))
+    draft = RetentionSchedule.objects.get(state="draft")
+    assert (answer.status_code, answer["Location"]) == (302, to("version", draft))
+    assert title not in steps_of(asking(custodian(cast)))
+    assert "which takes the rest" not in text(paul.get(to("version", draft)))
+    assert to("shipped", first) not in text(paul.get(to("schedule")))
+    assert paul.post(to("shipped", first)).status_code == 409
+    assert ben.post(to("in-force", draft), {"password": PASSWORD}).status_code == 302
+    assert paul.get(to("shipped", first)).status_code == 404
+    assert "which takes the rest" not in text(paul.get(to("schedule")))
 
 
 def test_a_series_is_added_and_taken_out(paul, cast, at):
@@ -207,10 +238,8 @@ def test_an_event_is_said_by_the_custodian(paul, cast, at, record):
 def test_what_waits_is_told_to_who_acts_on_it(paul, ben, cast, at, record, asking):
     (batch,) = batches(DUE)
     drafted(cast, at)
-    mine = {item.title for group in waiting_for(asking(custodian(cast))) for item in group.waits}
-    assert f"Review {batch.number}" in mine
-    theirs = {item.title for group in waiting_for(asking(approver(cast))) for item in group.waits}
-    assert theirs == {"Put Schedule 2 in force"}
+    assert f"Review {batch.number}" in steps_of(asking(custodian(cast)))
+    assert steps_of(asking(approver(cast))) == {"Put Schedule 2 in force"}
 
 
 def test_filters_find_what_is_due(paul, cast, at, record):

@@ -15,6 +15,7 @@ from quartermaster.disclosure.actions.collecting import (
     drop_item,
     search_again,
 )
+from quartermaster.disclosure.actions.earlier import keep_earlier_requests
 from quartermaster.disclosure.actions.fees import ask_fee, note_payment, waive_fee
 from quartermaster.disclosure.actions.intake import (
     acknowledge,
@@ -65,6 +66,7 @@ __all__ = [
     "file_appeal",
     "file_request",
     "forget_knocks",
+    "keep_earlier_requests",
     "look_again",
     "make_ordered",
     "make_package",

@@ -5,8 +5,8 @@ February), on the day after, never on the day before.
 """
 
 import calendar
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from quartermaster.kernel.errors import InvalidInput
@@ -183,6 +183,25 @@ def series_for(source: str, all_terms: Iterable[Terms]) -> str:
 
 
 ANYTHING = "other"
+
+
+def unnamed(sources: Iterable[str], all_terms: Iterable[Terms]) -> list[str]:
+    """The kinds that no series names: they fall into the series that takes the rest."""
+    named = {name for terms in all_terms for name in terms.sources}
+    return [name for name in sources if name not in named]
+
+
+def series_for_unnamed(
+    names: Collection[str], offered: Iterable[Terms], there: Mapping[str, Terms]
+) -> list[Terms]:
+    """Of the series offered those that take these kinds; where one is there, its own terms stay."""
+    found = []
+    for terms in offered:
+        taken = tuple(name for name in terms.sources if name in names)
+        if taken:
+            old = there.get(terms.code, replace(terms, sources=()))
+            found.append(replace(old, sources=(*old.sources, *taken)))
+    return found
 
 
 def why_not_whole(all_terms: Iterable[Terms]) -> str:

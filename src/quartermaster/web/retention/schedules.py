@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from quartermaster.kernel.worded import choices
-from quartermaster.records import disposables, retention
+from quartermaster.records import retention
 from quartermaster.records.actions import retention as actions
 from quartermaster.records.models import RetentionSchedule, SeriesTerms
 from quartermaster.records.permits import RETENTION_VIEW, SCHEDULE_APPROVE, SCHEDULE_WRITE
-from quartermaster.records.rules.capture import Source
 from quartermaster.records.rules.retention import (
+    ANYTHING,
     LONGEST_BASIS,
     LONGEST_CODE,
     LONGEST_REASON,
@@ -29,12 +29,14 @@ from quartermaster.records.rules.retention import (
     Terms,
     Trigger,
 )
+from quartermaster.web.guard import may_open
 from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, FormPage
 from quartermaster.web.pages.fields import reason_form
 from quartermaster.web.proving import ProvingPage, proof_of
 from quartermaster.web.retention.tables import SCHEDULES
 
+STANDING = (ScheduleState.IN_FORCE, ScheduleState.DRAFT)
 HOME = ("Retention", "retention:things")
 
 
@@ -99,14 +101,26 @@ class SchedulePage(OfSchedule, DetailPage[RetentionSchedule]):
 
     def context(self) -> dict[str, Any]:
         draft = self.object.state == ScheduleState.DRAFT
+        series = self.series()
+        unnamed = retention.unnamed_in(series) if self.object.state in STANDING else []
         plan = retention.plan_of(self.object, localdate(self.at)) if draft else []
         return {
             **super().context(),
-            "series": self.series(),
+            "series": series,
             "draft": draft,
+            "unnamed": unnamed,
+            "rest": next((row for row in series if ANYTHING in row.sources), None),
+            "adopt": any(row.offered for row in unnamed) and self._may_adopt(),
             "plan": [row for row in plan if row.earlier or row.later or row.due_now],
             "versions": retention.schedules_visible_to(self.actor).exclude(pk=self.object.pk),
         }
+
+    def _may_adopt(self) -> bool:
+        """From what is in force a draft is begun: there must be none yet."""
+        if not may_open(self.actor, SCHEDULE_WRITE):
+            return False
+        drafts = RetentionSchedule.objects.filter(state=ScheduleState.DRAFT)
+        return self.object.state == ScheduleState.DRAFT or not drafts.exists()
 
 
 class Current(SchedulePage):
@@ -162,10 +176,6 @@ class Draft(FormPage):
         return reverse("retention:version", kwargs={"key": outcome.pk})
 
 
-def _source_choices() -> list[tuple[str, str]]:
-    return [*choices(Source), *disposables.sources()]
-
-
 class SeriesForm(forms.Form):
     """How a series is kept."""
 
@@ -189,7 +199,7 @@ class SeriesForm(forms.Form):
         label="Kinds that fall into it by themselves",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=_source_choices,
+        choices=retention.kinds,
         help_text="Each kind falls into one series; chosen here, it leaves the other.",
     )
 
@@ -236,6 +246,37 @@ class AddSeries(OnDraft, ActPage[RetentionSchedule]):
         return actions.write_series(
             schedule_id=self.object.pk, terms=form.terms(), actor=self.actor, at=self.at
         )
+
+
+class AddShipped(OnDraft, ActPage[RetentionSchedule]):
+    """Have the shipped series for kinds that no series names, in a draft (C-2)."""
+
+    permit = SCHEDULE_WRITE
+    title = "Draft the shipped series"
+    submit = "Draft them"
+    done = "{} has them. Somebody who did not write on it puts it in force."
+
+    def rows(self) -> QuerySet[RetentionSchedule]:
+        return super().rows().filter(state__in=STANDING)
+
+    def explain(self) -> str:
+        return "They are parameters, which the City Attorney confirms. You can change them first."
+
+    def consequences(self) -> Sequence[str]:
+        rows = retention.unnamed_in(self.object.series.all())
+        return [
+            f"{row.title}: {row.offered.title}, {row.offered.period.words()}"
+            f" from: {row.offered.trigger.label.lower()}."
+            for row in rows
+            if row.offered
+        ]
+
+    def act(self, form: Any) -> RetentionSchedule:  # noqa: ARG002 (the form only confirms)
+        draft = self.object.pk if self.object.state == ScheduleState.DRAFT else None
+        return actions.draft_shipped_series(draft_id=draft, actor=self.actor, at=self.at)
+
+    def next_address(self, outcome: Any) -> str:
+        return reverse("retention:version", kwargs={"key": outcome.pk})
 
 
 class OnSeries(ActPage[SeriesTerms]):

@@ -21,6 +21,7 @@ urlpatterns = [
     path("records/schedule/draft/", schedules.Draft.as_view(), name="draft"),
     path(f"{_VERSION}/", schedules.SchedulePage.as_view(), name="version"),
     path(f"{_VERSION}/add/", schedules.AddSeries.as_view(), name="series-add"),
+    path(f"{_VERSION}/shipped/", schedules.AddShipped.as_view(), name="shipped"),
     path(f"{_VERSION}/withdraw/", schedules.Withdraw.as_view(), name="withdraw"),
     path(f"{_VERSION}/in-force/", schedules.PutInForce.as_view(), name="in-force"),
     path(f"{_SERIES}/", schedules.ChangeSeries.as_view(), name="series"),

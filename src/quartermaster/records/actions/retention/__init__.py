@@ -1,5 +1,6 @@
 """Retention: schedules, series, and from when what may be destroyed."""
 
+from quartermaster.records.actions.retention.adopting import draft_shipped_series
 from quartermaster.records.actions.retention.keeping import (
     classify,
     follow,
@@ -22,6 +23,7 @@ from quartermaster.records.actions.retention.schedules import (
 __all__ = [
     "classify",
     "draft_schedule",
+    "draft_shipped_series",
     "drop_series",
     "follow",
     "keep_as",
