@@ -29,7 +29,7 @@ DAYS = {
     "kernel/workdays.py": {"here"},  # in the zone that is given
     "usage/rules/values.py": {"found"},  # as a carrier wrote it, of no zone
     "usage/warehouse/questions.py": {"some['at']", "DETAIL['at']"},  # the city's time, in a table
-    "web/marks.py": {"local"},
+    "kernel/dates.py": {"local"},
 }
 CLOCKS = {
     "now": {"datetime", "timezone"},

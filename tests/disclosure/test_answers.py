@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 
 import pytest
+from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +15,12 @@ from quartermaster.disclosure.rules.appeals import Finding
 from quartermaster.disclosure.rules.fees import FEE, Rates, Work, fee_of
 from quartermaster.disclosure.rules.requests import Channel, RequestState
 from quartermaster.disclosure.rules.subjects import NOTICE, Cause, NoticeState, bars
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.notify.models import Message
 from tests.disclosure.redaction.proof import read_by_pdfium
 from tests.factories.disclosure import PUBLIC, acknowledged, collected, packaged, released
-from tests.factories.records import paul
+from tests.factories.records import custodian, paul
 
 pytestmark = pytest.mark.django_db
 RATES = Rates(page=15, location_hour=2800, location_from=5000, postage=120, prepay_over=500)
@@ -109,7 +111,10 @@ def test_nothing_found_is_a_plain_answer(cast, at):
         request_id=request.id, words="We have none.", actor=paul(cast), at=at
     )
     letter = Letter.objects.get(request=request)
-    assert (letter.kind, "mandamus" in words_of(letter)) == ("answer", False)
+    text = words_of(letter)
+    assert (letter.kind, "mandamus" in text) == ("answer", False)
+    day, under = written_day(localdate(at)), f"{custodian(cast).name} Records custodian, Model City"
+    assert (f"{day} Pat Public" in text, under in text) == (True, True)
 
 
 def served(cast, at, who="ana"):

@@ -86,7 +86,7 @@ def test_an_excluded_department_orders_nothing_and_reads_why(enter, cast, axe):
     press(page, "Apply as shown")
     page = enter(cast.rex)
     page.goto("/requests/ask/")
-    expect(page.get_by_text("By decision of 2 November 2026")).to_be_visible()
+    expect(page.get_by_text("By decision of November 2, 2026")).to_be_visible()
     page = enter(cast.ida)
     page.goto("/requests/ask/?for=1005")
     put(page, need="Loans of books by phone.", wanted_from=timezone.localdate().isoformat())

@@ -8,16 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quartermaster.disclosure import schedule
+from quartermaster.disclosure import actions, schedule
 from quartermaster.disclosure.models import RecordsRequest
 from quartermaster.kernel.clock import now
 from quartermaster.org.models import User
 from quartermaster.records.models import Record
 from tests.disclosure.redaction.proof import places_of
 from tests.e2e.test_sweep import look_at
-from tests.factories.disclosure import TEXT, record_of
+from tests.factories.disclosure import TEXT, filed, record_of, released
 from tests.factories.documents import OPEN, SECRET, leaky_pdf
-from tests.factories.records import custodian
+from tests.factories.records import custodian, paul
 from tests.web.addresses import all_addresses
 from tests.web.samples import open_addresses
 
@@ -134,3 +134,28 @@ def test_every_page_of_requests(enter, context, axe, cast, at, who, settings, tm
     refused = [line for line in console if "Content Security Policy" in line or "Refused" in line]
     assert (found, refused) == ([], [])
     assert reverse("disclosure:public") == "/open-records/"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("answered", [False, True], ids=["new", "answered"])
+def test_the_pages_of_who_has_a_status_code(context, axe, cast, at, settings, tmp_path, answered):
+    settings.DATA = tmp_path
+    if answered:
+        package = released(cast, at)
+        code = actions.new_status_code(request_id=package.request_id, actor=paul(cast), at=at)
+    else:
+        _, code = filed(at)
+    page = context.new_page()
+    page.goto("/open-records/status/")
+    page.get_by_label("Status code").fill(code)
+    page.get_by_role("button", name="Show it").click()
+    page.get_by_text("What you asked for").wait_for()
+    assert look_at(page, axe, "status", "/open-records/status/") == []
+    if answered:
+        page.get_by_text("I do not agree with the answer").click()
+        assert axe(page) == []
+    page.goto("/open-records/ask/")
+    page.get_by_label("What records do you ask for?").fill("All on the main at Third Street")
+    page.get_by_role("button", name="Send the request").click()
+    page.get_by_text("Write down this status code").wait_for()
+    assert axe(page) == []

@@ -10,7 +10,7 @@ from tests.factories.records import custodian, saved
 from tests.web.addresses import all_addresses
 from tests.web.samples import open_addresses
 
-ROOMS = ("archive:", "destruction:", "holds:", "records:")
+ROOMS = ("archive:", "bags:", "destruction:", "holds:", "records:", "retention:")
 
 
 @pytest.mark.django_db(transaction=True)

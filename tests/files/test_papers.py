@@ -53,7 +53,7 @@ def test_a_paper_is_tagged_titled_and_dated(template):
     assert b"<pdfuaid:part>1</pdfuaid:part>" in said
     assert b"<pdfaid:part>2</pdfaid:part>" in said
     assert "Ana Reyes" in text(content)
-    assert "2 March 2026" in text(content)
+    assert "March 2, 2026" in text(content)
     assert "Page 1 of 1" in text(content)
 
 

@@ -72,7 +72,7 @@ def test_figures_are_those_of_the_department_and_month(cast, november):
     found = kept.figures
     assert (kept.month, kept.taken_at) == (date(2026, 11, 1), FIRST)
     assert (found["devices"], found["unmanaged"]) == (1, {"Water Works": 1})
-    assert found["course"] == [["11 November 2026", 100], ["29 November 2026", 0]]
+    assert found["course"] == [["November 11, 2026", 100], ["November 29, 2026", 0]]
     assert found["findings"] == [["G-3", "Encryption", 1, 1, 0], ["G-3", "Passcode", 1, 0, 1]]
     assert ["Up to two weeks", 1] in found["ages"]
     assert found["whole"]["failing"] == 1
@@ -121,7 +121,7 @@ def test_the_paper_says_what_it_is_in_text_and_in_words_for_its_pictures(cast, n
     assert read.metadata.title == "Mobile device compliance: Water Works, November 2026"
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert 1 <= len(read.pages) <= 3
-    assert "100 passed on 11 November 2026 and 0 on 29 November 2026" in said
+    assert "100 passed on November 11, 2026 and 0 on November 29, 2026" in said
     assert "Page 1 of" in said
     names = (cast.ana.family_name, november.asset_tag, "Library")
     assert [name for name in names if name in said] == []
@@ -131,8 +131,8 @@ def test_a_paper_of_nothing_is_sound(cast):
     found = month.figures(HOUSE, cast.library, month=date(2026, 11, 1), at=FIRST)
     assert "Nothing was evaluated yet." in words(month.paper(found, at=FIRST))
     whole = month.figures(HOUSE, None, month=None, at=FIRST)
-    assert month.title(whole) == "Mobile device compliance: All departments, 1 December 2026"
-    assert month.file_name(whole) == "compliance-all-departments-1-december-2026.pdf"
+    assert month.title(whole) == "Mobile device compliance: All departments, December 1, 2026"
+    assert month.file_name(whole) == "compliance-all-departments-december-1-2026.pdf"
 
 
 @pytest.mark.clause("C-1", "G-10")

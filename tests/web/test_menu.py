@@ -7,6 +7,7 @@ import pytest
 from quartermaster.web import menu
 from quartermaster.web.assets import HERE
 from quartermaster.web.menu import SECTIONS, all_items
+from tests.factories.records import custodian
 
 
 def drawn():
@@ -34,6 +35,12 @@ def test_a_long_menu_is_folded_but_for_where_the_page_stands(cast, logged_in):
     assert len(sections) > 5
     inside = page.split('data-section="Compliance"')[1].split("</details>")[0]
     assert '<a href="/findings/" aria-current="page">' in inside
+
+
+@pytest.mark.parametrize("address", ["/records/retention/", "/records/schedule/"])
+def test_a_page_beside_it_stands_under_its_entry(cast, logged_in, address):
+    page = logged_in(custodian(cast)).get(address).content.decode()
+    assert '<a href="/records/retention/" aria-current="page">' in page
 
 
 def test_a_menu_that_is_short_enough_is_seen_whole(cast, logged_in, monkeypatch):

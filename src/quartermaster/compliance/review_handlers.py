@@ -14,7 +14,7 @@ SOURCE = "usage.review"
 @on(ReviewOverdue)
 def open_overdue_review(event: ReviewOverdue, at: datetime) -> None:
     """ITMD answers for its own reviews, too (G-9)."""
-    month, due = f"{event.month:%B %Y}", f"{event.due_on:%-d %B %Y}"
+    month, due = f"{event.month:%B %Y}", f"{event.due_on:%B %-d, %Y}"
     departments.open_department_finding(
         source_kind=SOURCE,
         source_id=event.review_id,

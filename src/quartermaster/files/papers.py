@@ -20,6 +20,7 @@ from django.template.utils import get_app_template_dirs
 from django.utils import timezone
 
 from quartermaster.files.errors import PaperNotMade
+from quartermaster.kernel.dates import written_day, written_hour
 
 if TYPE_CHECKING:
     from typst import TypstError
@@ -85,7 +86,7 @@ def _made(
     frame = {
         "title": title,
         "city": settings.CITY,
-        "at": here.strftime("%-d %B %Y, %H:%M"),
+        "at": f"{written_day(here)}, {written_hour(here)}",
         "date": [here.year, here.month, here.day],
     }
     words = {"data": _text(data), "frame": _text(frame)}

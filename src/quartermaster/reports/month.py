@@ -13,6 +13,7 @@ from quartermaster.compliance.models import Finding
 from quartermaster.compliance.rules.findings import LIVE, FindingState
 from quartermaster.files import papers
 from quartermaster.inventory.models import Ownership
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.models import Department
 from quartermaster.policy.rules.versions import city_date, day_begins
@@ -93,7 +94,7 @@ def figures(
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return written_day(day)
 
 
 def _tally(tally: Tally) -> dict[str, Any]:

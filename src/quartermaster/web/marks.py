@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from quartermaster.kernel.dates import written_day, written_time
 from quartermaster.kernel.money import dollars
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NEAR = timedelta(days=7)
+NEVER_BROKEN = 16  # letters: an asset tag, a record's number reads badly in two lines
 TONES = ("good", "warning", "bad", "info", "neutral")
 
 _TONE_OF: dict[str, str] = {
@@ -59,13 +61,11 @@ def _sprite() -> str:
 
 def full_time(value: datetime) -> str:
     """A time in the city's zone, in full."""
-    local = timezone.localtime(value)
-    hour = local.strftime("%I:%M %p").lstrip("0").replace("AM", "a.m.").replace("PM", "p.m.")
-    return f"{full_date(local.date())}, {hour} {local.strftime('%Z')}"
+    return written_time(value)
 
 
 def full_date(value: date) -> str:
-    return f"{value.strftime('%B')} {value.day}, {value.year}"
+    return written_day(value)
 
 
 def _some(count: int, unit: str) -> str:

@@ -32,7 +32,8 @@ FEW = 18  # entries that fit on a screen without folding
 class MenuItem:
     """One entry. ``section`` is one of `SECTIONS`; ``icon`` a name of the USWDS sprite.
 
-    ``count`` names an address that answers with how many things are behind it.
+    ``count`` names an address that answers with how many things are behind it; ``also`` those of
+    other pages that stand under this entry.
     """
 
     label: str
@@ -42,10 +43,16 @@ class MenuItem:
     order: int = 50
     icon: str = ""
     count: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
         return reverse(self.url_name)
+
+    def fits(self, path: str) -> int:
+        """How much of the path this entry's address, or one of its others, begins."""
+        known = (self.address, *(reverse(name) for name in self.also))
+        return max(len(one) for one in ("", *known) if one != "/" and path.startswith(one))
 
 
 @dataclass
@@ -68,9 +75,9 @@ def all_items() -> tuple[MenuItem, ...]:
 def _here(items: list[MenuItem], path: str) -> MenuItem | None:
     """The entry under which the page stands: the longest address that begins the path."""
     fitting = [item for item in items if item.address == path] or [
-        item for item in items if item.address != "/" and path.startswith(item.address)
+        item for item in items if item.fits(path)
     ]
-    return max(fitting, key=lambda item: len(item.address), default=None)
+    return max(fitting, key=lambda item: item.fits(path), default=None)
 
 
 def sections(request: HttpRequest, actor: Actor) -> Iterator[Section]:

@@ -62,7 +62,7 @@ def test_the_letter_says_what_is_asked_back_and_why(sent, october, cast, at):
     text = "\n".join(
         page.extract_text() for page in PdfReader(BytesIO(read_file(sent.letter.digest))).pages
     )
-    for words in (sent.number, "INV-10", "287-1", "$12.00", GHOST, "24 December 2026"):
+    for words in (sent.number, "INV-10", "287-1", "$12.00", GHOST, "December 24, 2026"):
         assert words in text
     message = Message.objects.get(key=f"billing.dispute/{sent.id}/sent")
     assert message.recipient == "orders@carrier.example"

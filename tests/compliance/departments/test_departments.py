@@ -116,7 +116,7 @@ def test_a_review_that_is_late_is_found_against_itmd(cast, at):
         open_overdue_review(ReviewOverdue(key, date(2026, 10, 1), date(2026, 11, 15)), at)
     (row,) = DepartmentFinding.objects.all()
     assert (row.department, row.clause) == (None, "G-9")
-    assert row.observed == "The usage of October 2026 was to be reviewed by 15 November 2026."
+    assert row.observed == "The usage of October 2026 was to be reviewed by November 15, 2026."
     assert [m.recipient for m in Message.objects.all()] == [cast.ida.email]
     settle_overdue_review(ReviewSigned(key, date(2026, 10, 1)), at)
     row.refresh_from_db()

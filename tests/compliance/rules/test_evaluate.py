@@ -228,7 +228,7 @@ def test_a_lower_version_is_no_failure_before_its_day():
     wanted = Requirements(minimum_os={"ios": "18.2"}, minimum_os_within_days=10)
     known = {posture.OS_VERSION: Fact("18.1", "DeviceInformation", AT)}
     (item,) = evaluate(wanted, known, context(update_due_at=AT + timedelta(days=1)))
-    day = f"{AT + timedelta(days=1):%d %B %Y}"
+    day = f"{AT + timedelta(days=1):%B %-d, %Y}"
     assert (item.state, item.observed) == (
         State.PENDING,
         f"Version 18.1. To be updated by {day}.",

@@ -48,12 +48,12 @@ def asked(**more):
         (asked(), ("unknown", "Version 2 has not been asked for yet.")),
         (
             asked(due_at=AT + DAY),
-            ("pending", "Version 2 is to be acknowledged by 25 November 2026."),
+            ("pending", "Version 2 is to be acknowledged by November 25, 2026."),
         ),
-        (asked(due_at=AT), ("fail", "Version 2 was to be acknowledged by 24 November 2026.")),
+        (asked(due_at=AT), ("fail", "Version 2 was to be acknowledged by November 24, 2026.")),
         (
             asked(due_at=AT - DAY, acknowledged_at=AT),
-            ("pass", "Version 2 was acknowledged on 24 November 2026."),
+            ("pass", "Version 2 was acknowledged on November 24, 2026."),
         ),
     ],
 )
@@ -66,10 +66,10 @@ def test_days_are_told_in_the_zone_of_the_evaluation():
     here = AT.astimezone(ZoneInfo("America/Chicago"))
     midnight = datetime(2026, 11, 26, 6, tzinfo=UTC)  # where the 25th ends, here
     for due in (midnight, midnight - timedelta(seconds=1)):
-        said = ("pending", "Version 2 is to be acknowledged by 25 November 2026.")
+        said = ("pending", "Version 2 is to be acknowledged by November 25, 2026.")
         assert outcome("acknowledgement", asked(due_at=due), at=here) == said
     evening = asked(due_at=AT, acknowledged_at=datetime(2026, 11, 25, 1, tzinfo=UTC))
-    said = ("pass", "Version 2 was acknowledged on 24 November 2026.")
+    said = ("pass", "Version 2 was acknowledged on November 24, 2026.")
     assert outcome("acknowledgement", evening, at=here) == said
 
 
@@ -83,7 +83,7 @@ def test_personal_device_needs_its_holders_consent_on_record():
     )
     assert outcome("consent", agreed, personal=True) == (
         "pass",
-        "The disclosure was agreed to on 24 November 2026.",
+        "The disclosure was agreed to on November 24, 2026.",
     )
 
 
@@ -94,11 +94,11 @@ def test_personal_device_needs_its_holders_consent_on_record():
         (HELD, ("pass", "Its holder is in service.")),
         (
             replace(HELD, separated_on=date(2026, 12, 1)),
-            ("pass", "Its holder will leave the City on 01 December 2026."),
+            ("pass", "Its holder will leave the City on December 1, 2026."),
         ),
         (
             replace(HELD, separated=True, separated_on=date(2026, 11, 20)),
-            ("fail", "Its holder left the City on 20 November 2026."),
+            ("fail", "Its holder left the City on November 20, 2026."),
         ),
         (replace(HELD, separated=True), ("fail", "Its holder left the City.")),
         (replace(HELD, holder_department=None), None),
@@ -157,14 +157,14 @@ def test_certificate_that_ended_and_device_that_sleeps_are_found():
     assert outcome("certificate", HELD) is None
     assert outcome("certificate", replace(HELD, certificate_until=AT)) == (
         "fail",
-        "Its last certificate ended on 24 November 2026.",
+        "Its last certificate ended on November 24, 2026.",
     )
     assert outcome("certificate", replace(HELD, certificate_until=AT + DAY))[0] == "pass"
     assert outcome("wake", HELD) is None
     assert outcome("wake", replace(HELD, woken_at=AT))[0] == "pass"
     assert outcome("wake", replace(HELD, woken_at=AT, cannot_be_woken_since=AT)) == (
         "fail",
-        "It cannot be woken since 24 November 2026.",
+        "It cannot be woken since November 24, 2026.",
     )
 
 
@@ -222,13 +222,13 @@ def test_catalogue_names_platforms_of_ours_with_days():
         (None, ("pass", "No record is known to be on it.")),
         (
             Lying(1, AT - DAY, AT + DAY),
-            ("pending", "1 record is on it, to be saved or deleted by 25 November 2026."),
+            ("pending", "1 record is on it, to be saved or deleted by November 25, 2026."),
         ),
         (
             Lying(2, AT - 9 * DAY, AT),
             (
                 "fail",
-                "2 records are on it since 15 November 2026; the time ended on 24 November 2026.",
+                "2 records are on it since November 15, 2026; the time ended on November 24, 2026.",
             ),
         ),
     ],

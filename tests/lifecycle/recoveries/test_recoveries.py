@@ -79,7 +79,7 @@ def test_a_planned_one_tells_the_person_in_time_and_again_before_the_day(cast, a
     assert mine.count() == 1
     schedule.follow_recoveries(at + 17 * DAY)
     assert mine.count() == 2
-    assert "your last day with the City is Monday, 14 December 2026" in mine.last().text
+    assert "your last day with the City is Monday, December 14, 2026" in mine.last().text
     org.separate_due(actor=make.HOUSE, at=at + 20 * DAY)
     deliver(at + 20 * DAY)
     recovery.refresh_from_db()

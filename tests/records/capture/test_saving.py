@@ -241,7 +241,7 @@ def test_the_receipt_says_what_was_said_of_the_device(ana, at):
     texts = list(Message.objects.order_by("id").values_list("subject", "text"))
     assert texts[0][0] == "Saved: R-2026-000001"
     assert "that nothing of it is left on the device" in texts[0][1]
-    assert "by 1 December 2026" in texts[1][1]
+    assert "by December 1, 2026" in texts[1][1]
     assert "Third Street" not in texts[0][1]
     assert stays.due_at is not None
 

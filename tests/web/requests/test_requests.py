@@ -189,7 +189,7 @@ def test_an_excluded_department_sees_why_and_what_it_adopted(logged_in, cast, no
     )
     page = _ask_page(logged_in, cast.rex)
     assert "<li>G-3</li>" in page
-    assert "15 January 2026" in page
+    assert "January 15, 2026" in page
     form = {"need": "A phone for the desk.", "wanted_from": localdate(now), "what_1": "line:"}
     answer = logged_in(cast.rex).post(reverse("requests:ask"), form)
     assert answer.status_code == 409

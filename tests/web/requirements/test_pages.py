@@ -149,7 +149,7 @@ def test_an_excluded_department_adopts(cast, applied, browse):
     assert (nobody.status_code, "parcel" in nobody.content.decode()) == (422, False)
     assert "Nobody has the personnel number 9999" in _text(nobody)
     shown = ida.post(address, form)
-    assert "Decided by Rex Moreau on 1 November 2026." in _text(shown)
+    assert "Decided by Rex Moreau on November 1, 2026." in _text(shown)
     assert "POLICE city Passcode (G-3) Not required Required" in _text(shown)
     assert ida.post(address, {"parcel": _parcel(shown)}).status_code == 302
     page = _text(ida.get(_department("department", police)))

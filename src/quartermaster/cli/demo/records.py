@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from textwrap import wrap
 from uuid import uuid5
 
 from django.utils.timezone import localdate
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from quartermaster.inventory.models import Device
 from quartermaster.kernel.ids import UUID
@@ -28,16 +29,18 @@ CHAT = (
 
 def screenshot(title: str, lines: tuple[tuple[str, str], ...]) -> bytes:
     """A conversation as a phone would show it."""
-    picture = Image.new("RGB", (390, 90 + 78 * len(lines)), "#f0f2f5")
+    picture = Image.new("RGB", (780, 160 + 196 * len(lines)), "#f0f2f5")
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 0, 390, 56), fill="#162e51")
-    draw.text((16, 20), title, fill="white")
+    draw.rectangle((0, 0, 780, 112), fill="#162e51")
+    draw.text((32, 36), title, fill="white", font=ImageFont.load_default(34))
+    letters = ImageFont.load_default(28)
     for place, (who, words) in enumerate(lines):
-        left = 16 if who != "Ana" else 90
-        top = 74 + 78 * place
-        draw.rounded_rectangle((left, top, left + 284, top + 62), 10, fill="white")
-        draw.text((left + 10, top + 8), who, fill="#1a4480")
-        draw.text((left + 10, top + 30), words[:46], fill="black")
+        left = 32 if who != "Ana" else 180
+        top = 148 + 196 * place
+        draw.rounded_rectangle((left, top, left + 568, top + 164), 20, fill="white")
+        draw.text((left + 22, top + 16), who, fill="#1a4480", font=letters)
+        for line, said in enumerate(wrap(words, 36)):
+            draw.text((left + 22, top + 62 + 44 * line), said, fill="black", font=letters)
     held = BytesIO()
     picture.save(held, "PNG")
     return held.getvalue()

@@ -14,7 +14,7 @@ MOST_NAMED = 5
 STALE_AFTER = timedelta(days=14)
 SETTLING = timedelta(hours=1)
 CIPHERED_BY_PASSCODE = frozenset({"ios", "ipados"})
-DAY = "%d %B %Y"
+DAY = "%B %-d, %Y"
 
 
 @dataclass
@@ -230,7 +230,7 @@ def check_in(wanted: Requirements, posture: Posture, context: Context) -> Seen:
         return _missing("at all")
     hours = wanted.check_in_within_hours
     if context.passed(fact.observed_at + timedelta(hours=hours)):
-        return Seen(State.FAIL, f"Last seen {fact.observed_at:%d %B %Y, %H:%M} UTC.", fact)
+        return Seen(State.FAIL, f"Last seen {fact.observed_at:%B %-d, %Y, %H:%M} UTC.", fact)
     # no instant: it would be another with each poll, though the answer is the same
     return Seen(State.PASS, f"Seen within {hours} {'hour' if hours == 1 else 'hours'}.")
 

@@ -19,6 +19,7 @@ from quartermaster.disclosure.rules.requests import (
     outcome_of,
 )
 from quartermaster.disclosure.rules.review import GIVEN_OUT, Decision
+from quartermaster.disclosure.rules.searches import unanswered
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.kernel.words import said
@@ -51,7 +52,7 @@ def answer_without_release(
         request = working(request_id)
         waiting = request.searches.filter(state="asked").count()
         if waiting:
-            raise NotReady(f"{waiting} of the people asked have not answered yet.")
+            raise NotReady(unanswered(waiting))
         rows = list(request.items.all())
         if any(row.decision == Decision.PENDING for row in rows):
             raise NotReady("Not everything that was found is reviewed yet.")

@@ -13,6 +13,7 @@ from quartermaster.disclosure.permits import REQUEST_WORK
 from quartermaster.disclosure.queries.finding import Looked, keys_found
 from quartermaster.disclosure.rules.requests import RequestState
 from quartermaster.disclosure.rules.review import Decision
+from quartermaster.disclosure.rules.searches import unanswered
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.permits import Actor, require
@@ -92,10 +93,7 @@ def close_search(*, request_id: UUID, actor: Actor, at: datetime) -> RecordsRequ
         request = working(request_id)
         waiting = request.searches.filter(state="asked").count()
         if waiting:
-            raise NotReady(
-                f"{waiting} of the people asked have not answered yet. Wait for them, or pass them"
-                " over with a reason."
-            )
+            raise NotReady(f"{unanswered(waiting)} Wait for them, or pass them over with a reason.")
         move(request, "close the search")
         doing.record("disclosure.request.searched", request, items=request.items.count())
     return request

@@ -16,6 +16,9 @@ from quartermaster.disclosure.rules.requests import REFUSALS
 from quartermaster.disclosure.rules.review import Decision
 from quartermaster.files.papers import PDF, render
 from quartermaster.jobs.acts import Act
+from quartermaster.kernel.dates import written_day
+from quartermaster.kernel.permits import Actor
+from quartermaster.org.models import Person
 
 
 def write_letter(
@@ -30,7 +33,9 @@ def write_letter(
             "name": request.requester_name,
             "contact": request.requester_contact,
             "wanted": request.wanted,
+            "day": _day(doing.at),
             "received": _day(request.received_at),
+            "by": signed_by(doing.actor),
             "review": review_of_refusals(),
             **data,
         },
@@ -87,6 +92,11 @@ def review_of_refusals() -> str:
     return right_of_review(law) if law != "none" else ""
 
 
+def signed_by(actor: Actor) -> str:
+    """Whose name stands under a letter: nobody's where the clock or a door wrote it."""
+    person = Person.objects.filter(id=actor.person_id).first() if actor.person_id else None
+    return person.name if person else ""
+
+
 def _day(at: Any) -> str:
-    day = localdate(at)
-    return f"{day:%B} {day.day}, {day.year}"
+    return written_day(localdate(at))

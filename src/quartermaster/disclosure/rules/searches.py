@@ -30,6 +30,11 @@ ESCALATE_AFTER = 2  # reminders; from then on the supervisor hears of it as well
 KEEP = "Its holder is asked for an open-records request and has not answered yet."
 
 
+def unanswered(waiting: int) -> str:
+    """How many are waited for, as the beginning of a sentence."""
+    return f"{waiting} of the people asked {'has' if waiting == 1 else 'have'} not answered yet."
+
+
 def escalates(reminders: int) -> bool:
     """Whether the reminder with this number (the first is 1) goes to the supervisor, too."""
     return reminders > ESCALATE_AFTER

@@ -48,7 +48,7 @@ class StockCount(Row):
 
     def __str__(self) -> str:
         where = f"{self.department.name}, {self.place}" if self.place else self.department.name
-        return f"{where}, {localdate(self.opened_at):%-d %B %Y}"
+        return f"{where}, {localdate(self.opened_at):%B %-d, %Y}"
 
 
 class CountEntry(Row):

@@ -90,7 +90,7 @@ def instant_of_move(at: datetime, since: datetime, name: str) -> datetime:
     """When a move takes place that follows a period begun at ``since``; never before it."""
     if at < since - SKEW:
         raise Conflict(
-            f"{name} has been where it is since {since:%-d %B %Y, %H:%M} UTC. A move cannot lie"
+            f"{name} has been where it is since {since:%B %-d, %Y, %H:%M} UTC. A move cannot lie"
             " before that; enter it as of today, with the reason.",
             since=since.isoformat(),
         )

@@ -39,4 +39,4 @@ class SecondDevice(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_device_class_display()} for {self.person}, until {self.until:%-d %B %Y}"
+        return f"{self.get_device_class_display()} for {self.person}, until {self.until:%B %-d, %Y}"

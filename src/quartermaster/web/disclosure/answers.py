@@ -32,9 +32,20 @@ from quartermaster.web.disclosure.acts import Act, crumbs_of
 from quartermaster.web.disclosure.forms import ReasonForm
 from quartermaster.web.disclosure.review import sent
 from quartermaster.web.disclosure.views import WAY
-from quartermaster.web.pages import ActPage, Crumb, LinkColumn, ListPage, Table, WhenColumn
+from quartermaster.web.marks import chip
+from quartermaster.web.pages import (
+    ActPage,
+    ChipColumn,
+    Crumb,
+    LinkColumn,
+    ListPage,
+    Table,
+    WhenColumn,
+)
 from quartermaster.web.pages.base import OneRow
 from quartermaster.web.pages.fields import MoneyField
+
+FINDINGS = {"": "warning", "upheld": "neutral", "changed": "info"}
 
 
 class FeeForm(forms.Form):
@@ -216,8 +227,14 @@ class AppealTable(Table):
     request = LinkColumn("disclosure:appeal", verbose_name="Request")
     channel = Column(verbose_name="Came by")
     received_at = WhenColumn(verbose_name="Received")
-    finding = Column(verbose_name="What came of it")
+    finding = ChipColumn(
+        FINDINGS, verbose_name="What came of it", empty_values=(), order_by="finding"
+    )
     decided_at = WhenColumn(verbose_name="Answered")
+
+    def render_finding(self, record: Appeal) -> str:
+        said = record.get_finding_display() or "Not answered yet"
+        return chip(said, tone=FINDINGS[record.finding])
 
     class Meta(Table.Meta):
         model = Appeal
@@ -251,13 +268,21 @@ class AppealForm(forms.Form):
     )
 
 
+class TakenAppealForm(AppealForm):
+    """The same, written down by staff."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "What the requester does not agree with"
+
+
 class TakeInAppeal(Act):
     """An appeal that came by letter, telephone or in person (G-5)."""
 
     permit = REQUEST_TAKE
     title = "Take in an appeal"
     sentence = "The requester of {} does not agree with the answer."
-    form_class = AppealForm
+    form_class = TakenAppealForm
     submit = "Take it in"
     done = "The appeal is taken in."
 
@@ -273,6 +298,7 @@ class DecideForm(forms.Form):
     )
     words = forms.CharField(
         label="What the requester is told",
+        help_text="It goes to them by letter. A changed answer: the request is taken up again.",
         max_length=LONGEST_APPEAL,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -283,7 +309,7 @@ class DecideAppeal(ActPage[Appeal]):
 
     permit = REQUEST_VIEW
     thing = "appeal"
-    title = "Appeal"
+    title = "Appeal against an answer"
     template_name = "disclosure/appeal.html"
     form_class = DecideForm
     submit = "Answer it"

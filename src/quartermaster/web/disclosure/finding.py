@@ -61,6 +61,7 @@ class Find(Act):
             else "",
             "first": address_of(path, asked) if after else "",
             "most": actions.MOST_AT_ONCE,
+            "all_there": all(vars(row)["there"] for row in found.records) and not found.following,
         }
         return {**super().context(), **shown}
 

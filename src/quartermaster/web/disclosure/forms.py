@@ -103,9 +103,11 @@ class TakeInForm(WantedForm):
         for name, label in (
             ("wanted", "What is asked for"),
             ("name", "Requester's name"),
+            ("email", "Requester's e-mail address"),
             ("contact", "Postal address or telephone"),
         ):
             self.fields[name].label, self.fields[name].help_text = label, ""
+        self.fields["email"].help_text = "Where they wish to hear by mail how it goes on."
 
 
 class CodeForm(forms.Form):
@@ -132,7 +134,10 @@ class LookForm(forms.Form):
     """What is looked for in the archive."""
 
     q = forms.CharField(
-        label="Words", required=False, max_length=200, help_text="“A phrase” in quotes; - for not."
+        label="Words",
+        required=False,
+        max_length=200,
+        help_text="“A phrase” in quotes, -word for without.",
     )
     people = forms.CharField(
         label="People", required=False, max_length=200, help_text="Who saved it, or with whom."

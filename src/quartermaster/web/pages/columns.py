@@ -8,9 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 
-from quartermaster.web.marks import chip, when
-
-NEVER_BROKEN = 12  # letters: an asset tag reads badly in two lines
+from quartermaster.web.marks import NEVER_BROKEN, chip, when
 
 
 class Table(tables.Table):

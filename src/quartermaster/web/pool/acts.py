@@ -100,7 +100,7 @@ class Lend(OfLoan):
 
     def consequences(self) -> Sequence[str]:
         return (
-            f"It is due back on {self.object.ends_on:%-d %B %Y}. The borrower is reminded.",
+            f"It is due back on {self.object.ends_on:%B %-d, %Y}. The borrower is reminded.",
             "If it is overdue, its line is suspended after some days.",
         )
 

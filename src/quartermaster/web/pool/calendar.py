@@ -99,7 +99,7 @@ class PoolCalendar(Page):
             loan = taken.get((hotspot.id, day))
             if loan is None:
                 past = day < today(self.at)
-                said = f"{hotspot}, {day:%A %-d %B}: {'over' if past else 'free'}"
+                said = f"{hotspot}, {day:%A, %B %-d}: {'over' if past else 'free'}"
                 cells.append(Cell(1, "past" if past else "free", said, day=day))
                 continue
             run.append(day)
@@ -113,9 +113,9 @@ class PoolCalendar(Page):
     def _taken(
         self, hotspot: PoolHotspot, loan: Loan, days: Sequence[date], *, visible: bool
     ) -> Cell:
-        when = f"{days[0]:%-d %B}"
+        when = f"{days[0]:%B %-d}"
         if len(days) > 1:
-            when = f"{when} to {days[-1]:%-d %B}"
+            when = f"{when} to {days[-1]:%B %-d}"
         if not visible:
             return Cell(len(days), "taken", f"{hotspot}, {when}: taken", name="Taken")
         address = reverse("pool:loan", kwargs={"key": loan.pk})

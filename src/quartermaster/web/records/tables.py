@@ -1,9 +1,11 @@
 from django_tables2 import Column
 
 from quartermaster.records.models import Announcement, Record
+from quartermaster.web.marks import chip
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
 RESIDUES = {"gone": "good", "stays": "warning", "held": "info"}
+LEFT = {"gone": "Nothing left", "stays": "To be deleted", "held": "Stays, under notice"}
 ANNOUNCED = {
     "pending": "warning",
     "transferred": "good",
@@ -25,6 +27,10 @@ class RecordTable(Table):
     items_count = Column(verbose_name="Files")
     residue = ChipColumn(RESIDUES, verbose_name="On the device")
     saved_at = WhenColumn(verbose_name="Saved")
+
+    def render_residue(self, record: Record) -> str:
+        """In few words: the record's page has them in full."""
+        return chip(LEFT[record.residue], tone=RESIDUES[record.residue])
 
     class Meta(Table.Meta):
         model = Record

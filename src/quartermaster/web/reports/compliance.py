@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from quartermaster.files.papers import PDF
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.errors import NotFound
 from quartermaster.org.models import Department
 from quartermaster.reports import compliance, month, standing
@@ -123,7 +124,7 @@ def _first_day(text: str) -> date | None:
 
 def _charts(report: Report) -> dict[str, Any]:
     moments = [
-        Moment(f"{day.day} {day:%B %Y}", tally.share)
+        Moment(written_day(day), tally.share)
         for day, tally in report.days
         if tally.share is not None
     ]

@@ -275,7 +275,7 @@ class EditAdoption(PlanPage, OfDepartment):
         if terms is None:
             return (f"{self.object} adopts nothing any longer.",)
         who = queries.author_of(terms).name
-        return (f"Decided by {who} on {terms.decided_on:%-d %B %Y}.",)
+        return (f"Decided by {who} on {terms.decided_on:%B %-d, %Y}.",)
 
 
 def within(

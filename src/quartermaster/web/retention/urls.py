@@ -37,7 +37,15 @@ urlpatterns = [
     path("records/disposal/entries/<uuid:key>/", batches.KeepOut.as_view(), name="keep-out"),
 ]
 menu = [
-    MenuItem("Retention", "retention:things", RETENTION_VIEW, "Records", order=14, icon="schedule"),
+    MenuItem(
+        "Retention",
+        "retention:things",
+        RETENTION_VIEW,
+        "Records",
+        order=14,
+        icon="schedule",
+        also=("retention:schedule",),
+    ),
     MenuItem(
         "What is due", "retention:batches", RETENTION_VIEW, "Records", order=15, icon="delete"
     ),

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from quartermaster.web import marks
+from quartermaster.web.marks import NEVER_BROKEN
 
 register = template.Library()
 
@@ -43,6 +44,15 @@ def chip(label: Any, tone: str | None = None, raw: str = "") -> SafeString:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     return marks.icon(name, extra)
+
+
+@register.filter
+def whole(cell: object) -> SafeString | str:
+    """The class of a table's cell that is not to be broken at its hyphen: ``PH-0046``."""
+    if not isinstance(cell, str) or hasattr(cell, "__html__"):
+        return ""
+    short = "-" in cell and " " not in cell and len(cell) <= NEVER_BROKEN
+    return mark_safe(' class="house-whole"') if short else ""
 
 
 @register.filter

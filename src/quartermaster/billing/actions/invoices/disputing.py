@@ -21,7 +21,7 @@ from quartermaster.notify import actions as post
 from quartermaster.org.queries import people_with_role
 from quartermaster.org.roles import Role
 
-_DAY = "%-d %B %Y"
+_DAY = "%B %-d, %Y"
 
 
 def send_dispute(*, dispute: Dispute, actor: Actor, at: datetime) -> Dispute:

@@ -77,4 +77,4 @@ def month_lengths(span: Span, cycle: Span) -> frozenset[int]:
 
 
 def said(day: date) -> str:
-    return f"{day:%-d %b %Y}"
+    return f"{day:%b %-d, %Y}"

@@ -309,7 +309,7 @@ def _certificate(lot: SurplusLot, lines: list[DisposalLine], doing: Act) -> Stor
             ["Approved by", str(lot.approved_by)],
             ["What was done", lot.get_way_display()],
             ["Document of the surplus office", lot.document],
-            ["On", f"{lot.disposed_on:%-d %B %Y}" if lot.disposed_on else "—"],
+            ["On", f"{lot.disposed_on:%B %-d, %Y}" if lot.disposed_on else "—"],
             ["Proceeds", dollars(lot.proceeds_cents or 0)],
         ],
         "lines": [_row(line) for line in lines],

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from quartermaster.files import actions as files
 from quartermaster.files import papers
 from quartermaster.files.models import StoredFile
 from quartermaster.files.queries import read_file
 from quartermaster.jobs.acts import Act
+from quartermaster.kernel.dates import written_time
 from quartermaster.lifecycle.models import Handover
 from quartermaster.lifecycle.rules.handovers import CONSENT, Method, Place
 from quartermaster.policy.models import Acknowledgement, PolicyVersion
@@ -23,7 +22,7 @@ _PLAIN = {"serial": "serial number", "wifi_mac": "Wi-Fi address"}
 
 def instant(at: datetime) -> str:
     """An instant in the city's time zone, as papers write it."""
-    return timezone.localtime(at).strftime("%-d %B %Y, %H:%M %Z")
+    return written_time(at)
 
 
 def statement_of(

@@ -11,6 +11,7 @@ from quartermaster.files import actions as files
 from quartermaster.files import papers
 from quartermaster.files.queries import read_file
 from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import Actor, require
@@ -188,7 +189,7 @@ def _mail(letter: RecoveryLetter, doing: Act) -> None:
 
 
 def _day(value: date) -> str:
-    return f"{value:%B} {value.day}, {value.year}"
+    return written_day(value)
 
 
 def _worth(cents: int | None) -> str:

@@ -1,21 +1,18 @@
 """The certificate of one sanitisation, as a paper."""
 
-from django.utils import timezone
-
 from quartermaster.files import actions as files
 from quartermaster.files import papers
 from quartermaster.files.models import StoredFile
 from quartermaster.jobs.acts import Act
+from quartermaster.kernel.dates import written_time
 from quartermaster.lifecycle.models import Sanitisation
-
-_SHOWN = "%-d %B %Y, %H:%M"
 
 
 def facts_of(row: Sanitisation) -> list[list[str]]:
     """A sanitisation as its certificate says it."""
     device, verified = row.device, row.verified_at
     names = ", ".join(f"{name.upper()} {value}" for name, value in device.identifiers.items())
-    when = timezone.localtime(verified).strftime(_SHOWN) if verified else "—"
+    when = written_time(verified) if verified else "—"
     return [
         ["Device", device.asset_tag],
         ["Model", str(device.model or "—")],
@@ -23,7 +20,7 @@ def facts_of(row: Sanitisation) -> list[list[str]]:
         ["Method (NIST SP 800-88r2)", row.get_method_display()],
         ["Technique", row.get_technique_display()],
         ["Tool", f"{row.tool}, version {row.tool_version}"],
-        ["Done by", f"{row.operator}, {timezone.localtime(row.done_at).strftime(_SHOWN)}"],
+        ["Done by", f"{row.operator}, {written_time(row.done_at)}"],
         ["Verified by", f"{row.verifier}, {when}"],
         ["How it was verified", row.verification],
         ["Proof of the device", row.proof.outcome if row.proof else "—"],

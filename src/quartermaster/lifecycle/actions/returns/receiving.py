@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from quartermaster.files import actions as files
 from quartermaster.files import papers
 from quartermaster.files.models import StoredFile
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.actions import Cause
 from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.dates import written_time
 from quartermaster.kernel.errors import InvalidInput, Refused
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.lifecycle.actions.recoveries.settling import settle_returned
@@ -117,7 +116,7 @@ def _receipt(row: Return, items: list[ReturnItem], doing: Act) -> StoredFile:
             ["Model", str(row.device.model or "—")],
             ["Given back by", f"{row.holder}, {row.department.name}"],
             ["Received by", row.received_by],
-            ["Received on", timezone.localtime(doing.at).strftime("%-d %B %Y, %H:%M")],
+            ["Received on", written_time(doing.at)],
             ["Condition", row.get_condition_display()],
             ["Why", row.get_reason_display()],
         ],

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import structlog
 from django.db.models import F
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 
 from quartermaster.files import actions as files
 from quartermaster.files.papers import PDF, render
 from quartermaster.jobs.acts import act
 from quartermaster.jobs.outbox import pause
+from quartermaster.kernel.dates import written_day, written_time
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records import archive
 from quartermaster.records.actions.archive.log import sign_checkpoint
@@ -169,8 +170,8 @@ def _day(day: Any) -> str:
         return ""
     if isinstance(day, datetime):
         day = localdate(day)
-    return f"{day:%B} {day.day}, {day.year}"
+    return written_day(day)
 
 
 def _time(at: datetime | None) -> str:
-    return f"{_day(at)}, {localtime(at):%H:%M}" if at else ""
+    return written_time(at) if at else ""
