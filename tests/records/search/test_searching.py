@@ -176,22 +176,24 @@ def test_more_than_the_bound_says_so(cast, ana, at, valve, pump, monkeypatch):
 
 @pytest.mark.parametrize("order", ["best", "newest", "oldest"])
 @pytest.mark.parametrize("ranked", [3, 2000])
+@pytest.mark.parametrize("words", ["sluice", "sluice NEAR/5 weir"])
+@pytest.mark.parametrize("count", [False, True])
 def test_pages_follow_one_another_and_nothing_is_lost_or_twice(
-    cast, ana, at, monkeypatch, order, ranked
+    cast, ana, at, monkeypatch, order, ranked, words, count
 ):
     monkeypatch.setattr(pages, "RANKED", ranked)
     every = {
         told(
             ana,
             at,
-            "sluice " * (1 + place % 3),
+            "sluice " * (1 + place % 3) + "weir",
             happened_on=date(2026, 1, 1) + timedelta(days=place % 4),
         ).number
         for place in range(11)
     }
     got, after = [], ""
     for _ in range(12):
-        leaf = search(paul(cast), looked_of("sluice", {}, order), after=after, size=2, count=False)
+        leaf = search(paul(cast), looked_of(words, {}, order), after=after, size=2, count=count)
         got += [one.record.number for one in leaf.results]
         after = leaf.following
         if not after:

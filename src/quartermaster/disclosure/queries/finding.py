@@ -17,7 +17,6 @@ from quartermaster.records.search.choices import looked_of
 from quartermaster.records.search.facets import Counted, counted
 from quartermaster.records.search.looking import Hits, hits, people_named
 from quartermaster.records.search.pages import cut
-from quartermaster.records.search.results import met
 
 ON_A_PAGE = 50
 
@@ -65,7 +64,7 @@ def records_found(
     """The records that fit, a page of them; those that are alike are each shown (G-5)."""
     found = hits_of(actor, looked)
     told = counted(found)
-    leaf = cut(met(found, told), "oldest", after, ON_A_PAGE, collapse=False)
+    leaf = cut(found, "oldest", after, ON_A_PAGE, collapse=False, met=told.keys if told else ())
     there = RequestItem.objects.filter(request=request, item__record=OuterRef("pk"))
     rows = records_visible_to(actor).filter(id__in=leaf.keys)
     known = {row.id: row for row in rows.annotate(items_count=Count("items"), there=Exists(there))}

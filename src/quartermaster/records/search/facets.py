@@ -15,7 +15,7 @@ from quartermaster.org.models import Department, Person
 from quartermaster.records.holds import live_keepers
 from quartermaster.records.rules.capture import Origin, Source
 from quartermaster.records.search.looking import Hits, may_know_of_holds
-from quartermaster.records.search.pages import by_index, statement_of
+from quartermaster.records.search.pages import RANKED, by_index, statement_of
 
 MOST = 10_000
 SHOWN = 12
@@ -39,7 +39,8 @@ LATERAL (SELECT to_char(h.happened_on, 'YYYY-MM') AS month,
 GROUP BY GROUPING SETS ((), (h.source), (h.author_id), (p.department_id), (span.month),
     (h.origin), (h.device_class), (h.ownership), (span.files), (span.held))
 UNION ALL
-SELECT 'keys', '', 0, array_agg(record_id) FROM hit HAVING count(*) BETWEEN 1 AND %s
+SELECT 'keys', '', 0, (array_agg(record_id ORDER BY happened_on DESC, record_id DESC))[:%s]
+FROM hit HAVING count(*) BETWEEN 1 AND %s
 ORDER BY number DESC, value
 """
 
@@ -87,7 +88,8 @@ class Facet:
 class Counted:
     """How many, exactly or more than the bound, by what they can be narrowed, and which they are.
 
-    Keys are given of what takes long to compare, where all was met.
+    Where all was met ``keys`` are the newest of them, as many as are ranked; or all, where to meet
+    them takes long.
     """
 
     number: int
@@ -106,7 +108,8 @@ def counted(found: Hits) -> Counted:
     sql, params = statement
     keepers = _keepers(found)
     with by_index() as cursor:
-        cursor.execute(_COUNT.format(hit=sql), [*params, keepers, MOST if found.slow else 0])
+        wanted = MOST if found.slow else RANKED
+        cursor.execute(_COUNT.format(hit=sql), [*params, keepers, wanted, MOST])
         rows = cursor.fetchall()
     by: dict[str, list[tuple[str, int]]] = {}
     for facet, value, number, _ in rows:

@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.records.models import SearchEntry
-from quartermaster.records.search.looking import Hits
+from quartermaster.records.search.looking import Hits, among
 
 RANKED = 1_000
 ORDERS = ("best", "newest", "oldest")
@@ -77,13 +77,25 @@ def newest_first(rows: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
     return rows.order_by("-happened_on", "-record_id")
 
 
-def cut(found: Hits, order: str, after: str, size: int, *, collapse: bool = True) -> Cut:
-    """One page of what was found; of those that are alike one, unless each is wanted."""
+def cut(
+    found: Hits,
+    order: str,
+    after: str,
+    size: int,
+    *,
+    collapse: bool = True,
+    met: Sequence[UUID] = (),
+) -> Cut:
+    """One page of what was found; of those that are alike one, unless each is wanted.
+
+    ``met``: the newest keys of what was found, as `Counted` has them, so that it is met once.
+    """
     begun = read_token(after) if after else None
     kind = begun[0] if begun else {"best": "b", "newest": "n", "oldest": "o"}.get(order, "b")
     if kind == "b" and found.query:
-        return _best(found, begun, size)
-    return _by_day(found.rows, kind, begun, size, collapse=collapse)
+        return _best(among(met[:RANKED]) if met else found.rows, found.query, begun, size)
+    rows = among(met) if met and found.slow else found.rows
+    return _by_day(rows, kind, begun, size, collapse=collapse)
 
 
 def _by_day(
@@ -132,8 +144,8 @@ def statement_of(rows: QuerySet[SearchEntry, Any]) -> tuple[str, tuple[Any, ...]
         return None
 
 
-def _best(found: Hits, begun: Any, size: int) -> Cut:
-    near = newest_first(found.rows).values_list("record_id", "happened_on", "alike")[:RANKED]
+def _best(rows: QuerySet[SearchEntry], query: str, begun: Any, size: int) -> Cut:
+    near = newest_first(rows).values_list("record_id", "happened_on", "alike")[:RANKED]
     statement = statement_of(near)
     if statement is None:
         return Cut([], "")
@@ -143,7 +155,7 @@ def _best(found: Hits, begun: Any, size: int) -> Cut:
         after = "AND (worth, happened_on, record_id) < (%s::numeric, %s, %s)"
         more = [begun[3] or "0", begun[1], begun[2]]
     with connection.cursor() as cursor:
-        cursor.execute(_BEST.format(near=sql, after=after), [*params, found.query, *more, size + 1])
+        cursor.execute(_BEST.format(near=sql, after=after), [*params, query, *more, size + 1])
         got = cursor.fetchall()
     keys = [row[0] for row in got[:size]]
     if len(got) > size:

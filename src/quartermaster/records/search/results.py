@@ -1,7 +1,7 @@
 """What a search finds, ready to be shown: a page of records, counts, passages, those alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count
@@ -10,7 +10,7 @@ from quartermaster.kernel.permits import Actor
 from quartermaster.records.models import Record, SearchEntry
 from quartermaster.records.rules.snippets import Run
 from quartermaster.records.search.facets import Counted, counted
-from quartermaster.records.search.looking import Hits, Looked, among, entries_visible_to, hits
+from quartermaster.records.search.looking import Hits, Looked, entries_visible_to, hits
 from quartermaster.records.search.pages import cut
 from quartermaster.records.search.snippets import Passage, first_lines, passages, titles
 
@@ -48,15 +48,8 @@ def search(
     """
     found = hits(actor, looked)
     told = counted(found) if count else None
-    leaf = cut(met(found, told), looked.order, after, size)
+    leaf = cut(found, looked.order, after, size, met=told.keys if told else ())
     return Results(_shown(found, leaf.keys), leaf.following, told)
-
-
-def met(found: Hits, told: Counted | None) -> Hits:
-    """The same hits by their keys, where all were met in counting: words are compared once."""
-    if told is None or not told.keys:
-        return found
-    return replace(found, rows=among(told.keys))
 
 
 def _shown(found: Hits, keys: Sequence[UUID]) -> list[Result]:
