@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import Count
 
-from quartermaster.kernel.asking import any_of, counts_of
+from quartermaster.kernel.asking import any_of, counts_of, side_by_side
 from quartermaster.org.models import Department, Person
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +41,25 @@ def test_all_are_answered_as_one_by_one(cast, django_assert_num_queries):
 def test_of_nothing_nothing_is_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert (counts_of([]), any_of([])) == ([], [])
+
+
+def test_what_runs_side_by_side_is_asked_in_as_few_rounds_as_one_needs(
+    cast, django_assert_num_queries
+):
+    people = Person.objects.all()
+
+    def once():
+        return "once", (yield people.filter(id=cast.ana.id))
+
+    def twice():
+        first = yield people.filter(id=cast.sue.id)
+        return "twice", first, (yield people.none())
+
+    def never():
+        return "never"
+        yield people
+
+    with django_assert_num_queries(1):  # of nothing alone nothing is asked
+        told = side_by_side([twice(), never(), once()], counts_of)
+    assert told == [("twice", 1, 0), "never", ("once", 1)]
+    assert side_by_side([], counts_of) == []

@@ -3,8 +3,8 @@
 A page that tells of thirty matters would ask thirty times, mostly to hear that there is nothing.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -12,6 +12,29 @@ from django.db.models import QuerySet
 from django.db.models.sql import Query
 
 Rows = QuerySet[Any]
+Answer = TypeVar("Answer")
+Result = TypeVar("Result")
+
+
+def side_by_side(
+    many: Sequence[Generator[Rows, Any, Result]],
+    answered: Callable[[Sequence[Rows]], Sequence[Answer]],
+) -> list[Result]:
+    """Run generators side by side: what they yield is asked together, in as few rounds as can be.
+
+    Each is sent the answer to what it yielded; what each returns is given, in their order.
+    """
+    results: dict[int, Result] = {}
+    answers: dict[int, Answer | None] = dict.fromkeys(range(len(many)))
+    while answers:
+        asking: dict[int, Rows] = {}
+        for place, answer in answers.items():
+            try:
+                asking[place] = many[place].send(answer)
+            except StopIteration as end:
+                results[place] = end.value
+        answers = dict(zip(asking, answered(list(asking.values())), strict=True))
+    return [results[place] for place in range(len(many))]
 
 
 def counts_of(many: Sequence[Rows]) -> list[int]:

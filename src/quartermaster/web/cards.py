@@ -12,13 +12,13 @@ To yield a query is to ask how many it finds: all cards are counted in one state
 needs no count is a plain function.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
-from quartermaster.kernel.asking import counts_of
+from quartermaster.kernel.asking import counts_of, side_by_side
 from quartermaster.web.guard import Declared, may_open
 from quartermaster.web.panels import Body
 from quartermaster.web.request import HouseRequest
@@ -74,31 +74,17 @@ def glance(
 def cards_for(request: HouseRequest) -> list[Card]:
     """The cards of this actor, in order."""
     made = [
-        make(request)
+        _asking(make, request)
         for _, permit, make in sorted(_REGISTRY.cards, key=lambda item: item[0])
         if may_open(request.actor, permit)
     ]
-    return [item for item in _counted(made) if item is not None]
+    return [item for item in side_by_side(made, counts_of) if item is not None]
 
 
-def _counted(made: Sequence[Card | Counted | None]) -> list[Card | None]:
-    """The cards, each told how many there are of what it asks for."""
-    told: list[Card | None] = [None if isinstance(one, Generator) else one for one in made]
-    asking: dict[int, QuerySet[Any]] = {}
-    answers = {at: 0 for at, one in enumerate(made) if isinstance(one, Generator)}
-    begun: set[int] = set()
-    while answers:
-        asking.clear()
-        for at, count in answers.items():
-            one = made[at]
-            assert isinstance(one, Generator)
-            try:
-                asking[at] = one.send(count) if at in begun else next(one)
-            except StopIteration as end:
-                told[at] = end.value
-            begun.add(at)
-        answers = dict(zip(asking, counts_of(list(asking.values())), strict=True))
-    return told
+def _asking(make: CardMaker, request: HouseRequest) -> Counted:
+    """What a maker makes, whether it asks for counts or not."""
+    made = make(request)
+    return (yield from made) if isinstance(made, Generator) else made
 
 
 def glances_for(request: HouseRequest) -> list[tuple[str, Body]]:

@@ -14,13 +14,14 @@ ask whether it finds anything: mostly it does not, and all kinds are asked of in
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from quartermaster.kernel.asking import any_of
+from quartermaster.kernel.asking import any_of, side_by_side
 from quartermaster.web.guard import Declared, may_open
 from quartermaster.web.request import HouseRequest
 
@@ -60,41 +61,26 @@ def waits(title: str, *, permit: Declared, order: int = 50) -> Callable[[Maker],
     return register
 
 
-@dataclass
-class _Told:
-    """What one kind has told so far, and what it asks."""
-
-    title: str
-    steps: Steps
-    waits: list[Wait] = field(default_factory=list)
-    asks: QuerySet[Any] | None = None
-
-    def go_on(self, answer: bool | None = None) -> None:  # noqa: FBT001 (it is what was asked)
-        """Take what is told, up to the next question."""
-        self.asks = None
-        while len(self.waits) < MOST:
-            try:
-                said = self.steps.send(answer)
-            except StopIteration:
-                return
-            if isinstance(said, QuerySet):
-                self.asks = said
-                return
-            self.waits.append(said)
-            answer = None
-
-
 def waiting_for(request: HouseRequest) -> list[Group]:
     """What waits for whoever asks, by kind."""
     kinds = [
-        _Told(title, make(request))
+        _told(title, make(request))
         for _, title, permit, make in sorted(_MAKERS, key=lambda item: item[:2])
         if may_open(request.actor, permit)
     ]
-    for kind in kinds:
-        kind.go_on()
-    while asking := [(kind, kind.asks) for kind in kinds if kind.asks is not None]:
-        answers = any_of([rows for _, rows in asking])
-        for (kind, _), answer in zip(asking, answers, strict=True):
-            kind.go_on(answer)
-    return [Group(kind.title, tuple(kind.waits)) for kind in kinds if kind.waits]
+    return [kind for kind in side_by_side(kinds, any_of) if kind.waits]
+
+
+def _told(title: str, steps: Steps) -> Generator[QuerySet[Any], bool, Group]:
+    """What one kind tells, as much as is shown; its questions are passed on."""
+    told: list[Wait] = []
+    answer = None
+    with suppress(StopIteration):
+        while len(told) < MOST:
+            said = steps.send(answer)
+            answer = None
+            if isinstance(said, QuerySet):
+                answer = yield said
+            else:
+                told.append(said)
+    return Group(title, tuple(told))
