@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from quartermaster.audit.models import Entry
-from quartermaster.records.models import Record, RecordItem
+from quartermaster.records.models import Record, RecordItem, RefusedFile
+from quartermaster.records.rules.quarantine import KEPT
 from tests.factories.records import PNG, custodian, held
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("G-5")]
@@ -64,6 +65,8 @@ def test_a_record_is_saved_read_back_and_saved_once(cast, call, save):
 def test_another_file_under_the_same_key_is_not_taken_for_the_first(cast, save):
     first = save(cast.ana, b"MZ program", key="scanner-0001")
     assert (first.status_code, first.json()["code"]) == (422, "record-not-taken")
+    assert first.json()["detail"].endswith(KEPT)
+    assert RefusedFile.objects.get().author == cast.ana
     assert save(cast.ana, PNG, key="scanner-0001").status_code == 201
 
 

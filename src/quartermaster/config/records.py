@@ -126,6 +126,22 @@ class RecordsSettings(BaseModel):
         "127.0.0.1:8024",
         description="Where `quartermaster lmtp` listens for the City's own mail host.",
     )
+    quarantine_most_files: int = Field(
+        20,
+        ge=0,
+        le=1000,
+        description="How many files of one person may wait for the records custodian that were not"
+        " taken for what is in them. Further ones are refused and not kept.",
+    )
+    quarantine_most_mb: int = Field(
+        200, ge=0, le=100_000, description="How large these may be together, in megabytes."
+    )
+    quarantine_days: int = Field(
+        90,
+        ge=1,
+        le=730,
+        description="After how many days such a file is discarded that nobody decided about.",
+    )
     record_folder: Path | None = Field(
         None,
         description="A folder that is looked into every minute: a file in its sub-folder of a"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from quartermaster.inventory.models import Device
-from quartermaster.kernel.errors import NotFound
+from quartermaster.kernel.errors import Conflict, NotFound
 from quartermaster.kernel.permits import Actor, reach
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.queries import departments_below
@@ -83,6 +83,15 @@ def check_person(person: Person, at: datetime) -> str:  # noqa: ARG001 (a check 
     """What is told to who would close a person's log-in."""
     held = live_keepers().filter(person=person).exists()
     return KEEP if held else ""
+
+
+def require_not_held(person_id: UUID | None) -> None:
+    """Refuse to destroy what somebody sent who is under a hold (G-2).
+
+    Asked under `locks.keep_holds_still`, so that none begins before it is gone.
+    """
+    if person_id is not None and live_keepers().filter(person=person_id).exists():
+        raise Conflict("Its sender is under a legal hold: it stays until that is released.")
 
 
 def held_records(record_ids: Collection[UUID], at: datetime) -> dict[UUID, str]:  # noqa: ARG001

@@ -123,11 +123,11 @@ DISPOSAL_STOP = permit(
     {Role.CUSTODIAN: Scope.CITY, Role.SECURITY_APPROVER: Scope.CITY},
 )
 
-# What came by mail and could not be saved by itself is the records custodian's to sort.
+# What came in and could not be saved by itself is the records custodian's to sort.
 INBOX_TAKE = permit("records.inbox.take", "Take mail in", {SYSTEM: Scope.CITY})
 INBOX_DECIDE = permit(
     "records.inbox.decide",
-    "Sort mail that came to the records' address",
+    "Sort mail that came to the records' address, and files that were not taken",
     {Role.CUSTODIAN: Scope.CITY},
 )
 BAG_EXPORT = permit(

@@ -12,6 +12,7 @@ from quartermaster.records.actions import (
     exports,
     holds,
     inbox,
+    quarantine,
     retention,
     texts,
 )
@@ -26,6 +27,7 @@ def take_steps(at: datetime) -> int:
         + capture.take_capture_steps(actor=HOUSE, at=at)
         + capture.forget_strays(actor=HOUSE, at=at)
         + exports.forget_due(actor=HOUSE, at=at)
+        + quarantine.discard_due(actor=HOUSE, at=at)
     )
 
 

@@ -15,7 +15,7 @@ from quartermaster.notify.models import Message
 from quartermaster.records import capture as queries
 from quartermaster.records.actions import capture
 from quartermaster.records.errors import NotTaken, RecordDamaged, TooMuchWaits
-from quartermaster.records.models import Record, RecordItem
+from quartermaster.records.models import Record, RecordItem, RefusedFile
 from quartermaster.records.rules.capture import MOST_ITEMS, Part, Residue, digest_of
 from quartermaster.records.schedule import take_steps
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
@@ -138,7 +138,8 @@ def test_a_record_has_some_files_and_not_too_many(ana, at):
         saved(ana, at, *[PNG] * (MOST_ITEMS + 1))
 
 
-def test_hostile_files_are_not_taken_and_leave_nothing(ana, at, settings):
+def test_hostile_files_become_no_file_of_a_record(ana, at, settings):
+    """What is hostile is kept in quarantine alone; what is too large or empty leaves nothing."""
     settings.RECORD_LARGEST_MB = 1
     for content, why in (
         (b"MZ" + b"\x00" * 60, "Windows program"),
@@ -148,7 +149,7 @@ def test_hostile_files_are_not_taken_and_leave_nothing(ana, at, settings):
         with pytest.raises(NotTaken, match=why):
             received(ana, at, content)
     assert not RecordItem.objects.exists()
-    assert not StoredFile.objects.exists()
+    assert [one.file for one in RefusedFile.objects.all()] == [StoredFile.objects.get()]
 
 
 def test_hostile_names_become_harmless_ones(ana, at):

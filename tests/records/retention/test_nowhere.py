@@ -1,6 +1,7 @@
 """A destroyed object is nowhere: not in a table, a file, an index, nor as a row about its text."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.db import connection
@@ -11,6 +12,8 @@ from quartermaster.disclosure.rules.review import Decision
 from quartermaster.files import stores
 from quartermaster.files.stores import LocalStore
 from quartermaster.records import schedule, texts
+from quartermaster.records.actions import quarantine
+from quartermaster.records.actions.quarantine.deciding import Said
 from quartermaster.records.actions.searches import save_search, tell_of_new
 from quartermaster.records.models import TextWork
 from quartermaster.records.search import alike
@@ -19,6 +22,7 @@ from quartermaster.records.search.results import search
 from tests.cast import AT
 from tests.factories.disclosure import GROUND, collected
 from tests.factories.documents import plain_pdf
+from tests.factories.quarantine import kept
 from tests.factories.records import announced, paul, saved
 from tests.factories.retention import YEARS, approver, executed
 
@@ -165,3 +169,50 @@ def test_what_is_read_again_of_a_destroyed_file_keeps_nothing(known, cast):
     texts.refresh_stale(DUE + timedelta(days=30))
     assert rows_about("records_recorditem", item.id) == {"disclosure_requestitem.item_id": 1}
     assert everywhere(MARK) == []
+
+
+HOSTILE = f"<html>{MARK}</html>".encode()
+
+
+def hidden(tmp_path):
+    """Whether no file here has the word in clear."""
+    return not [name for name, content in files_of(tmp_path).items() if MARK.encode() in content]
+
+
+def test_what_was_not_taken_and_is_discarded_is_nowhere(cast, tmp_path, second):
+    custodian = paul(cast)
+    one = kept(cast.acting(cast.ana), AT, HOSTILE, name="letter.html")
+    digest = one.file.digest
+    schedule.replicate(AT)
+    for store in (stores.current(), second):
+        assert set(store.digests()) == {digest}
+    schedule.read_texts(AT + timedelta(hours=1))
+    texts.refresh_stale(AT + timedelta(hours=1))
+    assert everywhere(MARK) == []  # nobody read it, sealed as it is
+    assert hidden(tmp_path)
+    assert found_by(custodian, MARK) == []
+    quarantine.discard(refused_id=one.id, reason="No record", actor=custodian, at=AT)
+    schedule.dispose(AT)
+    for store in (stores.current(), second):
+        assert set(store.digests()) == set()
+    assert rows_about("files_storedfile", one.file_id) == {}
+    one.refresh_from_db()
+    assert (one.sealed_key, one.digest) == (None, sha256(HOSTILE).hexdigest())
+
+
+def test_what_was_released_and_is_destroyed_later_leaves_its_digest_alone(cast, tmp_path, second):
+    approver(cast)
+    one = kept(cast.acting(cast.ana), AT, HOSTILE, name=f"{MARK}.html")
+    said = Said(about=f"{MARK} at the main", with_whom=MARK, happened_on=AT.date())
+    done = quarantine.release(refused_id=one.id, of=said, actor=paul(cast), at=AT)
+    record, digest = done.record, one.file.digest
+    schedule.read_texts(AT + timedelta(hours=1))
+    texts.refresh_stale(AT + timedelta(hours=1))
+    assert found_by(paul(cast), MARK) == [record.number]  # by what the custodian said of it
+    assert set(everywhere(MARK)) >= {"notify_message.text", "records_refusedfile.name"}
+    executed(cast, DUE)
+    assert everywhere(MARK) == []
+    assert digest not in stores.current().digests()
+    one.refresh_from_db()
+    assert (one.name, one.record, one.state) == ("Destroyed", None, "released")
+    assert hidden(tmp_path)

@@ -26,6 +26,7 @@ from quartermaster.records.models.holds import (
     HoldTerms,
 )
 from quartermaster.records.models.inbox import FetchedMail, InboxMail
+from quartermaster.records.models.quarantine import RefusedFile
 from quartermaster.records.models.retention import (
     Retained,
     RetentionReached,
@@ -58,6 +59,7 @@ __all__ = [
     "Record",
     "RecordItem",
     "RecordText",
+    "RefusedFile",
     "Retained",
     "RetentionReached",
     "RetentionSchedule",

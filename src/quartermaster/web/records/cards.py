@@ -9,7 +9,9 @@ from quartermaster.kernel.permits import reach
 from quartermaster.records import capture
 from quartermaster.records.inbox import mails_visible_to
 from quartermaster.records.permits import ANNOUNCEMENT_VIEW, INBOX_DECIDE, RECORD_SAVE
+from quartermaster.records.quarantine import refused_visible_to
 from quartermaster.records.rules.inbox import MailState
+from quartermaster.records.rules.quarantine import RefusedState
 from quartermaster.web.cards import Card, Counted, card
 from quartermaster.web.request import HouseRequest
 
@@ -48,3 +50,14 @@ def to_be_sorted(request: HouseRequest) -> Counted:
     sentence = "They came to the records' address and were not saved."
     address = f"{reverse('records:mails')}?state={MailState.QUARANTINED}"
     return Card("Mail to be sorted", count, address, sentence, "warning")
+
+
+@card(order=18, permit=INBOX_DECIDE)
+def kept_back(request: HouseRequest) -> Counted:
+    """Files that were not taken and wait for the records custodian (G-5)."""
+    count = yield refused_visible_to(request.actor).filter(state=RefusedState.WAITING)
+    if not count:
+        return None
+    sentence = "They were sent in and not taken for what is in them."
+    address = f"{reverse('records:refused-files')}?state={RefusedState.WAITING}"
+    return Card("Files not taken", count, address, sentence, "warning")

@@ -15,7 +15,6 @@ from quartermaster.records.actions import inbox as actions
 from quartermaster.records.inbox import mails_visible_to
 from quartermaster.records.models import InboxMail
 from quartermaster.records.permits import INBOX_DECIDE
-from quartermaster.records.rules.holds import LONGEST_REASON
 from quartermaster.records.rules.inbox import MailState
 from quartermaster.web.links import person_address
 from quartermaster.web.marks import chip, full_time
@@ -33,7 +32,7 @@ from quartermaster.web.pages import (
     WhenColumn,
 )
 from quartermaster.web.pages.base import OneRow
-from quartermaster.web.pages.fields import reason_form
+from quartermaster.web.records.sorting import DiscardPage, taken_away
 
 TITLE = "Mail to the records' address"
 STATES = {
@@ -146,9 +145,7 @@ class MailContent(OneMail):
 
     def get(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         _, content = actions.read_mail(mail_id=self.object.pk, actor=self.actor, at=self.at)
-        answer = HttpResponse(content, content_type="application/octet-stream")
-        answer["Content-Disposition"] = 'attachment; filename="message.eml"'
-        return answer
+        return taken_away([content], len(content), "message.eml")
 
 
 class ReleaseForm(forms.Form):
@@ -175,18 +172,10 @@ class Release(OneMail, ActPage[InboxMail]):
         )
 
 
-class Discard(OneMail, ActPage[InboxMail]):
+class Discard(OneMail, DiscardPage[InboxMail]):
     """Discard it (G-5)."""
 
-    title = "Discard"
-    sentence = "{} is no record."
-    submit = "Discard it"
-    look = "secondary"
-    done = "It is discarded."
-    form_class = reason_form(LONGEST_REASON, label="Why it is no record", hint="")
-
-    def consequences(self) -> Sequence[str]:
-        return ("Its content is gone for good. That it came, and your reason, stay on record.",)
+    stays = "That it came, and your reason, stay on record."
 
     def act(self, form: Any) -> InboxMail:
         return actions.discard(

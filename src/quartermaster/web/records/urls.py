@@ -10,6 +10,7 @@ from quartermaster.web.records import (
     inbox,
     kept_searches,
     lying,
+    quarantine,
     queue,
     saving,
     searching,
@@ -52,6 +53,23 @@ urlpatterns = [
     path("records/inbox/<uuid:key>/content/", inbox.MailContent.as_view(), name="mail-content"),
     path("records/inbox/<uuid:key>/release/", inbox.Release.as_view(), name="mail-release"),
     path("records/inbox/<uuid:key>/discard/", inbox.Discard.as_view(), name="mail-discard"),
+    path("records/refused/", quarantine.RefusedFiles.as_view(), name="refused-files"),
+    path("records/refused/<uuid:key>/", quarantine.Refused.as_view(), name="refused"),
+    path(
+        "records/refused/<uuid:key>/content/",
+        quarantine.RefusedContent.as_view(),
+        name="refused-content",
+    ),
+    path(
+        "records/refused/<uuid:key>/release/",
+        quarantine.ReleaseRefused.as_view(),
+        name="refused-release",
+    ),
+    path(
+        "records/refused/<uuid:key>/discard/",
+        quarantine.DiscardRefused.as_view(),
+        name="refused-discard",
+    ),
     path("records/exports/", exports.Exports.as_view(), name="exports"),
     path("records/exports/<uuid:key>/", exports.Export.as_view(), name="export"),
     path("records/exports/<uuid:key>/save/", exports.SaveExport.as_view(), name="export-save"),
@@ -81,6 +99,14 @@ menu = [
     ),
     MenuItem("Search records", "records:search", RECORD_VIEW, "Records", order=4, icon="search"),
     MenuItem("Mail to be sorted", "records:mails", INBOX_DECIDE, "Records", order=8, icon="mail"),
+    MenuItem(
+        "Files not taken",
+        "records:refused-files",
+        INBOX_DECIDE,
+        "Records",
+        order=9,
+        icon="report",
+    ),
     MenuItem("Records", "records:records", RECORD_VIEW, "Records", order=5, icon="folder"),
     MenuItem(
         "Still on devices", "records:lying", ANNOUNCEMENT_VIEW, "Records", order=7, icon="history"

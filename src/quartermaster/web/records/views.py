@@ -14,6 +14,7 @@ from quartermaster.records import capture
 from quartermaster.records.actions import capture as actions
 from quartermaster.records.models import Record, RecordItem
 from quartermaster.records.permits import ANNOUNCEMENT_VIEW, RECORD_SAVE, RECORD_VIEW
+from quartermaster.records.quarantine_permits import REFUSED_VIEW
 from quartermaster.records.reading.result import MEDIA_TYPE
 from quartermaster.records.rules.capture import Residue, Source
 from quartermaster.records.rules.content import SHOWN
@@ -22,6 +23,7 @@ from quartermaster.web.links import device_address, person_address
 from quartermaster.web.marks import chip, full_date, full_time
 from quartermaster.web.pages import ActPage, Button, Crumb, DetailPage, Fact, Filters, ListPage
 from quartermaster.web.pages.base import OneRow
+from quartermaster.web.records.quarantine import of_ones_own
 from quartermaster.web.records.saving import RECORDS
 from quartermaster.web.records.tables import RESIDUES, RecordTable
 
@@ -65,11 +67,14 @@ class Records(ListPage[Record]):
         return capture.matching(rows, words)
 
     def buttons(self) -> Sequence[Button]:
-        return (
+        buttons = (
             Button("Save a record", "records:save", RECORD_SAVE, look=""),
             Button("Search in them", "records:search", RECORD_VIEW),
             Button("Still on devices", "records:lying", ANNOUNCEMENT_VIEW),
         )
+        if not of_ones_own(self.actor).exists():
+            return buttons
+        return (*buttons, Button("Not taken", "records:refused-files", REFUSED_VIEW))
 
 
 class RecordPage(DetailPage[Record]):

@@ -65,6 +65,7 @@ def _save(bag: Bag, given: RecordIn, actor: Actor, at: datetime) -> Record:
                     name=file.name,
                     declared=file.media_type,
                     key=uuid5(key, str(place)),
+                    quarantine=False,  # the package is with whoever brings it
                     actor=actor,
                     at=at,
                 ).key

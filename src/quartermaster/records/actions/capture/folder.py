@@ -58,7 +58,15 @@ def _save(person: Person, content: BinaryIO, name: str, at: datetime) -> bool:
     if Record.objects.filter(author=person, key=key).exists():
         return False
     with act(author, at):
-        item = receive_item(content=content, name=name, declared="", key=key, actor=author, at=at)
+        item = receive_item(
+            content=content,
+            name=name,
+            declared="",
+            key=key,
+            quarantine=False,  # what is refused stays in the folder
+            actor=author,
+            at=at,
+        )
         voice = item.media_type.startswith(_VOICE)
         details = Details(
             about=f"{'Voicemail' if voice else 'Scan'}: {name}"[:300],

@@ -3,12 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
 
-from quartermaster.files import actions as files
+from quartermaster.files.models import StoredFile
 from quartermaster.files.rules import safe_name
 from quartermaster.files.stores import chunks_of
 from quartermaster.jobs.acts import act
@@ -16,13 +17,15 @@ from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.ids import new_id
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records import sealing
+from quartermaster.records.actions.capture.refusing import Given, keep_refused, refusal
+from quartermaster.records.actions.capture.storing import largest, store_sealed
 from quartermaster.records.errors import NotTaken, TooMuchWaits
 from quartermaster.records.models import RecordItem
 from quartermaster.records.permits import RECORD_SAVE
 from quartermaster.records.rules import content as rules
 from quartermaster.records.rules.capture import MOST_WAITING
 
-MEGABYTE = 1024 * 1024
+TEXT = "text/plain"
 
 
 def receive_item(
@@ -31,12 +34,15 @@ def receive_item(
     name: str,
     declared: str,
     key: UUID,
+    quarantine: bool = True,
     actor: Actor,
     at: datetime,
 ) -> RecordItem:
     """Keep one file of a record that is to come; the original, byte for byte (G-5).
 
-    ``key`` is the sender's: what is sent again under it is the same file, once.
+    ``key`` is the sender's: what is sent again under it is the same file, once. What is not taken
+    for what is in it is kept in ``quarantine``, unless whoever calls keeps it: of an act under way
+    nothing would be left when that one fails.
 
     Raises:
         NotTaken: it is too large, or no kind of file that becomes a record.
@@ -48,11 +54,16 @@ def receive_item(
     known = RecordItem.objects.filter(author=actor.person_id, key=key).first()
     if known is not None:
         return _same(known, digest)
-    media_type = _judged(content, head, size, declared, name)
+    found = _judged(content, head, size, declared)
+    if found.problem:
+        given = Given(name, declared, digest, size, found.problem)
+        if not quarantine:
+            raise refusal(given)
+        raise keep_refused(content=content, given=given, actor=actor, at=at)
     waiting = RecordItem.objects.filter(author=actor.person_id, record=None)
     if waiting.count() >= MOST_WAITING:
         raise TooMuchWaits("Too many files were sent and not saved. Try again tomorrow.")
-    measured = Measured(media_type, digest, size)
+    measured = Measured(found.media_type, digest, size)
     return keep_item(content=content, name=name, measured=measured, key=key, actor=actor, at=at)
 
 
@@ -70,37 +81,42 @@ def keep_item(
 ) -> RecordItem:
     """Seal and keep a file whose content was judged."""
     require(actor, RECORD_SAVE, person_id=actor.person_id)
-    secret, item_id = sealing.new_key(), new_id()
-    content.seek(0)
+    secret = sealing.new_key()
     with act(actor, at):
-        kept = files.store(
-            content=sealing.sealed(content, secret),  # type: ignore[arg-type]  # it only reads
-            media_type="application/octet-stream",
-            name="sealed record",
-            actor=actor,
-            at=at,
-            limit=2 * largest(),
+        file = store_sealed(content, secret, actor, at)
+        return place_item(
+            file=file, secret=secret, name=name, measured=measured, key=key, actor=actor, at=at
         )
-        item, made = RecordItem.objects.get_or_create(
-            author_id=actor.person_id,
-            key=key,
-            defaults={
-                "id": item_id,
-                "name": safe_name(name),
-                "media_type": measured.media_type,
-                "size": measured.size,
-                "digest": measured.digest,
-                "file": kept,
-                "sealed_key": sealing.wrap(secret, item_id),
-                "arrived_at": at,
-            },
-        )
+
+
+def place_item(
+    *,
+    file: StoredFile,
+    secret: bytes,
+    name: str,
+    measured: Measured,
+    key: UUID,
+    actor: Actor,
+    at: datetime,
+) -> RecordItem:
+    """Make what is sealed in the store a file of a record that is to come."""
+    require(actor, RECORD_SAVE, person_id=actor.person_id)
+    item_id = new_id()
+    item, made = RecordItem.objects.get_or_create(
+        author_id=actor.person_id,
+        key=key,
+        defaults={
+            "id": item_id,
+            "name": safe_name(name),
+            "media_type": measured.media_type,
+            "size": measured.size,
+            "digest": measured.digest,
+            "file": file,
+            "sealed_key": sealing.wrap(secret, item_id),
+            "arrived_at": at,
+        },
+    )
     return item if made else _same(item, measured.digest)
-
-
-def largest() -> int:
-    """How many bytes a file may have in this installation."""
-    return int(settings.RECORD_LARGEST_MB) * MEGABYTE
 
 
 def _same(known: RecordItem, digest: str) -> RecordItem:
@@ -125,11 +141,19 @@ def _measured(content: BinaryIO) -> tuple[str, int, bytes]:
     return sha.hexdigest(), size, head
 
 
-def _judged(content: BinaryIO, head: bytes, size: int, declared: str, name: str) -> str:
+def judge_words(*, message: str, name: str, actor: Actor, at: datetime) -> None:
+    """Refuse what is written and would not be taken as a file, before anything is under way."""
+    content = BytesIO(message.encode())
+    digest, size, head = _measured(content)
+    found = _judged(content, head, size, TEXT)
+    if found.problem:
+        given = Given(name, TEXT, digest, size, found.problem)
+        raise keep_refused(content=content, given=given, actor=actor, at=at)
+
+
+def _judged(content: BinaryIO, head: bytes, size: int, declared: str) -> rules.Verdict:
     found = rules.judge(head, declared)
     if found.media_type == rules.ZIP:
         content.seek(0)
         found = rules.judge_parts(content, size)
-    if found.problem:
-        raise NotTaken(f"“{safe_name(name)}” is not taken. {found.problem}", field="chosen")
-    return found.media_type
+    return found

@@ -14,7 +14,7 @@ from quartermaster.kernel.numbering import next_number
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records.actions.archive.log import append
 from quartermaster.records.actions.capture.announcing import transfer
-from quartermaster.records.actions.capture.receiving import receive_item
+from quartermaster.records.actions.capture.receiving import judge_words, receive_item
 from quartermaster.records.actions.capture.residue import next_reminder
 from quartermaster.records.actions.capture.telling import tell_author
 from quartermaster.records.actions.retention.keeping import keep_record
@@ -66,6 +66,8 @@ def save_record(
     held = under_hold(actor.person_id)
     given = details.checked(localdate(at), held=held)
     keys = list(dict.fromkeys(items))
+    if given.message:
+        judge_words(message=given.message, name=MESSAGE_NAME, actor=actor, at=at)
     with act(actor, at) as doing:
         if given.message:
             keys.append(_written(given.message, key, actor, at).key)
@@ -94,6 +96,7 @@ def _written(message: str, key: UUID, actor: Actor, at: datetime) -> RecordItem:
         name=MESSAGE_NAME,
         declared="text/plain",
         key=uuid5(key, MESSAGE_NAME),
+        quarantine=False,  # judged before
         actor=actor,
         at=at,
     )

@@ -10,8 +10,9 @@ from uuid import UUID, uuid5
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.records.actions.capture.receiving import Measured, keep_item, largest
+from quartermaster.records.actions.capture.receiving import Measured, keep_item
 from quartermaster.records.actions.capture.saving import save_record
+from quartermaster.records.actions.capture.storing import largest
 from quartermaster.records.actions.exports.choosing import export_for_update
 from quartermaster.records.actions.exports.ending import destroy
 from quartermaster.records.exports import (

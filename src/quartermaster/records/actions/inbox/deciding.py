@@ -11,7 +11,9 @@ from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.models import Person, Standing
 from quartermaster.records import sealing
 from quartermaster.records.actions.inbox.taking import save_as
+from quartermaster.records.holds import require_not_held
 from quartermaster.records.inbox import mails_visible_to
+from quartermaster.records.locks import keep_holds_still
 from quartermaster.records.models import InboxMail
 from quartermaster.records.permits import INBOX_DECIDE
 from quartermaster.records.rules.holds import LONGEST_REASON, SHORTEST_REASON, said
@@ -48,11 +50,13 @@ def release(*, mail_id: UUID, number: str, actor: Actor, at: datetime) -> InboxM
 
 
 def discard(*, mail_id: UUID, reason: str, actor: Actor, at: datetime) -> InboxMail:
-    """Discard a message that is no record; its content is gone, that it was stays (G-5)."""
+    """Discard a message that is no record; its content is gone, that it was stays (G-5, G-2)."""
     require(actor, INBOX_DECIDE)
     why = said(reason, "reason", LONGEST_REASON, SHORTEST_REASON)
     with act(actor, at) as doing:
+        keep_holds_still()
         mail = _for_update(mail_id)
+        require_not_held(mail.person_id)
         mail.reason = why[:300]
         _end(mail, "discard", actor, at)
         doing.record("records.mail.discarded", mail, reason=why)

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor, require
-from quartermaster.records.actions.capture.receiving import largest
+from quartermaster.records.actions.capture.storing import largest
 from quartermaster.records.actions.inbox.taking import take_mail
 from quartermaster.records.mailbox import Mailbox, MailboxFailed, Place, opened
 from quartermaster.records.models import FetchedMail

@@ -18,8 +18,9 @@ from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.queries import actor_for
 from quartermaster.records import sealing
-from quartermaster.records.actions.capture.receiving import Measured, keep_item, largest
+from quartermaster.records.actions.capture.receiving import Measured, keep_item
 from quartermaster.records.actions.capture.saving import save_record
+from quartermaster.records.actions.capture.storing import largest
 from quartermaster.records.actions.telling import tell_custodians
 from quartermaster.records.capture import under_hold
 from quartermaster.records.errors import NotTaken
