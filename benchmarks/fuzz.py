@@ -16,7 +16,6 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from benchmarks.compound import compound
 from benchmarks.fuzz_samples import (
     documents,
     iphone_parts,
@@ -30,6 +29,7 @@ from quartermaster.records.reading import bounds
 from quartermaster.records.reading.gathering import Gatherer
 from quartermaster.records.reading.given import Given
 from quartermaster.records.reading.kinds import read
+from quartermaster.records.reading.legacy.compound import compound
 from quartermaster.records.reading.result import dumped, loaded, transcript
 from quartermaster.records.reading.texts import of_bytes
 

@@ -6,14 +6,19 @@ import json
 import zipfile
 from email.message import EmailMessage
 
-from benchmarks.compound import compound
 from benchmarks.legacy_samples import (
+    compressed,
+    dated_workbook,
+    old_word_parts,
+    old_workbook_parts,
     outlook_parts,
+    page_in_rich,
     rich,
     slides_parts,
     word_parts,
     workbook_parts,
 )
+from quartermaster.records.reading.legacy.compound import compound
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
 _ROOT = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n"
@@ -31,6 +36,7 @@ def samples() -> dict[str, tuple[str, bytes]]:
         "mail": ("m.eml", _mail()),
         "folder": ("all.mbox", b"From a@b Tue Mar 24 14:05:33 2026\n" + _mail() + b"\n" + _from()),
         "outlook": ("m.msg", compound(ole_parts()["outlook"])),
+        "outlook-rich": ("m.msg", compound(ole_parts()["outlook-rich"])),
         "iphone-text": ("Pipe Works - 12.txt", _iphone_text().encode()),
         "iphone-page": ("Pipe Works - 12.html", _iphone_page().encode()),
         "iphone-package": ("export.zip", packed(dict(iphone_parts()))),
@@ -45,7 +51,12 @@ def documents() -> dict[str, tuple[str, bytes]]:
     }
     return {
         **ole,
+        "text of dated workbook": (
+            "application/x-ole-storage",
+            dated_workbook(["m/d/yy h:mm", "[h]:mm:ss"], [46105.5, 1.25], since_1904=False),
+        ),
         "text of rtf": ("application/rtf", rich()),
+        "text of page in rtf": ("application/rtf", page_in_rich()),
         "text of mail": ("message/rfc822", _mail_of_documents()),
     }
 
@@ -55,8 +66,14 @@ def ole_parts() -> dict[str, dict[str, bytes]]:
     rows = [["Meter", "水 Reading", 4711.0], ["Elm Street", "Meter", 0.25]]
     return {
         "outlook": outlook_parts(files=[("valve.png", "image/png", PICTURE)]),
+        "outlook-rich": outlook_parts(
+            rich=compressed(page_in_rich()),
+            inside=[outlook_parts(rich=compressed(rich()), inside=[outlook_parts()])],
+        ),
         "word": word_parts("Shut the valve\r", "Grüße, 水\r", 'a \x13LINK "x"\x14b\x15\x07c\r'),
         "workbook": workbook_parts("Água", rows, 40),
+        "old word": old_word_parts("Shut the valve\r\x07b\r", cut=5),
+        "old workbook": old_workbook_parts(1251),
         "slides": slides_parts("Title\rsecond line", "Grüße 水"),
     }
 

@@ -4,9 +4,10 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.compound import compound
+from quartermaster.records.reading.legacy.compound import compound
+from quartermaster.records.reading.legacy.lzfu import BEGUN, check_of
 
-_BINARY, _TEXT, _TIME, _NUMBER = 0x0102, 0x001F, 0x0040, 0x0003
+_BINARY, _TEXT, _TIME, _NUMBER, _OBJECT = 0x0102, 0x001F, 0x0040, 0x0003, 0x000D
 _SINCE_1601 = 11_644_473_600
 
 
@@ -18,10 +19,15 @@ def outlook_parts(
     *,
     subject: str = "Inlet valve",
     words: str = "It is behind the hydrant.",
+    rich: bytes = b"",
     files: Sequence[tuple[str, str, bytes]] = (),
+    inside: Sequence[dict[str, bytes]] = (),
     sent: int = 1_774_379_133,
 ) -> dict[str, bytes]:
-    """A message with its people and files, by name, kind and content (MS-OXMSG)."""
+    """A message with its people, files by name, kind and content, and messages (MS-OXMSG).
+
+    Of ``rich`` text, as it is compressed, there are no ``words``.
+    """
     headers = "Message-ID: <a@x.example>\r\nReferences: <r@x.example>\r\n"
     own: dict[int, tuple[int, bytes]] = {
         0x001A: _text("IPM.Note"),
@@ -30,9 +36,10 @@ def outlook_parts(
         0x007D: _text(headers),
         0x0C1A: _text("Pipe Works"),
         0x0C1F: _text("pipe@example.com"),
-        0x1000: _text(words),
+        **({0x1009: (_BINARY, rich)} if rich else {0x1000: _text(words)}),
     }
-    head = struct.pack("<8x4I8x", 1, len(files), 1, len(files))
+    count = len(files) + len(inside)
+    head = struct.pack("<8x4I8x", 1, count, 1, count)
     streams = _storage("", own, head)
     streams |= _storage(
         "__recip_version1.0_#00000000/",
@@ -47,10 +54,64 @@ def outlook_parts(
             0x370E: _text(kind),
         }
         streams |= _storage(f"__attach_version1.0_#{place:08X}/", properties, bytes(8))
+    for place, one in enumerate(inside, start=len(files)):
+        streams |= _within(f"__attach_version1.0_#{place:08X}/", one)
     streams |= dict.fromkeys(
         (f"__nameid_version1.0/__substg1.0_000{place}0102" for place in (2, 3, 4)), b""
     )
     return streams
+
+
+def _within(at: str, streams: dict[str, bytes]) -> dict[str, bytes]:
+    """A message within another one: its head is shorter, and it has no names of its own."""
+    table = struct.pack("<HHIII", _OBJECT, 0x3701, 6, 0xFFFF_FFFF, 1)
+    made = _storage(at, {0x3001: _text("Passed on"), 0x3705: _number(5)}, bytes(8))
+    made[f"{at}__properties_version1.0"] += table
+    for path, content in streams.items():
+        head = content[:24] + content[32:] if path == "__properties_version1.0" else content
+        if not path.startswith("__nameid"):
+            made[f"{at}__substg1.0_3701000D/{path}"] = head
+    return made
+
+
+def compressed(text: bytes) -> bytes:
+    """Rich text as Outlook compresses it (MS-OXRTFCP): the longest that was said before."""
+    window, said, turns = bytearray(BEGUN), len(BEGUN), list[bytes]()
+    window += text
+    while said < len(window):
+        start = max(0, said - 4095)
+        for count in range(min(17, len(window) - said), 1, -1):
+            found = window.find(window[said : said + count], start, said + count - 1)
+            if found >= 0:
+                turns.append(struct.pack(">H", (found % 4096) << 4 | count - 2))
+                break
+        else:
+            count = 1
+            turns.append(bytes(window[said : said + 1]))
+        said += count
+    turns.append(struct.pack(">H", (said % 4096) << 4))
+    packed = b""
+    for first in range(0, len(turns), 8):
+        eight = turns[first : first + 8]
+        packed += bytes([sum(len(one) - 1 << place for place, one in enumerate(eight))])
+        packed += b"".join(eight)
+    head = struct.pack("<II4sI", len(packed) + 12, len(text), b"LZFu", check_of(packed))
+    return head + packed
+
+
+def page_in_rich() -> bytes:
+    """Rich text that a page of mail was made into (MS-OXRTFEX)."""
+    return (
+        rb"{\rtf1\ansi\ansicpg1252\fromhtml1 \deff0{\fonttbl{\f0\fswiss Arial;}"
+        rb"{\f1\fnil\fcharset204 Arial Cyr;}}{\colortbl;}\uc1\pard\plain\deftab360 \f0\fs24"
+        rb"{\*\htmltag19 <html>}{\*\htmltag34 <head>}{\*\htmltag177 <title>}Never shown"
+        rb"{\*\htmltag185 </title>}{\*\htmltag241 <style>p \{color: red\}</style>}"
+        rb"{\*\htmltag50 <body>}\htmlrtf {\htmlrtf0 {\*\htmltag64 <p>}The valve is "
+        rb"{\*\htmltag84 <b>}\htmlrtf {\b\htmlrtf0 open{\*\htmltag92 </b>}\htmlrtf }\htmlrtf0"
+        rb"{\*\htmltag84 &nbsp;}\htmlrtf \'a0\htmlrtf0 caf\'e9 \u8364?5 \f1\'e2\'ee\'e4\'e0\f0"
+        rb"\htmlrtf\par added\htmlrtf0{\*\htmltag72 </p>}\htmlrtf }\htmlrtf0"
+        rb"{\*\mhtmltag84 <img src=x>}{\*\htmltag84 &lt;}end{\*\htmltag27 </html>}}"
+    )
 
 
 def _text(said: str) -> tuple[int, bytes]:
@@ -115,6 +176,73 @@ def workbook_parts(name: str, rows: Sequence[Sequence[str | float]], cut: int) -
             else:
                 cells += _record(0x0203, at + struct.pack("<d", cell))
     return {"Workbook": globals_ + cells + _record(0x000A, b"")}
+
+
+def dated_workbook(formats: Sequence[str], numbers: Sequence[float], *, since_1904: bool) -> bytes:
+    """A workbook of Excel 97 with a number in each of these formats, in one row."""
+    made = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 1997, 0, 0))
+    made += _record(0x0022, struct.pack("<H", since_1904))
+    for place, written in enumerate(formats, start=164):
+        text = written.encode("utf-16-le")
+        made += _record(0x041E, struct.pack("<HHB", place, len(written), 1) + text)
+    for place in (0, *range(164, 164 + len(formats))):
+        made += _record(0x00E0, struct.pack("<HH16x", 0, place))
+    made += _record(0x000A, b"") + _record(0x0809, struct.pack("<HHHHII", 0x0600, 16, 0, 0, 0, 0))
+    for column, number in enumerate(numbers):
+        made += _record(0x0203, struct.pack("<HHHd", 0, column, column + 1, number))
+    return compound({"Workbook": made + _record(0x000A, b"")})
+
+
+def old_workbook(*, page: int = 1251) -> bytes:
+    return compound(old_workbook_parts(page))
+
+
+def old_workbook_parts(page: int) -> dict[str, bytes]:
+    """A workbook of Excel 95: words in their cells, a byte each letter; a day; a comment."""
+    letters = f"cp{page}"
+
+    def said(text: str) -> bytes:
+        return struct.pack("<H", len(text)) + text.encode(letters)
+
+    begun = struct.pack("<HHHH", 0x0500, 5, 0, 1995)
+    name, written = "Лист".encode(letters), b"d/m/yy"
+    made = _record(0x0809, begun) + _record(0x0042, struct.pack("<H", page))
+    made += _record(0x0085, struct.pack("<IHB", 0, 0, len(name)) + name)
+    made += _record(0x041E, struct.pack("<HB", 164, len(written)) + written)
+    made += _record(0x00E0, bytes(16)) + _record(0x00E0, struct.pack("<HH12x", 0, 164))
+    made += _record(0x000A, b"") + _record(0x0809, begun)
+    made += _record(0x0204, struct.pack("<HHH", 0, 0, 0) + said("Пыль"))
+    made += _record(0x0203, struct.pack("<HHHd", 0, 1, 1, 46105))
+    made += _record(0x00D6, struct.pack("<HHH", 1, 0, 0) + said("Meter") + b"\x01\x00\x00")
+    made += _record(0x00BD, struct.pack("<HHHIHIH", 1, 1, 1, 46105 << 2 | 2, 0, 7 << 2 | 2, 2))
+    made += _record(0x001C, struct.pack("<HHH", 0, 0, 4) + "Лишь".encode(letters))
+    return {"Book": made + _record(0x000A, b"")}
+
+
+def old_word(text: str, **given: Any) -> bytes:
+    return compound(old_word_parts(text, **given))
+
+
+def old_word_parts(
+    text: str, *, page: str = "cp1252", language: int = 0x0409, charset: int = 0, cut: int = 0
+) -> dict[str, bytes]:
+    """A document of Word 95; in two pieces, the second of which lies in front, where it is cut."""
+    head, content = bytearray(1024), text.encode(page)
+    struct.pack_into("<HHHH", head, 0, 0xA5DC, 104, 0, language)
+    struct.pack_into("<II", head, 0x18, 1024, 1024 + len(content))
+    font = struct.pack("<BBHBB", 5 + 6, 0, 400, charset, 0) + b"Arial\0"
+    fonts = struct.pack("<H", len(font) + 2) + font
+    rest = content[cut:] + content[:cut] if cut else content
+    described = b""
+    if cut:
+        places = struct.pack("<III", 0, cut, len(content))
+        pieces = struct.pack("<HIHHIH", 0, 1024 + len(content) - cut, 0, 0, 1024, 0)
+        described = b"\x02" + struct.pack("<I", len(places + pieces)) + places + pieces
+        struct.pack_into("<H", head, 0x0A, 0x0004)
+    end = 1024 + len(content)
+    struct.pack_into("<II", head, 0x00D0, end, len(fonts))
+    struct.pack_into("<II", head, 0x0160, end + len(fonts), len(described))
+    return {"WordDocument": bytes(head) + rest + fonts + described}
 
 
 def _record(kind: int, content: bytes) -> bytes:

@@ -5,8 +5,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from benchmarks.compound import compound
 from quartermaster.files.opening.confined import Unfit
+from quartermaster.records.reading.legacy.compound import compound
 from quartermaster.records.reading.mailparts import shown
 from tests.factories.exports import PICTURE
 from tests.records.reading.reader import read_all, said

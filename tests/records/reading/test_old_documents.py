@@ -8,9 +8,20 @@ from email.message import EmailMessage
 
 import pytest
 
-from benchmarks.compound import compound
-from benchmarks.legacy_samples import outlook, rich, slides, word, workbook
+from benchmarks.legacy_samples import (
+    dated_workbook,
+    old_word,
+    old_workbook,
+    old_workbook_parts,
+    outlook,
+    rich,
+    slides,
+    word,
+    workbook,
+    workbook_parts,
+)
 from quartermaster.files.opening.confined import Unfit
+from quartermaster.records.reading.legacy.compound import compound
 from quartermaster.records.reading.texts import Missed, of_bytes, texts_of
 from tests.factories.documents import OPEN, plain_pdf
 from tests.factories.exports import PICTURE, packed
@@ -61,11 +72,55 @@ def test_a_document_of_word_with_pieces_of_both_kinds():
 def test_a_locked_or_older_document_says_so():
     with pytest.raises(Unfit, match="password"):
         said(word("x", flags=0x0300))
-    made = compound({"WordDocument": b"\xdc\xa5" + bytes(2000), "1Table": b""})
-    with pytest.raises(Unfit, match="before 1997"):
+    made = compound({"WordDocument": b"\xdb\xa5" + bytes(2000)})
+    with pytest.raises(Unfit, match="before version 6"):
         said(made)
+    hostile = bytearray(old_word("x"))
+    hostile[512 + 0x0B] |= 1
+    with pytest.raises(Unfit, match="password"):
+        said(bytes(hostile))
     with pytest.raises(Unfit, match="password"):
         said(compound({"EncryptedPackage": b"x" * 5000}))
+
+
+@pytest.mark.parametrize("cut", [0, 9])
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Grüße from Third\rStreet €5\r", {}),
+        ("Лишь пыль\rи жизнь\r", {"page": "cp1251", "language": 0x0419}),
+        ("Лишь пыль\rи жизнь\r", {"page": "cp1251", "charset": 204}),
+        ("Łódź i okolice\rwodociąg\r", {"page": "cp1250", "language": 0x0415}),
+    ],
+)
+def test_a_document_of_word_95_in_its_code_page(text, given, cut):
+    assert said(old_word(text, cut=cut, **given)) == text.strip().replace("\r", "\n")
+
+
+def test_a_workbook_of_excel_95_in_its_code_page():
+    assert said(old_workbook()) == "Лист\nПыль\t2026-03-24\nMeter\t2026-03-24\t7\nЛишь"
+
+
+def test_a_workbook_that_is_there_for_both_kinds_of_programs_is_read_once():
+    parts = workbook_parts("S", [["Elm Street"]], 8000) | old_workbook_parts(1251)
+    assert said(compound(parts)) == "S\nElm Street"
+
+
+def test_a_workbook_of_before_version_5_says_so():
+    made = compound({"Book": b"\x09\x08\x08\x00\x00\x04" + bytes(6000)})
+    with pytest.raises(Unfit, match="before version 5"):
+        said(made)
+
+
+FORMATS = ["m/d/yy", '"due "dd.mm.yyyy\\ hh:mm', "[$-409]h:mm AM/PM;@", "[h]:mm:ss", "mmm", "0.00"]
+NUMBERS = [46105, 46105.586493, 0.5625, 1.25, 46105, 46105]
+
+
+def test_days_and_times_of_a_workbook_are_shown_as_such():
+    made = dated_workbook(FORMATS, NUMBERS, since_1904=False)
+    assert said(made) == "2026-03-24\t2026-03-24 14:04:33\t13:30\t30:00:00\t2026-03-24\t46105"
+    mac = dated_workbook(FORMATS, [44643, 0, 0, 0, 0, 0], since_1904=True)
+    assert said(mac).split("\t")[:2] == ["2026-03-24", "1904-01-01 00:00"]
 
 
 @pytest.mark.parametrize("cut", [20, 21, 64, 8000])

@@ -35,7 +35,12 @@ def heading(message: Message, name: str) -> str:
     written = message.get(name)
     if written is None:
         return ""
-    text = str(written)[:_LONGEST_HEADING]
+    return plain(str(written))
+
+
+def plain(written: str) -> str:
+    """What is written in a heading as it is read, on one line."""
+    text = written[:_LONGEST_HEADING]
     with suppress(MessageError, LookupError, ValueError):
         text = str(make_header(decode_header(text)))
     return " ".join(text.replace("\x00", " ").split())
@@ -155,6 +160,8 @@ class _Page(HTMLParser):
         self.silent: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag == "body":
+            self.silent.clear()  # a head may end without saying so
         if tag in _SILENT:
             self.silent.append(tag)
         elif tag in _LINES:

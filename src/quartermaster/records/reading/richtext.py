@@ -1,6 +1,8 @@
 """The words of rich text (RTF): groups, control words, letters of many code pages; nothing drawn.
 
 What is embedded (pictures, objects, fonts, styles) is passed over; comments and notes are words.
+Rich text that a page of mail was made into keeps the page (MS-OXRTFEX): its tags in groups of their
+own, and a mark around what was added for programs that know no pages.
 """
 
 import codecs
@@ -10,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from quartermaster.files.opening.confined import Unfit
+from quartermaster.records.reading.mailparts import shown
 from quartermaster.records.reading.office import MOST_CHARACTERS
 
 DEEPEST = 2_000
@@ -40,7 +43,7 @@ _SAID: Mapping[str, str] = {
 }
 _SIGNS = {"~": "\u00a0", "_": "-", "\n": "\n", "\r": "\n", "{": "{", "}": "}", "\\": "\\"}
 # of a font's charset: the code page of its letters
-_PAGES = {
+PAGES = {
     77: "mac_roman",
     128: "cp932",
     129: "cp949",
@@ -72,6 +75,11 @@ class _Group:
     fallback: int = _FALLBACK
     first: bool = True  # whether nothing stood in it yet
     ignorable: bool = False
+    added: bool = False  # to what was a page, which is wanted
+
+    @property
+    def hidden(self) -> bool:
+        return self.passed or self.added
 
 
 class _Reader:
@@ -84,6 +92,7 @@ class _Reader:
         self._bytes = bytearray()
         self._high = 0
         self.page = "cp1252"
+        self.was_page = False
 
     def words(self) -> Iterator[str]:
         left = MOST_CHARACTERS
@@ -121,7 +130,7 @@ class _Reader:
     def _byte(self, value: int) -> None:
         if self._skip:
             self._skip -= 1
-        elif not self._group.passed:
+        elif not self._group.hidden:
             self._bytes.append(value)
 
     def _brace(self, brace: str) -> None:
@@ -136,7 +145,7 @@ class _Reader:
 
     def _word(self, word: str, number: str | None) -> str:
         group, value = self._group, int(number) if number is not None else None
-        if group.first and (word in _PASSED or (group.ignorable and word not in _KEPT)):
+        if group.first and self._passes(word):
             self._group = group = replace(group, passed=True)
         if group.first and word == "fonttbl":
             self._group = group = replace(group, passed=True, fonts=True)
@@ -150,7 +159,14 @@ class _Reader:
             self._skip -= 1
             return ""
         self._sets(word, value)
-        return "" if self._group.passed else _SAID.get(word, "")
+        return "" if self._group.hidden else _SAID.get(word, "")
+
+    def _passes(self, word: str) -> bool:
+        """Whether a group that begins with this word is passed over."""
+        if self.was_page and word == "htmltag":
+            self._group = replace(self._group, page=self.page)
+            return False
+        return word in _PASSED or (self._group.ignorable and word not in _KEPT)
 
     def _sets(self, word: str, value: int | None) -> None:
         if word == "uc":
@@ -165,13 +181,17 @@ class _Reader:
             self._font = value
             if not self._group.fonts:
                 self._group = replace(self._group, page=self._fonts.get(value, self.page))
-        elif word == "fcharset" and self._group.fonts and value in _PAGES:
-            self._fonts[self._font] = _PAGES[value] if value else self.page
+        elif word == "fromhtml":
+            self.was_page = value != 0
+        elif word == "htmlrtf":
+            self._group = replace(self._group, added=self.was_page and value != 0)
+        elif word == "fcharset" and self._group.fonts and value in PAGES:
+            self._fonts[self._font] = PAGES[value] if value else self.page
 
     def _letter(self, value: int) -> str:
         """A letter by its number; two of them where it is beyond the first plane."""
         self._skip = self._group.fallback
-        if self._group.passed:
+        if self._group.hidden:
             return ""
         code, high = value & 0xFFFF, self._high
         self._high = 0
@@ -189,13 +209,13 @@ class _Reader:
         if self._skip:
             self._skip -= 1
             return ""
-        return "" if self._group.passed else _SIGNS.get(sign, "")
+        return "" if self._group.hidden else _SIGNS.get(sign, "")
 
     def _plain(self, text: str) -> str:
         self._group = replace(self._group, first=False)
         passed = min(self._skip, len(text))
         self._skip -= passed
-        if self._group.passed:
+        if self._group.hidden:
             return ""
         said = text[passed:]
         if said.isascii():
@@ -218,6 +238,9 @@ def text_of(content: bytes) -> str:
     """
     if not content.startswith(b"{\\rtf"):
         raise Unfit("It is no rich text.")
-    words = "".join(_Reader(content.decode("latin-1")).words())
-    lines = (line.strip() for line in words.replace("\x00", "").split("\n"))
+    reader = _Reader(content.decode("latin-1"))
+    words = "".join(reader.words()).replace("\x00", "")
+    if reader.was_page:
+        return shown(words)
+    lines = (line.strip() for line in words.split("\n"))
     return "\n".join(line for line in lines if line)

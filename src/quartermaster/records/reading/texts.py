@@ -13,14 +13,14 @@ from quartermaster.records.reading.gathering import Gatherer
 from quartermaster.records.reading.mailparts import shown
 from quartermaster.records.reading.packages import Damaged, Package
 from quartermaster.records.reading.result import MEDIA_TYPE, Conversation, Kind, loaded
-from quartermaster.records.rules.content import HEAD, ZIP, judge, judge_parts
+from quartermaster.records.rules.content import HEAD, OLE, ZIP, judge, judge_parts
 
 BOUNDS = Bounds(memory=3072 * MEGABYTE, seconds=600, answer=256 * MEGABYTE)
 MOST_PIECES = 50_000
 MOST_RECOGNISED = 100  # pages of one file, those of files within it among them
 MOST_INSIDE = 500  # files within a file
 DEEPEST = 3  # a file in a message in a message
-OLE, PAGE = "application/x-ole-storage", "text/html"
+PAGE = "text/html"
 _HEAD = 4096
 PIECE = 50_000  # characters
 DPI = 200
@@ -193,7 +193,8 @@ def _ole(content: BinaryIO, asked: Asked) -> Iterator[Piece]:
             yield from _parted("document", text)
         return
     content.seek(0)
-    words, files = outlook.read_through(content)
+    words, files, whole = outlook.read_through(content)
+    asked.missed.inside += not whole
     yield from _parted("mail", words)
     yield from _inside(((one.content, one.media_type) for one in files), asked)
 

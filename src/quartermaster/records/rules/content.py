@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 HEAD = 4096
+OLE = "application/x-ole-storage"
 MOST_PARTS = 10_000
 MOST_UNPACKED = 2 * 1024**3
 MOST_RATIO = 100
@@ -47,7 +48,7 @@ _TAKEN: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "audio/flac"),
     (b"\x1aE\xdf\xa3", "video/webm"),
     (b"{\\rtf", "application/rtf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
     (b"PK\x03\x04", ZIP),
 )
 _RUNS: tuple[tuple[bytes, str], ...] = (

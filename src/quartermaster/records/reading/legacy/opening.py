@@ -35,6 +35,7 @@ class Opened:
 _READERS: dict[str, Callable[[Opened], Iterator[str]]] = {
     "WordDocument": lambda opened: word.texts(opened.stream),
     "Workbook": lambda opened: sheets.texts(opened.stream("Workbook")),
+    "Book": lambda opened: sheets.texts(opened.stream("Book")),
     "PowerPoint Document": lambda opened: slides.texts(opened.stream),
 }
 
@@ -55,8 +56,8 @@ def texts_of(content: BinaryIO) -> Iterator[str]:
         raise Unfit(_LOCKED)
     left = MOST_CHARACTERS
     for name, reader in _READERS.items():
-        if name not in opened.names:
-            continue
+        if name not in opened.names or (name == "Book" and "Workbook" in opened.names):
+            continue  # one that is there for both kinds of programs is read once
         for text in _each(reader, opened):
             left -= len(text)
             if left < 0:

@@ -1,27 +1,37 @@
-"""The text of a workbook of Excel 97 to 2003 (MS-XLS): names of sheets, words and numbers of cells.
+"""The text of a workbook of Excel 5 to 2003 (MS-XLS): names of sheets, words and numbers of cells.
 
-A number is written as it is kept: what a format makes of it (a date, money) is not looked at.
+A number is written as it is kept, and a day or a time as such where its format says that it is one.
+Until 1997 each letter was a byte of a code page, and words stood in their cells.
 """
 
+import codecs
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from quartermaster.files.opening.confined import Unfit
+from quartermaster.records.reading.legacy.sheetformats import BUILT_IN, Shown, shown_by, words
 
 _BOF, _EOF, _CONTINUE, _LOCKED = 0x0809, 0x000A, 0x003C, 0x002F
 _STRINGS, _SHEET, _SHARED, _LABEL = 0x00FC, 0x0085, 0x00FD, 0x0204
 _NUMBER, _RK, _RKS, _FORMULA, _STRING, _NOTE = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0207, 0x01B6
-_BIFF8 = 0x0600
+_FORMAT, _LOOK, _SINCE_1904, _PAGE = 0x041E, 0x00E0, 0x0022, 0x0042
+_RICH, _OLD_NOTE = 0x00D6, 0x001C  # of before 1997
+_BIFF8, _BIFF5 = 0x0600, 0x0500
+_PAGES = {0x8000: "mac_roman", 0x8001: "cp1252", 367: "ascii"}
 MOST_CELLS = 5_000_000
+MOST_LOOKS = 0x1_0000
 
 
 def texts(stream: bytes) -> Iterator[str]:
     """The names of the sheets, and a text for each sheet that has cells."""
     book = _Book()
     for kind, parts in _records(stream):
-        if kind == _BOF and struct.unpack_from("<H", parts[0])[0] != _BIFF8:
-            raise Unfit("It is a workbook of Excel before 1997, whose text is not read.")
+        if kind == _BOF:
+            version = struct.unpack_from("<H", parts[0])[0]
+            if version not in {_BIFF8, _BIFF5}:
+                raise Unfit("It is a workbook of Excel before version 5, whose text is not read.")
+            book.old = version == _BIFF5
         if kind == _LOCKED:
             raise Unfit("It is locked with a password. Unlock it first.")
         if kind == _EOF:
@@ -52,6 +62,11 @@ def _records(stream: bytes) -> Iterator[tuple[int, list[bytes]]]:
 class _Book:
     strings: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    looks: list[int] = field(default_factory=list)  # of each look of cells, its format
+    formats: dict[int, Shown] = field(default_factory=lambda: dict(BUILT_IN))
+    since_1904: bool = False
+    old: bool = False
+    page: str = "cp1252"
     row: int = -1
     cells: int = 0
 
@@ -60,29 +75,46 @@ class _Book:
         if kind == _STRINGS:
             self.strings = list(_shared(parts))
         elif kind == _SHEET:
-            self.lines.append(_short(content, 6))
+            self.lines.append(self._short(content, 6))
         elif kind == _NOTE and len(parts) > 1:
             self.lines.append(_chars(parts[1], 1, len(parts[1]), wide=bool(parts[1][0] & 1)))
+        elif kind == _OLD_NOTE and self.old:
+            self.lines.append(content[6:].decode(self.page, "replace"))
         elif kind == _STRING:
-            self._also(_Strings([content]).one())
-        elif kind in {_SHARED, _LABEL, _NUMBER, _RK, _FORMULA, _RKS}:
+            self._also(self._long(content, 0))
+        elif kind in {_SHARED, _LABEL, _NUMBER, _RK, _FORMULA, _RKS, _RICH}:
             self._cells(kind, content)
+        else:
+            self._sets(kind, content)
+
+    def _sets(self, kind: int, content: bytes) -> None:
+        """What says how cells are shown."""
+        if kind == _FORMAT:
+            written = self._short(content, 2) if self.old else self._long(content, 2)
+            self.formats[struct.unpack_from("<H", content)[0]] = shown_by(written)
+        elif kind == _LOOK and len(self.looks) < MOST_LOOKS:
+            self.looks.append(struct.unpack_from("<H", content, 2)[0])
+        elif kind == _SINCE_1904:
+            self.since_1904 = content[:1] == b"\x01"
+        elif kind == _PAGE:
+            self.page = _known(struct.unpack_from("<H", content)[0])
 
     def _cells(self, kind: int, content: bytes) -> None:
-        row = struct.unpack_from("<H", content)[0]
+        row, look = struct.unpack_from("<H2xH", content)
         if kind == _SHARED:
             place = struct.unpack_from("<I", content, 6)[0]
             said = [self.strings[place] if place < len(self.strings) else ""]
-        elif kind == _LABEL:
-            said = [_Strings([content[6:]]).one()]
+        elif kind in {_LABEL, _RICH}:
+            said = [self._long(content, 6)]
         elif kind == _RKS:
-            count = (len(content) - 6) // 6
-            said = [_small(struct.unpack_from("<I", content, 6 + 6 * n)[0]) for n in range(count)]
+            found = struct.iter_unpack("<HI", content[4 : 4 + (len(content) - 6) // 6 * 6])
+            said = [self._shown(_small(value), each) for each, value in found]
         elif kind == _RK:
-            said = [_small(struct.unpack_from("<I", content, 6)[0])]
+            said = [self._shown(_small(struct.unpack_from("<I", content, 6)[0]), look)]
         else:
-            words = content[12:14] == b"\xff\xff" and kind == _FORMULA
-            said = [] if words else [_shown(struct.unpack_from("<d", content, 6)[0])]
+            text = content[12:14] == b"\xff\xff" and kind == _FORMULA
+            number = struct.unpack_from("<d", content, 6)[0]
+            said = [] if text else [self._shown(number, look)]
         self.cells += 1
         if self.cells > MOST_CELLS:
             raise Unfit("It has more cells than may be read.")
@@ -91,6 +123,24 @@ class _Book:
             self.lines.append("\t".join(said))
         else:
             self._also(*said)
+
+    def _shown(self, number: float, look: int) -> str:
+        written = self.looks[look] if look < len(self.looks) else 0
+        shown = self.formats.get(written, Shown.NUMBER)
+        return words(number, shown, since_1904=self.since_1904)
+
+    def _short(self, content: bytes, at: int) -> str:
+        """A string whose length is one byte."""
+        if self.old:
+            return content[at + 1 : at + 1 + content[at]].decode(self.page, "replace")
+        return _chars(content, at + 2, content[at], wide=bool(content[at + 1] & 1))
+
+    def _long(self, content: bytes, at: int) -> str:
+        """A string whose length is two bytes."""
+        if not self.old:
+            return _Strings([content[at:]]).one()
+        size = struct.unpack_from("<H", content, at)[0]
+        return content[at + 2 : at + 2 + size].decode(self.page, "replace")
 
     def _also(self, *said: str) -> None:
         """More in the row that was begun."""
@@ -163,20 +213,18 @@ def _chars(content: bytes, at: int, count: int, *, wide: bool) -> str:
     return content[at : at + count].decode("latin-1")
 
 
-def _short(content: bytes, at: int) -> str:
-    """A string whose length is one byte."""
-    return _chars(content, at + 2, content[at], wide=bool(content[at + 1] & 1))
-
-
-def _small(value: int) -> str:
+def _small(value: int) -> float:
     """A number that is kept in thirty bits: whole, or the upper half of a long one."""
     number: float
     if value & 2:
         number = (value >> 2) - (1 << 30 if value & 0x8000_0000 else 0)
     else:
         number = struct.unpack("<d", struct.pack("<Q", (value & 0xFFFF_FFFC) << 32))[0]
-    return _shown(number / 100 if value & 1 else number)
+    return number / 100 if value & 1 else number
 
 
-def _shown(number: float) -> str:
-    return f"{number:.15g}"
+def _known(page: int) -> str:
+    try:
+        return codecs.lookup(_PAGES.get(page, f"cp{page}")).name
+    except LookupError:
+        return "cp1252"
