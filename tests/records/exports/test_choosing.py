@@ -1,5 +1,6 @@
 """Out of an export only what is chosen becomes records; the rest is nowhere."""
 
+import hashlib
 import io
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ from quartermaster.records.errors import ExportUnfit, NotTaken
 from quartermaster.records.models import (
     Record,
     RecordItem,
+    RefusedFile,
     SavedMessage,
     StagedExport,
     StagedFile,
@@ -268,7 +270,8 @@ def test_dates_that_tell_nothing_are_asked_for(ana, at):
     assert record.happened_on == date(2026, 3, 4)
 
 
-def test_what_is_no_record_is_named_with_the_reason_and_not_kept(ana, at):
+def test_what_is_no_record_is_named_with_the_reason_and_waits_for_the_custodian(ana, at):
+    """It was chosen as the City's, unlike the rest of the export."""
     program = b"MZ" + b"\x00" * 200
     export = taken(ana, at, backup(mms("look", around(20), picture=program)))
     choose(export, "Pipe Works, Sue Okafor", ana, at)
@@ -276,6 +279,21 @@ def test_what_is_no_record_is_named_with_the_reason_and_not_kept(ana, at):
     (file,) = conversation_in(record, ana, at)[0].messages[0].attachments
     assert (file.digest, file.why) == ("", "It is a Windows program, and programs are not records.")
     assert record.items.count() == 1
+    refused = RefusedFile.objects.get()
+    assert (refused.author_id, refused.digest) == (
+        ana.person_id,
+        hashlib.sha256(program).hexdigest(),
+    )
+
+
+def test_what_is_not_saved_after_all_puts_nothing_into_quarantine(ana, at):
+    program = b"MZ" + b"\x00" * 200
+    export = taken(ana, at, backup(mms("look", around(20), picture=program)))
+    choose(export, "Pipe Works, Sue Okafor", ana, at)
+    with pytest.raises(InvalidInput):
+        exports.save_chosen(export_id=export.id, left=Left(Residue.STAYS), actor=ana, at=at)
+    exports.cancel(export_id=export.id, actor=ana, at=at)
+    assert not RefusedFile.objects.exists()
 
 
 def test_under_a_hold_nobody_says_that_it_is_deleted(cast, ana, at):

@@ -13,7 +13,7 @@ from quartermaster.files.stores import current
 from quartermaster.kernel.errors import Conflict
 from quartermaster.notify.models import Message
 from quartermaster.records import texts
-from quartermaster.records.actions import capture, exports
+from quartermaster.records.actions import capture, exports, quarantine
 from quartermaster.records.errors import ExportUnfit, NotTaken
 from quartermaster.records.models import (
     InboxMail,
@@ -28,7 +28,15 @@ from quartermaster.records.rules.quarantine import KEPT, NO_ROOM
 from quartermaster.records.schedule import HOUSE, read_texts
 from quartermaster.records.search.looking import Looked
 from quartermaster.records.search.results import search
-from tests.factories.quarantine import PROGRAM, bomb, kept, told
+from tests.factories.quarantine import (
+    PROGRAM,
+    bomb,
+    giant_picture,
+    kept,
+    pdf_with_action,
+    told,
+    zipped,
+)
 from tests.factories.records import PNG, custodian, paul, received, saving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("G-5")]
@@ -55,6 +63,33 @@ def test_it_is_refused_in_words_that_say_that_it_is_kept(cast, ana, at, settings
     assert (one.media_type, one.arrived_at) == ("image/png", at)
     assert one.problem == "It is a Windows program, and programs are not records."
     assert one.due_at == at + timedelta(days=settings.QUARANTINE_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (bomb, "as bombs are"),
+        (lambda: zipped({"../../etc/cron.d/x": b"evil"}), "outside its folder"),
+        (lambda: zipped({"setup.exe": b"evil"}), "programs are not records"),
+        (lambda: pdf_with_action("JavaScript"), "runs when it is opened"),
+        (lambda: pdf_with_action("Launch", packed=True), "runs when it is opened"),
+        (lambda: giant_picture("png"), "60,000 by 60,000 points"),
+        (lambda: giant_picture("jpeg"), "60,000 by 60,000 points"),
+        (lambda: b"<svg onload=alert(1)>", "drawing with code"),
+        (lambda: b"Rar!\x1a\x07\x01 packed", "RAR"),
+        (lambda: b"\x00\x01\x02 of no kind", "not known here"),
+    ],
+)
+def test_whatever_is_hostile_is_refused_in_words_and_kept(cast, ana, at, make, why):
+    content = make()
+    said = told(ana, at, content, name="from the street.dat")
+    assert why in said
+    assert said.endswith(KEPT)
+    (one,) = rows()
+    assert why in one.problem
+    _, pieces = quarantine.read_refused(refused_id=one.id, actor=paul(cast), at=at)
+    assert b"".join(pieces) == content
+    assert not RecordItem.objects.exists()
 
 
 def test_it_is_sealed_and_nothing_of_it_is_in_the_ledger(ana, at):

@@ -1,12 +1,16 @@
-"""What content may become a record: told by its first bytes, never by its name or its sender.
+"""What content may become a record: told by its bytes, never by its name or its sender.
 
-Nothing is decoded, rendered or unpacked: of a ZIP file only the table of its parts is read.
+Nothing is decoded, rendered or run: of a ZIP file only the table of its parts is read, of a picture
+how large it says that it is, of a PDF which actions it names.
 """
 
+import stat
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from quartermaster.records.rules.hostile import problem_of
 
 HEAD = 4096
 OLE = "application/x-ole-storage"
@@ -89,6 +93,16 @@ class Verdict:
     problem: str = ""
 
 
+def judge_whole(content: BinaryIO, head: bytes, size: int, declared: str = "") -> Verdict:
+    """What a content is and whether it is taken, by all that is looked at of it."""
+    found = judge(head, declared)
+    if found.media_type == ZIP:
+        content.seek(0)
+        return judge_parts(content, size)
+    problem = problem_of(content, found.media_type) if found.media_type else ""
+    return Verdict(problem=problem) if problem else found
+
+
 def judge(head: bytes, declared: str = "") -> Verdict:
     """What content that begins so is; a ZIP file is to be looked into by `judge_parts`."""
     if not head:
@@ -153,12 +167,24 @@ def _why_not(parts: Sequence[zipfile.ZipInfo], size: int) -> str:
     unpacked = sum(item.file_size for item in parts)
     if unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(size, 1024):
         return "Unpacked it would be far larger than it says, as bombs are. Save what is in it."
-    for item in parts:
-        name = item.filename.lower()
-        if name in _PROGRAMS or name.endswith(".exe"):
-            return "It is a program, and programs are not records."
-        if name.endswith(NESTED):
-            return "There are packed files in it. Unpack it, and save what is in it."
-        if item.flag_bits & 1:
-            return "It is locked with a password. Unlock it first."
+    return next(filter(None, map(_part_problem, parts)), "")
+
+
+def _part_problem(item: zipfile.ZipInfo) -> str:
+    if _leads_elsewhere(item):
+        return "A file in it would be written outside its folder. Save what is in it."
+    name = item.filename.lower()
+    if name in _PROGRAMS or name.endswith(".exe"):
+        return "It is a program, and programs are not records."
+    if name.endswith(NESTED):
+        return "There are packed files in it. Unpack it, and save what is in it."
+    if item.flag_bits & 1:
+        return "It is locked with a password. Unlock it first."
     return ""
+
+
+def _leads_elsewhere(item: zipfile.ZipInfo) -> bool:
+    """Whether whoever unpacks it, trusting its names, would write where they do not mean to."""
+    name = item.orig_filename.replace("\\", "/")
+    link = stat.S_ISLNK(item.external_attr >> 16)
+    return link or name.startswith("/") or name[1:2] == ":" or ".." in name.split("/")

@@ -54,7 +54,7 @@ def receive_item(
     known = RecordItem.objects.filter(author=actor.person_id, key=key).first()
     if known is not None:
         return _same(known, digest)
-    found = _judged(content, head, size, declared)
+    found = rules.judge_whole(content, head, size, declared)
     if found.problem:
         given = Given(name, declared, digest, size, found.problem)
         if not quarantine:
@@ -145,15 +145,7 @@ def judge_words(*, message: str, name: str, actor: Actor, at: datetime) -> None:
     """Refuse what is written and would not be taken as a file, before anything is under way."""
     content = BytesIO(message.encode())
     digest, size, head = _measured(content)
-    found = _judged(content, head, size, TEXT)
+    found = rules.judge_whole(content, head, size, TEXT)
     if found.problem:
         given = Given(name, TEXT, digest, size, found.problem)
         raise keep_refused(content=content, given=given, actor=actor, at=at)
-
-
-def _judged(content: BinaryIO, head: bytes, size: int, declared: str) -> rules.Verdict:
-    found = rules.judge(head, declared)
-    if found.media_type == rules.ZIP:
-        content.seek(0)
-        found = rules.judge_parts(content, size)
-    return found

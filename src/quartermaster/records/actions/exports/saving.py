@@ -11,6 +11,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.errors import InvalidInput
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records.actions.capture.receiving import Measured, keep_item
+from quartermaster.records.actions.capture.refusing import Given, keep_refused
 from quartermaster.records.actions.capture.saving import save_record
 from quartermaster.records.actions.capture.storing import largest
 from quartermaster.records.actions.exports.choosing import export_for_update
@@ -153,12 +154,14 @@ def _file(
     export: StagedExport, one: Attachment, space: UUID, doing: Act
 ) -> tuple[UUID | None, str]:
     content = file_of(export, one.digest)
-    found = judging.judge(content[: judging.HEAD], one.media_type)
-    if found.media_type == judging.ZIP:
-        found = judging.judge_parts(BytesIO(content), len(content))
-    if not found.problem and len(content) > largest():
-        found = judging.Verdict(problem="It is larger than a file of a record may be.")
+    head = content[: judging.HEAD]
+    found = judging.judge_whole(BytesIO(content), head, len(content), one.media_type)
+    if len(content) > largest():
+        return None, "It is larger than a file of a record may be."
     if found.problem:
+        # it was chosen as the City's: it waits with what else is not taken, if all of this is saved
+        given = Given(one.name, one.media_type, one.digest, len(content), found.problem)
+        keep_refused(content=BytesIO(content), given=given, actor=doing.actor, at=doing.at)
         return None, found.problem
     return _keep(content, one.name, found.media_type, uuid5(space, one.digest), doing), ""
 
