@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from quartermaster.files.errors import FileDamaged, FileMissing
-from quartermaster.files.queries import is_there
+from quartermaster.files.queries import is_there, open_file
 from quartermaster.files.stores import sha256_of
 from quartermaster.kernel.vault import SecretUnreadable
 from quartermaster.records import archive, stamps
@@ -20,6 +20,7 @@ from quartermaster.records.models import (
     LogNode,
     Record,
     RecordItem,
+    RefusedFile,
     SignedCheckpoint,
     TimeStamp,
 )
@@ -198,6 +199,20 @@ def check_file(item: RecordItem) -> Found | None:
     if digest != item.digest:
         said = f"{which} opens to something else than was saved."
         return Found(Fault.DAMAGED, str(item.id), said)
+    return None
+
+
+def check_refused(refused: RefusedFile) -> Found | None:
+    """What is wrong with a file in quarantine, sealed as it is: nobody opens it to see."""
+    assert refused.file is not None  # a constraint backs it
+    try:
+        open_file(refused.file.digest).close()
+    except FileMissing:
+        said = "A file in quarantine is not in the store."
+        return Found(Fault.MISSING, str(refused.id), said)
+    except FileDamaged:
+        said = "A file in quarantine is not what was stored."
+        return Found(Fault.DAMAGED, str(refused.id), said)
     return None
 
 

@@ -104,7 +104,7 @@ menu = [
         "records:refused-files",
         INBOX_DECIDE,
         "Records",
-        order=9,
+        order=8,
         icon="report",
     ),
     MenuItem("Records", "records:records", RECORD_VIEW, "Records", order=5, icon="folder"),

@@ -1,20 +1,36 @@
 """Auditing the archive: its log against the signatures, records and files against the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
 
+from quartermaster.files.models import StoredFile
 from quartermaster.files.replication import Side, mend
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records.actions.telling import tell_custodians
-from quartermaster.records.fixity import Found, check_file, check_log, check_stamps
-from quartermaster.records.models import ArchiveAudit, ArchiveFault, ItemCheck, RecordItem
+from quartermaster.records.fixity import (
+    Found,
+    check_file,
+    check_log,
+    check_refused,
+    check_stamps,
+)
+from quartermaster.records.models import (
+    ArchiveAudit,
+    ArchiveFault,
+    ItemCheck,
+    RecordItem,
+    RefusedFile,
+)
 from quartermaster.records.permits import ARCHIVE_KEEP
+from quartermaster.records.quarantine import waiting
 from quartermaster.records.rules.archive import Fault
+from quartermaster.records.rules.quarantine import RefusedState
 
 _OF_FILES = (Fault.MISSING, Fault.DAMAGED, Fault.REMAINS, Fault.REPLICA)
 _MENDED = (Fault.MISSING, Fault.DAMAGED)
@@ -44,7 +60,9 @@ def audit_archive(
             ItemCheck.objects.update_or_create(
                 item=item, defaults={"checked_at": at, "whole": whole}
             )
-        fresh = _keep(found, [item.id for item in items], doing)
+        refused, faults = _look_at_refused(mended)
+        looked_at = [*(item.id for item in items), *refused]
+        fresh = _keep([*found, *faults], looked_at, doing)
         _close_mended(mended, doing)
         audit = ArchiveAudit.objects.create(
             begun_at=at,
@@ -60,21 +78,48 @@ def audit_archive(
 
 
 def _look_at(item: RecordItem, mended: dict[UUID, Side]) -> Found | None:
-    """What is wrong with a file, and whether it was put right from the other store."""
-    fault = check_file(item)
-    copied = item.file.replicated_at is not None and item.file.destroyed_at is None
+    """What is wrong with a file of a record, and whether it was put right from the other store."""
+    number = item.record.number if item.record else "no record"
+    which = f"file {item.position} of {number}"
+    return _looked(item.id, item.file, which, partial(check_file, item), mended)
+
+
+def _look_at_refused(mended: dict[UUID, Side]) -> tuple[list[UUID], list[Found]]:
+    """Which files in quarantine were looked at, or are there no longer, and what is wrong."""
+    waits = waiting().select_related("file").order_by("id")[: settings.ARCHIVE_AUDIT_FILES]
+    keys, found = [], []
+    for one in waits:
+        assert one.file is not None  # a constraint backs it
+        which = "a file in quarantine"
+        fault = _looked(one.id, one.file, which, partial(check_refused, one), mended)
+        keys.append(one.id)
+        found += [fault] if fault is not None else []
+    open_ones = ArchiveFault.objects.filter(closed_at=None, kind__in=_OF_FILES)
+    told = list(open_ones.values_list("subject", flat=True))
+    decided = RefusedFile.objects.exclude(state=RefusedState.WAITING).filter(id__in=told)
+    return [*keys, *decided.values_list("id", flat=True)], found
+
+
+def _looked(
+    key: UUID,
+    file: StoredFile,
+    which: str,
+    check: Callable[[], Found | None],
+    mended: dict[UUID, Side],
+) -> Found | None:
+    fault = check()
+    copied = file.replicated_at is not None and file.destroyed_at is None
     if not copied or (fault is not None and fault.kind not in _MENDED):
         return fault
-    side = mend(item.file.digest)
+    side = mend(file.digest)
     if side is None:
         return fault
     if side is Side.REPLICA:
-        mended[item.id] = side
-        number = item.record.number if item.record else "no record"
-        said = f"The replica of file {item.position} of {number} was not what was stored."
-        return Found(Fault.REPLICA, str(item.id), said)
-    if check_file(item) is None:
-        mended[item.id] = side
+        mended[key] = side
+        said = f"The replica of {which} was not what was stored."
+        return Found(Fault.REPLICA, str(key), said)
+    if check() is None:
+        mended[key] = side
     return fault
 
 
