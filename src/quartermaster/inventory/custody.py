@@ -83,8 +83,8 @@ def _follow(
                 **values_of(custody),
                 **_why(cause),
                 verb=verb,
-                by=doing.actor.label,
-                by_person_id=doing.actor.person_id,
+                by=doing.said_by,
+                by_person_id=doing.doer.person_id,
                 entered_at=doing.at,
             )
         )

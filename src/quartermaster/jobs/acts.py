@@ -29,6 +29,21 @@ class Act:
     entries: list[Draft] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     wake_ups: set[str] = field(default_factory=set)
+    begun_by: Actor | None = None
+
+    @property
+    def doer(self) -> Actor:
+        """Who does it; where the house acts within a person's act, that person."""
+        begun_by = self.begun_by or self.actor
+        within = self.actor.person_id is None and begun_by.person_id is not None
+        return begun_by if within else self.actor
+
+    @property
+    def said_by(self) -> str:
+        """The doer's name; after it for what, where the house acts in their place."""
+        if self.doer is self.actor:
+            return self.actor.label
+        return f"{self.doer.label}, for {self.actor.label}"
 
     def record(self, tag: str, subject: models.Model, /, **data: Any) -> None:
         """Add an audit entry about ``subject``. ``data`` must be plain JSON, without secrets."""
@@ -61,7 +76,8 @@ def act(actor: Actor, at: datetime) -> Iterator[Act]:
     """Open an act, or join the one under way (keeping its transaction, with this actor)."""
     outer = _current.get()
     if outer is not None:
-        inner = Act(actor, at, outer.entries, outer.events, outer.wake_ups)
+        begun_by = outer.begun_by or outer.actor
+        inner = Act(actor, at, outer.entries, outer.events, outer.wake_ups, begun_by)
         marks = len(outer.entries), len(outer.events)
         try:
             with transaction.atomic():

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from quartermaster.files import papers
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.kernel.permits import Actor
 from quartermaster.org.models import Department
 from quartermaster.org.queries import departments_below
@@ -116,7 +117,8 @@ def _shown(found: Summary) -> dict[str, Any]:
 
 
 def _whose(usage: LineUsage) -> str:
-    return f"{usage.number}, {usage.holder}" if usage.holder else usage.number
+    number = pretty_number(usage.number)
+    return f"{number}, {usage.holder}" if usage.holder else number
 
 
 def changed(found: Summary, name: str) -> str:

@@ -12,6 +12,7 @@ from quartermaster.billing.models import BillingFinding, Dispute, DisputeItem, S
 from quartermaster.billing.queries.bills import findings_visible_to
 from quartermaster.billing.rules.orders import LineKind
 from quartermaster.inventory.actions import assign_line, move_line, unassign
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from tests.factories import orders as make
@@ -39,7 +40,9 @@ def test_a_line_that_nobody_ordered_is_found_and_one_that_was_is_not(line, cast,
     invoice = kept(at, bill(line.number, charge(3999)), bill(GHOST, charge(6500), user="UNKNOWN"))
     assert found(invoice) == [("unordered", GHOST, 6500, "open")]
     row = finding(invoice, "unordered")
-    assert row.sentence == f"{GHOST} costs $65.00 in this cycle, and nobody ordered it."
+    assert (
+        row.sentence == f"{pretty_number(GHOST)} costs $65.00 in this cycle, and nobody ordered it."
+    )
     assert row.clause == "G-12"
     assert "Name on the bill: UNKNOWN." in row.steps
     assert row.department is None

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from quartermaster.billing.actions import invoices
 from quartermaster.billing.models import InvoiceApproval
 from quartermaster.billing.queries.paying import payment_of
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from tests.factories import orders as make
@@ -46,7 +47,10 @@ def test_a_personal_number_is_found_and_never_paid(line, cast, ida, at):
     invoice = kept(at, bill(line.number, charge(3999)), bill(OWN, charge(6500), charge(390, "tax")))
     row = finding(invoice, "personal")
     assert (row.cents, row.clause, row.person) == (6890, "G-2", cast.ana)
-    assert row.sentence == f"{OWN} is Ana Reyes's own number. The City pays nothing for it."
+    assert (
+        row.sentence
+        == f"{pretty_number(OWN)} is Ana Reyes's own number. The City pays nothing for it."
+    )
     with pytest.raises(Conflict):
         invoices.explain(finding=row, reason="An exception", actor=ida, at=at)
     made = invoices.approve_invoice(invoice_id=invoice.id, actor=ida, at=at)

@@ -64,7 +64,7 @@ def test_a_separation_opens_a_recovery_of_everything_that_is_due(cast, at):
     ]
     told = Message.objects.first().text
     assert str(device.asset_tag) in told
-    assert line.number in told
+    assert str(line) in told
     assert str(accessory) in told
 
 

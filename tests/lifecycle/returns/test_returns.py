@@ -10,6 +10,7 @@ from quartermaster.audit.queries import entries_about
 from quartermaster.files.queries import read_file
 from quartermaster.inventory import actions as inventory
 from quartermaster.inventory.errors import NotSanitised
+from quartermaster.inventory.models import CustodyPeriod
 from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from quartermaster.kernel.ids import new_id
@@ -68,6 +69,8 @@ def test_a_phone_comes_back_by_its_checklist_with_a_receipt(phone, cast, ida, an
     phone.refresh_from_db()
     kit.refresh_from_db()
     assert (phone.status, phone.holder, phone.quarantined) == ("in_stock", None, True)
+    move = CustodyPeriod.objects.filter(device=phone).latest("position")
+    assert (move.by, move.by_person) == ("Ida Lindqvist, for returns", cast.ida)
     assert (kit.holder, phone.sims.count()) == (None, 0)
     row.refresh_from_db()
     assert row.receipt.digest == entries_about(row).first().data["receipt"]

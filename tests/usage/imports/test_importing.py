@@ -201,6 +201,17 @@ def test_a_file_of_which_nothing_can_be_read_is_refused_with_the_first_reason(co
     assert "rows cannot be read, the first (row 2) because: Amount:" in row.said
 
 
+@pytest.mark.clause("G-9")
+def test_of_a_file_of_call_detail_that_is_refused_nothing_is_quoted(contracts, at):
+    voice = files_of(bill(), ["voice"])[0]
+    head, *rows = voice.content.split(b"\r\n")
+    shifted = b"\r\n".join([head, *(b"414-555-0143\t" + row for row in rows if row)])
+
+    row = make.imported(SimFile("voice.txt", shifted), at)
+
+    assert (row.state, "555" in row.said, "0143" in row.said) == ("refused", False, False)
+
+
 def test_the_same_family_twice_in_one_file_is_refused(contracts, at):
     charges = files_of(bill(), ["charges"])[0]
     other = SimFile("b.txt", charges.content.replace(b"$0.21", b"$0.22", 1))

@@ -252,7 +252,7 @@ EDI = interchange(bill()).decode()
         (("IEA*1*000000001", "IEA*1*000000009"), "another control number"),
         (("ST*811", "ST*810"), "a set 810"),
         (("GS*CI", "GS*IN"), "a group IN"),
-        (("BIG*2026", "BIG*20X6"), "has no day"),
+        (("BIG*2026", "BIG*20X6"), "has no day: it is written like “00a00000”"),
         (("TDS*", "TDS*1.5"), "no amount in cents"),
         (("IEA*1*000000001~\n", ""), "its envelope is not closed"),
         (("~\nIEA*1*000000001~\n", ""), "its last segment has no end"),

@@ -230,7 +230,7 @@ def test_what_waits_is_said_to_whoever_does_it(rf, invoice, cast, at):
             if group.title in wanted
         }
 
-    assert titles(cast.cole) == {"Invoices": ["Nobody ordered it: +14142863800, $65.00"]}
+    assert titles(cast.cole) == {"Invoices": ["Nobody ordered it: (414) 286-3800, $65.00"]}
     assert set(titles(cast.ida)) == {"Invoices", "Invoices to approve"}
     assert titles(cast.rex) == {}
 

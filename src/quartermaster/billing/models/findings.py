@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from quartermaster.billing.models.invoices import Invoice, signed_amount
 from quartermaster.billing.rules.bills import DECIDED, FindingState
 from quartermaster.billing.rules.matching.found import Kind
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.inventory.models import Line
 from quartermaster.kernel.models import Row
 from quartermaster.kernel.worded import choices, values
@@ -74,7 +75,7 @@ class BillingFinding(Row):
         indexes = [models.Index(fields=["state", "kind"], name="billing_finding_state_kind")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.number}"
+        return f"{self.get_kind_display()}: {pretty_number(self.number)}"
 
 
 class PersonalNumber(Row):
@@ -105,7 +106,7 @@ class PersonalNumber(Row):
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return pretty_number(self.number)
 
 
 class InvoiceApproval(Row):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.inventory.models.base import known_choices
 from quartermaster.inventory.models.devices import Device
 from quartermaster.kernel.models import Row
@@ -52,7 +53,7 @@ class Line(Row):
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return pretty_number(self.number)
 
     @property
     def live(self) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from quartermaster.usage.reading.bounds import Bounds, FileRefused
 from quartermaster.usage.reading.segments import Segment, is_interchange, sets_of
+from quartermaster.usage.rules.values import form_of
 
 __all__ = ["Sheet", "is_interchange", "tables_of"]
 
@@ -280,7 +281,8 @@ def _day(segment: Segment, position: int) -> str:
         return datetime.strptime(segment[position], "%Y%m%d").date().isoformat()  # noqa: DTZ007
     except ValueError as problem:
         raise FileRefused(
-            f"Segment {segment.place} ({segment.name}) has no day: “{segment[position][:20]}”."
+            f"Segment {segment.place} ({segment.name}) has no day: it is written"
+            f" like “{form_of(segment[position][:20])}”."
         ) from problem
 
 

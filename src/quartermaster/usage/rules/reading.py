@@ -110,8 +110,14 @@ def _value(fitted: Fitted, item: Placed, cell: str) -> Any:
     value = readers[form]()
     if value is None:
         title = FIELDS[layout.family][item.field].title
-        raise Unreadable(f"{title}: “{values.text(cell, 40)}” cannot be read.")
+        raise Unreadable(f"{title}: {_quoted(cell, layout.family)} cannot be read.")
     return value
+
+
+def _quoted(cell: str, family: Family) -> str:
+    """A cell as a reason names it; of call detail its form alone: it may be whom one called."""
+    said = values.text(cell, 40)
+    return f"a cell written like “{values.form_of(said)}”" if family.is_detail else f"“{said}”"
 
 
 def whose_of(row: dict[str, Any], given: Given) -> Whose:

@@ -44,6 +44,11 @@ def text(cell: str, longest: int = LONGEST_TEXT) -> str:
     return trimmed(_CONTROL.sub(" ", cell))[:longest]
 
 
+def form_of(cell: str) -> str:
+    """How a cell is written, and not what it says: 0 for each digit, a for each letter."""
+    return re.sub(r"[^\W_]", lambda found: "0" if found[0].isdigit() else "a", cell)
+
+
 def phone(cell: str) -> str | None:
     """A number as E.164: ten digits, eleven after 1, or + and eight to fifteen."""
     if not _PHONE.fullmatch(cell):

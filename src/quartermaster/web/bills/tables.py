@@ -8,7 +8,7 @@ import django_tables2 as tables
 from quartermaster.billing.models import BillingFinding, BillingPeriod, Dispute, Invoice
 from quartermaster.billing.models import PersonalNumber as OwnNumber
 from quartermaster.kernel.money import dollars
-from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
+from quartermaster.web.pages import ChipColumn, LinkColumn, NumberColumn, Table, WhenColumn
 
 FINDING_TONES = {
     "open": "warning",
@@ -79,7 +79,7 @@ class FindingTable(Table):
     kind = LinkColumn(
         "bills:finding", verbose_name="What", accessor="get_kind_display", order_by=("kind",)
     )
-    number = tables.Column(verbose_name="Number")
+    number = NumberColumn(verbose_name="Number")
     cents = MoneyColumn(verbose_name="At stake")
     sentence = tables.Column(verbose_name="In a sentence", orderable=False)
     department = tables.Column(accessor="department__name", verbose_name="Department")
@@ -119,7 +119,7 @@ class PeriodTable(Table):
 
 
 class PersonalTable(Table):
-    number = LinkColumn("bills:personal-end", verbose_name="Number")
+    number = NumberColumn("bills:personal-end", verbose_name="Number")
     person = tables.Column(verbose_name="Whose", orderable=False)
     how = tables.Column(verbose_name="How it is known", orderable=False)
     entered_by = tables.Column(verbose_name="Entered by")

@@ -4,7 +4,7 @@ import django_tables2 as tables
 
 from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.inventory.models import Accessory, Device, DeviceModel, Line, Platform, Sim
-from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
+from quartermaster.web.pages import ChipColumn, LinkColumn, NumberColumn, Table, WhenColumn
 
 STATUS_TONES = {
     "assigned": "good",
@@ -20,13 +20,6 @@ LINE_TONES = {
     "cancelled": "neutral",
     "ported": "neutral",
 }
-
-
-class NumberColumn(LinkColumn):
-    """A phone number as people read it; in the CSV in E.164."""
-
-    def render(self, value: Any, record: Any) -> str:
-        return super().render(pretty_number(value), record)
 
 
 class PlatformColumn(tables.Column):

@@ -106,7 +106,7 @@ class LineOrderPage(DetailPage[LineOrder]):
         line = reverse("inventory:line", kwargs={"key": order.line_id})
         shown = line if may_open(self.actor, LINE_VIEW) else ""
         facts = [
-            Fact("Line", order.line.number, shown, order.line.get_status_display()),
+            Fact("Line", str(order.line), shown, order.line.get_status_display()),
             Fact("Carrier", order.line.carrier, note=order.line.account),
             Fact(
                 "Why", order.reason, note=f"Asked by {order.asked_by}, {full_time(order.asked_at)}"

@@ -2,7 +2,13 @@
 
 from quartermaster.web.pages.acts import ActPage
 from quartermaster.web.pages.base import Button, Crumb, Page
-from quartermaster.web.pages.columns import ChipColumn, LinkColumn, Table, WhenColumn
+from quartermaster.web.pages.columns import (
+    ChipColumn,
+    LinkColumn,
+    NumberColumn,
+    Table,
+    WhenColumn,
+)
 from quartermaster.web.pages.details import DetailPage, Fact
 from quartermaster.web.pages.forms import FormPage
 from quartermaster.web.pages.imports import ImportPage, UploadForm
@@ -20,6 +26,7 @@ __all__ = [
     "ImportPage",
     "LinkColumn",
     "ListPage",
+    "NumberColumn",
     "Page",
     "Table",
     "UploadForm",

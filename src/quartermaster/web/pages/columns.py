@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.web.marks import NEVER_BROKEN, chip, when
 
 
@@ -45,6 +46,19 @@ class LinkColumn(tables.Column):
 
     def value(self, value: Any) -> Any:
         return str(value)
+
+
+class NumberColumn(LinkColumn):
+    """A phone number as people read it; in the CSV in E.164. It leads nowhere without a page."""
+
+    def __init__(self, url_name: str = "", **kwargs: Any) -> None:
+        super().__init__(url_name, **kwargs)
+
+    def render(self, value: Any, record: Any) -> str:
+        shown = pretty_number(value)
+        if self.url_name:
+            return super().render(shown, record)
+        return format_html('<span class="house-whole">{}</span>', shown)
 
 
 class ChipColumn(tables.Column):

@@ -37,8 +37,8 @@ from quartermaster.web.pages import (
     DetailPage,
     Fact,
     Filters,
-    LinkColumn,
     ListPage,
+    NumberColumn,
     Page,
     Table,
 )
@@ -186,7 +186,7 @@ def _month(said: str) -> date:
 
 
 class LineTable(Table):
-    number = LinkColumn("usage_summaries:line", verbose_name="Line")
+    number = NumberColumn("usage_summaries:line", verbose_name="Line")
     month = Column(verbose_name="Month")
     department = Column(accessor="department__name", verbose_name="Department")
     holder = Column(

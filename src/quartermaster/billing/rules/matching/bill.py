@@ -10,6 +10,7 @@ from quartermaster.billing.rules.invoices import Charge, ChargeKind, InvoiceRead
 from quartermaster.billing.rules.matching.days import Span, span_of
 from quartermaster.billing.rules.matching.found import Found, Kind
 from quartermaster.billing.rules.matching.known import Had, Known, World
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.kernel.money import dollars
 
 ENDED = frozenset({"cancelled", "ported"})
@@ -54,6 +55,11 @@ class Bill:
             if stood.status == status
         )
         return [span for span in spans if span is not None]
+
+    @property
+    def shown(self) -> str:
+        """The number as people read it."""
+        return pretty_number(self.line.number)
 
     @cached_property
     def holder(self) -> Had | None:

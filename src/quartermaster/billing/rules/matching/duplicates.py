@@ -73,7 +73,7 @@ def _twice(bill: Bill, charges: list[Charge], said: str) -> Found:
     return bill.found(
         Kind.DUPLICATE,
         cents,
-        f"{bill.line.number}: “{words}” is billed again, {dollars(cents)}.",
+        f"{bill.shown}: “{words}” is billed again, {dollars(cents)}.",
         [written(first), said],
         detail=f"{first.kind.value}/{words}/{span.first}/{span.last}/{first.cents}",
         span=span,

@@ -19,7 +19,7 @@ def personal(bill: Bill) -> Found | None:
     made = bill.found(
         Kind.PERSONAL,
         bill.line.cents,
-        f"{bill.line.number} is {whose.person}'s own number. The City pays nothing for it.",
+        f"{bill.shown} is {whose.person}'s own number. The City pays nothing for it.",
         (
             whose.how or f"It is known as {whose.person}'s own.",
             f"Billed for it: {dollars(bill.line.cents)}, held back from payment.",
@@ -77,7 +77,7 @@ def unordered(bill: Bill) -> Found | None:
         steps.append(f"It is ordered from {said(first)} on, after this cycle.")
     else:
         steps.append("It is in the register, but no purchase order and no entry stands for it.")
-    sentence = f"{bill.line.number} costs {amount} in this cycle, and nobody ordered it."
+    sentence = f"{bill.shown} costs {amount} in this cycle, and nobody ordered it."
     return bill.found(Kind.UNORDERED, bill.line.cents, sentence, steps)
 
 

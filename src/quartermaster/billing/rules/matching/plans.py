@@ -64,7 +64,7 @@ def cheaper(bill: Bill) -> Found | None:
     how = "used more than" if beyond else "did not need"
     has = f"{bill.line.plan or 'its plan'} has" if beyond else bill.line.plan or "its plan"
     sentence = (
-        f"{bill.line.number} {how} {has}; under {best.name}{pool} it had cost {dollars(saving)}"
+        f"{bill.shown} {how} {has}; under {best.name}{pool} it had cost {dollars(saving)}"
         f" less in {_count(months)}."
     )
     steps = [

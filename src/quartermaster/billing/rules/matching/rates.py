@@ -61,7 +61,7 @@ def _off(bill: Bill, span: Span, charges: list[Charge]) -> Found | None:
     plan = _plan(bill, span)
     more = "more" if over > 0 else "less"
     sentence = (
-        f"{bill.line.number} is billed {dollars(billed)} for {plan}; by the contract it is"
+        f"{bill.shown} is billed {dollars(billed)} for {plan}; by the contract it is"
         f" {dollars(right[0])}: {dollars(abs(over))} {more}."
     )
     steps = [

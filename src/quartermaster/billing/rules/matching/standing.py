@@ -62,7 +62,7 @@ def _ended(bill: Bill, cents: int, steps: list[str]) -> Found:
     ended = bill.ended_on
     assert ended is not None  # the callers asked
     sentence = (
-        f"{bill.line.number} ended on {said(ended)}, and {dollars(cents)} is billed for after that."
+        f"{bill.shown} ended on {said(ended)}, and {dollars(cents)} is billed for after that."
     )
     return bill.found(Kind.CANCELLED, cents, sentence, [f"Ended on {said(ended)}.", *steps])
 
@@ -85,7 +85,7 @@ def suspended(bill: Bill) -> Found | None:
     if cents <= bill.world.thresholds.minor_cents:
         return None
     sentence = (
-        f"{bill.line.number} was suspended, and {dollars(cents)} is billed for those days as if it"
+        f"{bill.shown} was suspended, and {dollars(cents)} is billed for those days as if it"
         " were not."
     )
     spans = [str(span) for span in bill.standing("suspended", bill.cycle)]
@@ -127,7 +127,7 @@ def _after_last_day(bill: Bill, had: Had) -> Found | None:
     if cents <= bill.world.thresholds.minor_cents:
         return None
     sentence = (
-        f"{had.person}'s last day was {said(had.separated_on)}; {bill.line.number} is still with"
+        f"{had.person}'s last day was {said(had.separated_on)}; {bill.shown} is still with"
         f" them, and cost {dollars(cents)} since."
     )
     steps = [f"{had.person}'s last day: {said(had.separated_on)}.", *steps]

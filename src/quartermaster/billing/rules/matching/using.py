@@ -25,7 +25,7 @@ def extras(bill: Bill) -> list[Found]:
         if cents <= limit:
             continue
         sentence = (
-            f"{bill.line.number} cost {dollars(cents)} for {words} in this cycle; above"
+            f"{bill.shown} cost {dollars(cents)} for {words} in this cycle; above"
             f" {dollars(limit)} a person looks at it."
         )
         found.append(bill.found(kind, cents, sentence, [written(charge) for charge in charges]))
@@ -46,9 +46,7 @@ def unused(bill: Bill) -> Found | None:
         streak.append(invoice)
     if len(streak) % cycles or not _active_throughout(bill, streak[-1].cycle_from):
         return None
-    sentence = (
-        f"Nobody used {bill.line.number} for {len(streak)} cycles; it costs {dollars(cents)} each."
-    )
+    sentence = f"Nobody used {bill.shown} for {len(streak)} cycles; it costs {dollars(cents)} each."
     steps = [
         f"{Span(invoice.cycle_from, invoice.cycle_until)}: no call, no message, no data."
         for invoice in reversed(streak)
@@ -86,7 +84,7 @@ def instalment(bill: Bill) -> Found | None:
     if cents <= 0:
         return None
     sentence = (
-        f"{bill.line.number} is billed {dollars(cents)} for the device {returned.tag}, which was"
+        f"{bill.shown} is billed {dollars(cents)} for the device {returned.tag}, which was"
         f" returned on {said(returned.on)}."
     )
     steps = [f"{returned.tag} (IMEI {bill.line.imei}): returned on {said(returned.on)}."]

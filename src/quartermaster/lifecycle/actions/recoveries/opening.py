@@ -138,7 +138,7 @@ def _held_by(person_id: UUID) -> Iterator[tuple[ItemKind, dict[str, Any], str]]:
         model = device.model or device.get_device_class_display()
         yield kind, {"device": device}, f"{device.asset_tag}, {model}"
     for line in Line.objects.filter(holder_id=person_id, status__in=LIVE).order_by("number"):
-        yield ItemKind.LINE, {"line": line}, f"{line.number}, {line.carrier}"
+        yield ItemKind.LINE, {"line": line}, f"{line}, {line.carrier}"
     for accessory in Accessory.objects.filter(holder_id=person_id, retired=False):
         yield ItemKind.ACCESSORY, {"accessory": accessory}, str(accessory)
     if devices:

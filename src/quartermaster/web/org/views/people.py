@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.org import actions, queries
 from quartermaster.org.models import Person, Standing
 from quartermaster.org.permits import (
@@ -85,7 +86,7 @@ class PersonPage(DetailPage[Person]):
             Fact("Employment", person.get_employment_display()),
             Fact("Supervisor", *self._supervisor()),
             Fact("E-mail", person.email, f"mailto:{person.email}"),
-            Fact("Telephone", person.phone or "—"),
+            Fact("Telephone", pretty_number(person.phone) if person.phone else "—"),
         ]
         if person.drives:
             facts.append(Fact("Drives for work", "Yes", note="Qualifies for a hands-free kit"))
