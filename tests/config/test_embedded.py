@@ -1,9 +1,12 @@
 """The embedded PostgreSQL is joined by many threads at once, and has the settings of the house."""
 
+import os
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import psycopg
+import pytest
 
 from quartermaster.config import embedded
 
@@ -47,3 +50,53 @@ def test_a_server_of_an_earlier_version_is_told_once(tmp_path):
         "port = 5432\n\ninclude_if_exists = 'quartermaster.conf'\n"
     )
     assert "io_method = sync" in (tmp_path / embedded.OURS).read_text()
+
+
+class SlowServer:
+    """What the library says of a server that needs longer than it is given."""
+
+    def __init__(self, file, times):
+        self.file, self.times, self.starts = file, times, 0
+
+    def start(self):
+        self.starts += 1
+        if self.starts <= self.times:
+            self.file.write_text(state("starting"))
+            raise subprocess.TimeoutExpired("pg_ctl", 10)
+
+
+def state(word, process=None):
+    return "\n".join([str(process or os.getpid()), *["x"] * 6, f"{word}  "]) + "\n"
+
+
+@pytest.mark.parametrize("word", ["starting", "stopping"])
+def test_a_server_that_was_cut_off_is_waited_for(tmp_path, monkeypatch, caplog, word):
+    file, waits = tmp_path / "postmaster.pid", []
+    file.write_text(state(word))
+
+    def wait(seconds):
+        waits.append(seconds)
+        if len(waits) % 3 == 0:
+            file.write_text(state("ready"))
+
+    monkeypatch.setattr(embedded.time, "sleep", wait)
+    server = SlowServer(file, times=2)
+    embedded._start(server, tmp_path)
+    assert (server.starts, len(waits)) == (3, 9)
+    assert "It is waited for." in caplog.text
+
+
+def test_what_a_dead_server_left_is_not_waited_for(tmp_path):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for left in [state("starting", ended.pid), "", "no number\n"]:
+        (tmp_path / "postmaster.pid").write_text(left)
+        server = SlowServer(tmp_path / "postmaster.pid", times=0)
+        embedded._start(server, tmp_path)
+        assert server.starts == 1
+
+
+def test_one_that_never_becomes_whole_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded, "PATIENCE", -1)
+    with pytest.raises(subprocess.TimeoutExpired):
+        embedded._start(SlowServer(tmp_path / "postmaster.pid", times=1), tmp_path)

