@@ -1,6 +1,7 @@
 """Requests as the public files them and the records custodian works on them."""
 
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -12,9 +13,11 @@ from quartermaster.disclosure.rules.requests import Channel, Wanted
 from quartermaster.disclosure.rules.review import Decision
 from quartermaster.kernel.permits import system
 from quartermaster.records.actions import capture
+from quartermaster.records.actions.capture.receiving import Measured, keep_item
 from quartermaster.records.capture import under_hold
 from quartermaster.records.models import Record
 from quartermaster.records.rules.capture import Residue
+from quartermaster.records.rules.content import HEAD, ZIP, judge, judge_parts
 from tests.cast import Cast
 from tests.factories.documents import SECRET, leaky_pdf
 from tests.factories.records import details, paul
@@ -47,11 +50,12 @@ def acknowledged(cast: Cast, at: datetime, **more: Any) -> RecordsRequest:
 
 
 def record_of(cast: Cast, at: datetime, content: bytes, name: str, declared: str = "") -> Record:
-    """A record of Ana's, of one file."""
+    """A record of Ana's, of one file; a PDF with a program, as they were taken once, too."""
     actor, key = cast.acting(cast.ana), uuid4()
-    capture.receive_item(
-        content=BytesIO(content), name=name, declared=declared, key=key, actor=actor, at=at
-    )
+    kind = judge(content[:HEAD], declared).media_type
+    kind = judge_parts(BytesIO(content), len(content)).media_type if kind == ZIP else kind
+    measured = Measured(kind, sha256(content).hexdigest(), len(content))
+    keep_item(content=BytesIO(content), name=name, measured=measured, key=key, actor=actor, at=at)
     left = Residue.HELD if under_hold(cast.ana.id) else Residue.GONE
     said = details(residue=left)
     return capture.save_record(details=said, items=[key], key=uuid4(), actor=actor, at=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from quartermaster.disclosure.events import RequestAnswered, RequestReopened, RequestWithdrawn
 from quartermaster.disclosure.filing import FILES, follow_closing
 from quartermaster.disclosure.purging import purge_copies
-from quartermaster.disclosure.queries.requests import kept_by_requests, kept_usage
+from quartermaster.disclosure.queries.requests import kept_by_requests, kept_days
 from quartermaster.disclosure.queries.searches import device_waits
 from quartermaster.inventory import holds as of_devices
 from quartermaster.kernel.events import on
@@ -17,7 +17,8 @@ from quartermaster.usage.disposal import holding as of_usage
 HOUSE = system("open records")
 
 of_records.register(kept_by_requests)
-of_usage.register(kept_usage)
+of_records.register_unread(kept_days)
+of_usage.register(kept_days)
 destroying.register(purge_copies)
 of_devices.register(device_waits)
 disposables.register(FILES)

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from quartermaster.audit.models import Entry
+from quartermaster.disclosure import actions as disclosure
 from quartermaster.files.models import StoredFile
 from quartermaster.files.stores import current
 from quartermaster.kernel.errors import Conflict, InvalidInput, NotFound, Refused
@@ -17,6 +18,7 @@ from quartermaster.records.errors import RecordDamaged
 from quartermaster.records.models import Record, RecordItem, RefusedFile
 from quartermaster.records.rules.capture import Residue
 from quartermaster.records.schedule import HOUSE, read_texts, take_steps
+from tests.factories.disclosure import acknowledged
 from tests.factories.inbox import letter, taken
 from tests.factories.quarantine import PROGRAM, kept
 from tests.factories.records import WHY, custodian, held, paul
@@ -166,6 +168,21 @@ def test_under_a_hold_nothing_is_discarded_until_it_is_released(cast, ana, at):
     assert done.record.residue == Residue.HELD
     holds.release_hold(hold_id=hold.id, reason=WHY, actor=paul(cast), at=after)
     assert quarantine.discard_due(actor=HOUSE, at=after) == 1
+
+
+@pytest.mark.clause("C-2")
+def test_the_clock_discards_nothing_that_an_open_request_may_reach(cast, ana, at):
+    """Nobody looked at it yet; the custodian may, and say that it is no record."""
+    one, later = kept(ana, at), kept(ana, at + timedelta(days=40), PROGRAM + b"2")
+    since = (at + timedelta(days=30)).date()
+    request = acknowledged(cast, at + timedelta(days=41), since=since)
+    long_after = at + 3 * DAYS
+    assert quarantine.discard_due(actor=HOUSE, at=long_after) == 1  # the one that came before it
+    assert set(RefusedFile.objects.filter(state="waiting")) == {later}
+    one.refresh_from_db()
+    assert one.state == "discarded"
+    disclosure.withdraw(request_id=request.id, reason=WHY, actor=paul(cast), at=long_after)
+    assert quarantine.discard_due(actor=HOUSE, at=long_after) == 1
 
 
 @pytest.mark.clause("G-2")

@@ -62,11 +62,11 @@ def kept_by_requests(record_ids: Collection[UUID], at: datetime) -> dict[UUID, s
     return found
 
 
-def kept_usage(first: date, last: date, at: datetime) -> str:
-    """Why the usage of lines of these days must stay for a request (G-2, G-9); empty if for none.
+def kept_days(first: date, last: date, at: datetime) -> str:
+    """Why what is of these days must stay for a request (G-2, G-9); empty if for none.
 
-    As long as it is searched for a request reaches them; one that was refused, until its time is
-    over. What was taken out of them for a request is a record.
+    That is usage of lines, and what nobody looked at yet. As long as it is searched for a request
+    reaches it; one that was refused, until its time is over. What was taken out is a record.
     """
     rows = RecordsRequest.objects.filter(
         Q(since=None) | Q(since__lte=last), Q(until=None) | Q(until__gte=first)

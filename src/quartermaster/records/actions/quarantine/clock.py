@@ -1,16 +1,19 @@
-"""What nobody decided about in time is discarded by the clock, but for what is under a hold."""
+"""What nobody decided about in time goes by the clock, unless a hold or a request keeps it."""
 
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from quartermaster.jobs.acts import act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records.actions.quarantine.ending import throw_away
 from quartermaster.records.holds import live_keepers
+from quartermaster.records.keeping import unread_kept
 from quartermaster.records.locks import keep_holds_still
 from quartermaster.records.permits import RECORD_KEEP
 from quartermaster.records.quarantine import waiting
+from quartermaster.records.rules.capture import EARLIEST
 
 
 def discard_due(*, actor: Actor, at: datetime, limit: int = 200) -> int:
@@ -30,6 +33,9 @@ def _next(actor: Actor, at: datetime) -> bool:
         due = rows.select_related("author", "file").filter(due_at__lte=at).exclude(author__in=held)
         refused = due.order_by("due_at", "id").first()
         if refused is None:
+            return False
+        # of which day it is nobody knows; what keeps this one keeps all that came later, too
+        if unread_kept(EARLIEST, localdate(refused.arrived_at), at):
             return False
         days = settings.QUARANTINE_DAYS
         throw_away(refused, f"Nobody decided about it within {days} days.", doing)
