@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from quartermaster.records.models import Record, RecordItem
 from tests.e2e.conftest import NARROW
-from tests.factories.records import PNG
+from tests.factories.quarantine import PROGRAM
+from tests.factories.records import PNG, custodian
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -134,3 +135,24 @@ def test_what_another_app_shares_waits_on_the_page_with_its_files(phone):
     phone.get_by_role("button", name="Save the record").click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("R-2")
     assert [name for name, _ in saved_everything()] == ["letter.txt", "message.txt"]
+
+
+def test_a_program_is_refused_in_words_and_the_custodian_sees_to_it(phone, enter, cast):
+    program = {"name": "invoice.exe", "mimeType": "image/png", "buffer": PROGRAM}
+    phone.get_by_label("Pictures, documents, recordings").set_input_files([program])
+    fill(phone)
+    phone.get_by_role("button", name="Save the record").click()
+    expect(phone.locator("#records-said")).to_contain_text("It is kept for the records custodian")
+    desk = enter(custodian(cast))
+    desk.goto("/records/refused/")
+    desk.get_by_role("link", name="invoice.exe").click()
+    with desk.expect_download() as taken:
+        desk.get_by_role("link", name="Take it away unopened").click()
+    assert taken.value.suggested_filename == "invoice.exe.quarantined"
+    desk.get_by_role("link", name="Save as a record").click()
+    desk.get_by_label("With whom").fill("Pipe Works")
+    desk.get_by_role("button", name="Save it").click()
+    expect(desk.get_by_text("Saved by the custodian")).to_be_visible()
+    number = Record.objects.get().number
+    phone.goto("/records/refused/")
+    expect(phone.get_by_text(number)).to_be_visible()

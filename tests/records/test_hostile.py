@@ -3,6 +3,7 @@
 import io
 import stat
 import struct
+import time
 import zipfile
 import zlib
 
@@ -130,6 +131,23 @@ def test_no_bytes_that_call_themselves_a_pdf_fail(tail):
 
 
 SOUND = {kind: picture(kind) for kind in KINDS}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"/",
+        b"/ObjStm",
+        b"/ObjStm stream\n",
+        b"1 0 obj<</ObjStm>>stream\n" + zlib.compress(bytes(4_100_000)),
+        b"/ObjStm>>stream\n" + zlib.compress(b"")[:2] + b"\x00\x00\x00\xff\xff" * 9,
+    ],
+)
+def test_a_pdf_that_is_made_to_be_slow_is_not(piece):
+    content = b"%PDF-1.7 " + piece * (20_000_000 // len(piece))
+    began = time.process_time()
+    assert not has_program(io.BytesIO(content))
+    assert time.process_time() - began < 20  # and not the square of it
 
 
 def test_a_tiff_with_very_many_tags_takes_no_time():

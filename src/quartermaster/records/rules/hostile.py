@@ -9,6 +9,8 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from quartermaster.records.rules.picture_sizes import size_of
@@ -18,9 +20,12 @@ PROGRAM = (
     "There is a program in it that runs when it is opened. Print it to a new PDF, and save that."
 )
 _BLOCK = 1024 * 1024
-_OVERLAP = 2048
+_OVERLAP = 4096
 _MOST_PACKED = 4 * 1024 * 1024  # of one object stream
 _MOST_UNPACKED = 64 * 1024 * 1024  # of all of them
+_MOST_READ = 64 * 1024 * 1024  # to unpack them
+_MOST_STREAMS = 100_000
+_DICTIONARY = 2000  # before a stream, which says what it is
 
 
 def _named(name: str) -> bytes:
@@ -30,7 +35,8 @@ def _named(name: str) -> bytes:
 
 
 _ACTS = re.compile(_named("JavaScript") + b"|" + _named("Launch"))
-_PACKED = re.compile(_named("ObjStm") + rb".{0,1000}?stream\r?\n", re.DOTALL)
+_OBJECTS = re.compile(_named("ObjStm"))
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
 def problem_of(content: BinaryIO, media_type: str) -> str:
@@ -49,19 +55,17 @@ def problem_of(content: BinaryIO, media_type: str) -> str:
 def has_program(content: BinaryIO) -> bool:
     """Whether a PDF names a script, or a program that it starts."""
     packed: set[int] = set()
+    streams = 0
     for start, block in _blocks(content):
         if _ACTS.search(block):
             return True
-        packed.update(start + found.end() for found in _PACKED.finditer(block))
-    room = _MOST_UNPACKED
-    for place in sorted(packed):
-        plain = _unpacked(content, place, min(room, _MOST_PACKED))
-        if _ACTS.search(plain):
-            return True
-        room -= len(plain)
-        if room <= 0:
-            break
-    return False
+        for found in islice(_STREAM.finditer(block), _MOST_STREAMS - streams):
+            streams += 1
+            said = block[max(0, found.start() - _DICTIONARY) : found.start()]
+            if _OBJECTS.search(said):  # or a neighbour's: then it is looked into for nothing
+                packed.add(start + found.end())
+    room = _Room(_MOST_UNPACKED, _MOST_READ)
+    return any(_ACTS.search(_unpacked(content, place, room)) for place in sorted(packed))
 
 
 def _blocks(content: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -75,19 +79,31 @@ def _blocks(content: BinaryIO) -> Iterator[tuple[int, bytes]]:
         kept = block[-_OVERLAP:]
 
 
-def _unpacked(content: BinaryIO, place: int, most: int) -> bytes:
+@dataclass
+class _Room:
+    """How much may be unpacked yet, and read to that end."""
+
+    unpacked: int
+    read: int
+
+
+def _unpacked(content: BinaryIO, place: int, room: _Room) -> bytes:
     """As much of a deflated stream as may be, up to the byte where it is damaged."""
     content.seek(place)
     unpacker, found = zlib.decompressobj(), b""
-    while len(found) < most and not unpacker.eof:
+    most = min(room.unpacked, _MOST_PACKED)
+    while len(found) < most and room.read > 0 and not unpacker.eof:
         read = content.read(_OVERLAP)
         if not read:
             break
+        room.read -= len(read)
         before = unpacker.copy()
         try:
             found += unpacker.decompress(read, most - len(found))
         except zlib.error:
-            return found + b"".join(_before_damage(before, read))
+            found += b"".join(_before_damage(before, read))
+            break
+    room.unpacked -= len(found)
     return found
 
 
