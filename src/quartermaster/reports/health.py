@@ -16,6 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from quartermaster.audit import verify
 from quartermaster.audit.queries import newest
 from quartermaster.files.models import StoredFile
+from quartermaster.files.opening import probing
+from quartermaster.files.opening.confined import Unfit
 from quartermaster.files.queries import verify as verify_files
 from quartermaster.jobs import calls
 from quartermaster.jobs.models import Delivery
@@ -288,6 +290,23 @@ def text_in_pictures(_at: datetime) -> tuple[Verdict, str]:
         sentence = f"Tesseract is not installed: {waiting} files are not found by their words."
         return Verdict.WARNING, sentence + lost
     return (Verdict.WARNING if failed else Verdict.GOOD), f"Tesseract is there.{lost}"
+
+
+@check("opening of documents")
+def opening(_at: datetime) -> tuple[Verdict, str]:
+    """What opens files of strangers is fenced off, and the tool runs behind the fence."""
+    tool = tesseract()
+    try:
+        held, runs = probing.holding(tool)
+    except Unfit as problem:
+        return Verdict.BAD, f"No document can be opened: {problem}"
+    if tool and not runs:
+        return Verdict.BAD, "Tesseract cannot be run where documents are opened."
+    missing = probing.WHOLE - held
+    if missing:
+        names = " and ".join(sorted(missing))
+        return Verdict.WARNING, f"This system does not fence {names} off where they are opened."
+    return Verdict.GOOD, "It has no network, writes nothing and reads nothing of the house."
 
 
 @check("disk")

@@ -111,8 +111,8 @@ VERBS: dict[str, Callable[[bytes, dict[str, Any]], Answer]] = {
 
 
 def main() -> None:
-    confine(BOUNDS)
     asked = json.loads(sys.stdin.buffer.readline())
+    confine(BOUNDS, str(asked.get("tool", "")))
     content = sys.stdin.buffer.read()
     try:
         said, made = VERBS[asked["verb"]](content, asked)

@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO
 
+from quartermaster.files.opening import fence
+
 MEGABYTE = 1024 * 1024
 _LONGEST_LINE = 64 * 1024
 _CHUNK = MEGABYTE
@@ -36,8 +38,16 @@ class Bounds:
     files: int = 64
 
 
-def confine(bounds: Bounds) -> None:
-    """Let this process use no more than it needs: a hostile document has no more either."""
+def confine(bounds: Bounds, tool: str = "") -> frozenset[str]:
+    """Let this process use no more than it needs: a hostile document has no more either.
+
+    Args:
+        bounds: how much of the machine it may use.
+        tool: the one program that it may run.
+
+    Returns:
+        What of its fence holds on this machine.
+    """
     for kind, most in (
         (resource.RLIMIT_AS, bounds.memory),
         (resource.RLIMIT_CPU, bounds.seconds),
@@ -46,6 +56,7 @@ def confine(bounds: Bounds) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
+    return fence.put_up(tool)
 
 
 def ask(
@@ -191,8 +202,8 @@ def answer_frames(
     bounds: Bounds, verbs: Mapping[str, Callable[[BinaryIO, dict[str, Any], BinaryIO], None]]
 ) -> None:
     """The whole of a process that answers by frames: one verb, then the last frame."""
-    confine(bounds)
     asked, out = json.loads(sys.argv[1]), sys.stdout.buffer
+    confine(bounds, str(asked.get("tool", "")))
     try:
         verbs[asked["verb"]](sys.stdin.buffer, asked, out)
         send(out, {"last": True})
