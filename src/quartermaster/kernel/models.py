@@ -1,7 +1,7 @@
-"""The base of every table: a UUIDv7 key, and locks that never show what was before them."""
+"""The base of every table: a UUIDv7 key, an order that stays, and locks that show what is now."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 
@@ -16,6 +16,18 @@ class LockingQuerySet(models.QuerySet[M]):
     PostgreSQL reads a row anew once it has waited for its lock, but not what is joined to it: under
     contention such a query shows a neighbour of before, or no row at all. docs/adr/0084.
     """
+
+    def annotate(self, *given: Any, **named: Any) -> Self:
+        """The same; what is counted beside rows takes nothing of the order that they have.
+
+        Django leaves the order of a model out where a query groups, and then there is none.
+        """
+        found = super().annotate(*given, **named)
+        query = found.query
+        ordered = query.order_by or query.extra_order_by or not query.default_ordering
+        if query.group_by is True and not ordered:
+            return found.order_by(*(query.get_meta().ordering or ()))
+        return found
 
     def _fetch_all(self) -> None:
         query = self.query
