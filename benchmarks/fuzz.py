@@ -23,6 +23,7 @@ from benchmarks.fuzz_samples import (
     packed,
     samples,
     signal_parts,
+    table_parts,
 )
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading import bounds
@@ -101,9 +102,15 @@ def _inside(kind: str, chance: random.Random) -> bytes | None:
     if kind == "whatsapp-package":
         text = damaged(samples()["whatsapp-text"][1], chance)
         return packed({"_chat.txt": text, chance.choice(("a", "../b")): b"x"})
-    for zipped, parts in (("signal", signal_parts()), ("iphone-package", iphone_parts())):
+    for zipped, parts in (
+        ("signal", signal_parts()),
+        ("iphone-package", iphone_parts()),
+    ):
         if kind == zipped:
             return packed({part: damaged(inside, chance) for part, inside in parts.items()})
+    if kind == "workbook-table":
+        part = chance.choice(sorted(table_parts()))
+        return packed(table_parts() | {part: damaged(table_parts()[part], chance)})
     streams = ole_parts().get(kind.removeprefix("text of "))
     if streams is None:
         return None

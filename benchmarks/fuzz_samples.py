@@ -33,6 +33,7 @@ def samples() -> dict[str, tuple[str, bytes]]:
         "whatsapp-package": ("WhatsApp Chat - Pipe Works.zip", _package()),
         "signal": ("signal.zip", _signal()),
         "table": ("Messages.csv", _table().encode()),
+        "workbook-table": ("Messages.xlsx", packed(dict(table_parts()))),
         "mail": ("m.eml", _mail()),
         "folder": ("all.mbox", b"From a@b Tue Mar 24 14:05:33 2026\n" + _mail() + b"\n" + _from()),
         "outlook": ("m.msg", compound(ole_parts()["outlook"])),
@@ -84,6 +85,25 @@ def iphone_parts() -> dict[str, bytes]:
         "export/Pipe Works - 12.html": _iphone_page().encode(),
         "export/Sue.txt": _iphone_text().encode(),
         "export/attachments/12/31.png": PICTURE,
+    }
+
+
+def table_parts() -> dict[str, bytes]:
+    """What is in a workbook that is a list of messages."""
+    words = "".join(
+        f"<si><t>{one}</t></si>" for one in ("Message Date", "Type", "Text", "Attachment", "Hi")
+    )
+    heading = "".join(f'<c r="{"ABCD"[n]}1" t="s"><v>{n}</v></c>' for n in range(4))
+    row = (
+        '<row><c r="A2" s="1"><v>46105.5</v></c><c r="B2" t="inlineStr"><is><t>Incoming</t></is>'
+        '</c><c r="C2" t="s"><v>4</v></c><c r="D2" t="str"><v>a.png</v></c></row>'
+    )
+    return {
+        "xl/workbook.xml": b'<workbook><workbookPr date1904="0"/></workbook>',
+        "xl/sharedStrings.xml": f"<sst>{words}</sst>".encode(),
+        "xl/styles.xml": b'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="m/d/yy h:mm"/>'
+        b'</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>',
+        "xl/worksheets/sheet1.xml": f"<worksheet><row>{heading}</row>{row}</worksheet>".encode(),
     }
 
 

@@ -82,7 +82,7 @@ def _files(library: ctypes.CDLL, tool: str) -> bool:
 def _granted(tool: str) -> Iterator[tuple[str, int]]:
     """Where something may be read, and what may be run."""
     for path in (*_SHARED, *mimetypes.knownfiles, *_own_places()):
-        yield path, _READ | _LIST
+        yield str(path), _READ | _LIST
     for path in _DEVICES:
         yield path, _READ | _WRITE
     if tool:

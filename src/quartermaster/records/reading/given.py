@@ -6,7 +6,9 @@ from datetime import date, tzinfo
 
 from quartermaster.records.reading.result import Attachment
 
-FileOf = Callable[[str], Attachment | None]  # a file of the export by its name
+# a file of the export by its name; or by a time and what it is called behind it, so parted
+FileOf = Callable[[str], Attachment | None]
+STAMPED = "\0"
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from quartermaster.records.reading import (
     signalchat,
     sms,
     whatsapp,
+    workbook,
 )
-from quartermaster.records.reading.bounds import LONGEST_LINE
+from quartermaster.records.reading.bounds import LARGEST_FILE, LONGEST_LINE
 from quartermaster.records.reading.gathering import Gatherer, TooMuch
-from quartermaster.records.reading.given import FileOf, Given
+from quartermaster.records.reading.given import STAMPED, FileOf, Given
 from quartermaster.records.reading.packages import Damaged, Package
 from quartermaster.records.reading.result import Attachment
 
@@ -27,7 +28,8 @@ _CHUNK = 256 * 1024
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KNOWN = (".xml", ".txt", ".csv", ".eml", ".mbox", ".html", ".htm")
+_BOOK = ".xlsx"
+_KNOWN = (".xml", ".txt", ".csv", ".eml", ".mbox", ".html", ".htm", _BOOK)
 _BESIDE = {"attachments", "media"}  # folders of files that belong to messages
 UNKNOWN = (
     "It is no export that is known here. See the guide on saving records for how to export from"
@@ -102,7 +104,10 @@ def _written(
 
 
 def _package(package: Package, given: Given, gatherer: Gatherer) -> None:
-    """A ZIP file: a chat of WhatsApp, folders of Signal, or files that are exports themselves."""
+    """A ZIP file: a workbook, a chat of WhatsApp, folders of Signal, or files that are exports."""
+    if workbook.is_workbook(package):
+        _workbook(package, given, gatherer, lambda _name: None)
+        return
     signal = _signal_folders(package)
     for folder, part in signal.items():
         lines = lines_of(package.pieces(part))
@@ -125,6 +130,15 @@ def _package(package: Package, given: Given, gatherer: Gatherer) -> None:
         gatherer.fault(part, why)
 
 
+def _workbook(package: Package, given: Given, gatherer: Gatherer, file: FileOf) -> None:
+    """The first sheet that is a list of messages."""
+    for rows in workbook.sheets(package):
+        if rows and messagelist.is_heading(rows[0]):
+            messagelist.read_rows(iter(rows), gatherer, given, file)
+            return
+    raise Unfit(UNKNOWN)
+
+
 def _each(
     package: Package, parts: Iterable[str], given: Given, gatherer: Gatherer
 ) -> dict[str, str]:
@@ -142,7 +156,17 @@ def _each(
 
 def _part(package: Package, part: str, named: str, given: Given, gatherer: Gatherer) -> None:
     file = _near(package, part.rpartition("/")[0], gatherer)
+    if part.lower().endswith(_BOOK):
+        inner = Package(io.BytesIO(_whole(package, part)))
+        _workbook(inner, Given(named, given.today, given.zone), gatherer, file)
+        return
     _plain(package.pieces(part), Given(named, given.today, given.zone), gatherer, file)
+
+
+def _whole(package: Package, part: str) -> bytes:
+    if package.parts[part].file_size > LARGEST_FILE:
+        raise Unfit("It is larger than a file may be.")
+    return b"".join(package.pieces(part))
 
 
 def _is_beside(name: str) -> bool:
@@ -178,6 +202,10 @@ def _near(package: Package, folder: str, gatherer: Gatherer) -> FileOf:
     """Files by their place beside a part, else by a name that no other file has."""
 
     def file(name: str) -> Attachment | None:
+        stamp, stamped, name = name.rpartition(STAMPED)
+        if stamped:
+            whole = package.stamped(stamp, name)
+            return package.attachment(whole, gatherer) if whole else None
         path = name.replace("\\", "/")
         placed = posixpath.normpath(posixpath.join(folder, path))
         whole = placed if placed in package.parts else package.named(path.rpartition("/")[2])

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.dates import Order, moment_of, settle
 from quartermaster.records.reading.gathering import Gatherer, Thread
-from quartermaster.records.reading.given import FileOf, Given
+from quartermaster.records.reading.given import STAMPED, FileOf, Given
 from quartermaster.records.reading.phones import alike
 from quartermaster.records.reading.result import Attachment, Kind, Message, Participant, Platform
 
@@ -28,6 +28,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "subject": ("subject",),
     "file": ("attachment", "attachments", "attachment name", "attachment path", "media"),
     "service": ("service", "message type"),
+    "reply": ("replying to",),
+    "reactions": ("reactions",),
+    "edited": ("edited date",),
+    "forwarded": ("forwarded",),
 }
 _NEEDED = ("date", "body")
 _OUT = {"outgoing", "sent", "out", "outbox", "to", "1", "true", "yes", "from me", "send"}
@@ -40,12 +44,21 @@ _CLOCK = re.compile(
 
 def is_table(head: str) -> bool:
     """Whether the first line names columns of a list of messages."""
-    return set(_NEEDED) <= set(_columns(next(_rows([head.split("\n", maxsplit=1)[0]]), [])))
+    return is_heading(next(_rows([head.split("\n", maxsplit=1)[0]]), []))
 
 
 def read(lines: Iterable[str], gatherer: Gatherer, given: Given, file: FileOf) -> None:
     """Read such a table; a row that has no date is told."""
-    rows = _rows(lines)
+    read_rows(_rows(lines), gatherer, given, file)
+
+
+def is_heading(cells: Sequence[str]) -> bool:
+    """Whether these are the columns of a list of messages."""
+    return set(_NEEDED) <= set(_columns(cells))
+
+
+def read_rows(rows: Iterator[list[str]], gatherer: Gatherer, given: Given, file: FileOf) -> None:
+    """Read the rows of such a table, the first of which names its columns."""
     columns = _columns(next(rows, []))
     if not set(_NEEDED) <= set(columns):
         raise Unfit("Its columns are not those of a list of messages.")
@@ -135,7 +148,8 @@ def _take(
     file: FileOf,
 ) -> None:
     title = row.get("thread") or row.get("name") or row.get("address") or _stem(given.name)
-    whatsapp = "whatsapp" in f"{row.get('service', '')} {given.name}".casefold()
+    # of WhatsApp alone a table says what was forwarded
+    whatsapp = "forwarded" in row or "whatsapp" in f"{row.get('service', '')} {given.name}".lower()
     platform = Platform.WHATSAPP if whatsapp else Platform.IPHONE
     thread = gatherer.thread(f"{platform}:{title[:200]}", platform, title)
     thread.meet(Participant(OWNER, "", owner=True))
@@ -157,7 +171,7 @@ def _take(
             body,
             Kind.NOTICE if notice else Kind.MESSAGE,
             None if notice else outgoing,
-            _files(row.get("file", ""), file),
+            _files(row.get("file", ""), _stamp(row["date"]), file),
             original,
         ),
         f"row {number:,}",
@@ -170,16 +184,23 @@ def _sender(row: Mapping[str, str], thread: Thread, title: str) -> str:
     return thread.meet(Participant(key, name, address))
 
 
-def _files(names: str, file: FileOf) -> tuple[Attachment, ...]:
+def _stamp(written: str) -> str:
+    """A time as programs put it in front of the names of files."""
+    return re.sub(r"[T:]", " ", written)[:19]
+
+
+def _files(names: str, stamp: str, file: FileOf) -> tuple[Attachment, ...]:
     """One file or several; a comma may belong to a name."""
     if not names:
         return ()
-    whole = file(names)
+    whole = file(names) or file(f"{stamp}{STAMPED}{names}")
     if whole is not None:
         return (whole,)
     several = [one.strip() for one in re.split(r"[|;]", names) if one.strip()][:50]
     return tuple(
-        file(one) or Attachment(_stem(one), why="The export does not have its content.")
+        file(one)
+        or file(f"{stamp}{STAMPED}{one}")
+        or Attachment(_stem(one), why="The export does not have its content.")
         for one in several
     )
 

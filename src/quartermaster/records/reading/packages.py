@@ -1,10 +1,13 @@
 """ZIP files of exports: looked into part by part, never unpacked to a disk, within bounds."""
 
 import mimetypes
+import re
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
 from typing import BinaryIO
 
 from quartermaster.files.opening.confined import MEGABYTE, Unfit
@@ -14,6 +17,8 @@ from quartermaster.records.reading.result import Attachment
 MOST_PARTS = 20_000
 MOST_UNPACKED = 2048 * MEGABYTE
 MOST_RATIO = 200
+LONGEST_STEM = 40
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d \d\d \d\d - ")
 _CHUNK = MEGABYTE
 
 
@@ -54,6 +59,25 @@ class Package:
     def named(self, last: str) -> str:
         """The whole name of the one part that is called so in some folder; empty where none is."""
         return self._by_last.get(last, "")
+
+    def stamped(self, stamp: str, last: str) -> str:
+        """The whole name of the one part that is called so behind a time, as iMazing names files.
+
+        Between the two it names the conversation; of a long name it keeps so many letters.
+        """
+        stem, dot, ending = last.rpartition(".")
+        ends = (f" - {last}", f" - {stem[:LONGEST_STEM]}{dot}{ending}")
+        named = (one for one in self._by_stamp.get(f"{stamp} - ", ()) if one.endswith(ends))
+        found = list(islice(named, 2))
+        return self._by_last[found[0]] if len(found) == 1 else ""
+
+    @cached_property
+    def _by_stamp(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for last in self._by_last:
+            if match := _STAMP.match(last):
+                found.setdefault(match[0], []).append(last)
+        return found
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The content of a part; no more of it than the table of the ZIP file says."""

@@ -13,7 +13,7 @@ from quartermaster.records.rules.exports import How, Pick
 from quartermaster.web.marks import full_date
 from quartermaster.web.records.forms import own_devices
 
-KINDS = ".xml,.zip,.txt,.csv,.html,.htm,.json,.md,.eml,.mbox,.msg"
+KINDS = ".xml,.zip,.txt,.csv,.xlsx,.html,.htm,.json,.md,.eml,.mbox,.msg"
 
 
 class ExportForm(forms.Form):
