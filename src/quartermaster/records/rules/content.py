@@ -187,4 +187,4 @@ def _leads_elsewhere(item: zipfile.ZipInfo) -> bool:
     """Whether whoever unpacks it, trusting its names, would write where they do not mean to."""
     name = item.orig_filename.replace("\\", "/")
     link = stat.S_ISLNK(item.external_attr >> 16)
-    return link or name.startswith("/") or name[1:2] == ":" or ".." in name.split("/")
+    return link or name.startswith("/") or name[1:3] == ":/" or ".." in name.split("/")
