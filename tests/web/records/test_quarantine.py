@@ -9,6 +9,9 @@ from django.urls import reverse
 from quartermaster.audit.models import Entry
 from quartermaster.records.models import Record, RefusedFile
 from quartermaster.records.rules.quarantine import KEPT
+from quartermaster.web.records.sorting import REACHED
+from tests.factories.disclosure import acknowledged
+from tests.factories.inbox import letter, taken
 from tests.factories.quarantine import PROGRAM, bomb, kept
 from tests.factories.records import custodian, held
 from tests.web.records.test_pages import form
@@ -149,3 +152,11 @@ def test_it_waits_for_the_custodian_and_for_nobody_else(rf, cast, at):
     assert cast.ana.name in step.note
     for name in ("ana", "rex", "ida", "cole", "sue"):
         assert waits(getattr(cast, name)) == []
+
+
+def test_who_discards_is_told_of_an_open_request_that_may_reach_it(paul, cast, at):
+    one, mail = kept(cast.acting(cast.ana), at), taken(letter(results=""), at)
+    pages = [to("refused-discard", one), to("mail-discard", mail)]
+    assert not [page for page in pages if REACHED in text(paul.get(page))]
+    acknowledged(cast, at)
+    assert [page for page in pages if REACHED in text(paul.get(page))] == pages

@@ -1,6 +1,7 @@
 """What came to the records' address and could not be saved by itself: the custodian's to sort."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -176,6 +177,9 @@ class Discard(OneMail, DiscardPage[InboxMail]):
     """Discard it (G-5)."""
 
     stays = "That it came, and your reason, stay on record."
+
+    def came_at(self) -> datetime:
+        return self.object.arrived_at
 
     def act(self, form: Any) -> InboxMail:
         return actions.discard(

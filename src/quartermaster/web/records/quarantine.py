@@ -1,6 +1,7 @@
 """Files that were not taken: the custodian's to decide about, and what became of one's own."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -197,6 +198,9 @@ class DiscardRefused(OneRefused, DiscardPage[RefusedFile]):
     """Discard it (G-5)."""
 
     stays = "That it came, its digest and your reason stay on record, and its sender is told."
+
+    def came_at(self) -> datetime:
+        return self.object.arrived_at
 
     def act(self, form: Any) -> RefusedFile:
         return actions.discard(

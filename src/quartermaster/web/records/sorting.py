@@ -1,16 +1,21 @@
 """What the custodian's pages of mail and of refused files share: taking away, and discarding."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.timezone import localdate
 
+from quartermaster.records.keeping import unread_kept
+from quartermaster.records.rules.capture import EARLIEST
 from quartermaster.records.rules.holds import LONGEST_REASON
 from quartermaster.web.pages import ActPage
 from quartermaster.web.pages.base import M
 from quartermaster.web.pages.fields import reason_form
 
+REACHED = "A records request is open that may reach it. Discard it only if it is no record."
 # nothing of what is given runs or is guessed at, whatever it is
 LOCKED_UP = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -38,5 +43,10 @@ class DiscardPage(ActPage[M]):
     form_class = reason_form(LONGEST_REASON, label="Why it is no record", hint="")
     stays: ClassVar[str] = ""
 
+    def came_at(self) -> datetime:
+        raise NotImplementedError
+
     def consequences(self) -> Sequence[str]:
-        return ("Its content is gone for good.", self.stays)
+        said = ("Its content is gone for good.", self.stays)
+        asked_for = unread_kept(EARLIEST, localdate(self.came_at()), self.at)
+        return (REACHED, *said) if asked_for else said
