@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from benchmarks.legacy_samples import (
     compressed,
     dated_workbook,
+    early_sheet,
     old_word_parts,
     old_workbook_parts,
     outlook_parts,
@@ -56,6 +57,7 @@ def documents() -> dict[str, tuple[str, bytes]]:
             "application/x-ole-storage",
             dated_workbook(["m/d/yy h:mm", "[h]:mm:ss"], [46105.5, 1.25], since_1904=False),
         ),
+        "text of early sheet": ("application/vnd.ms-excel", early_sheet(4)),
         "text of rtf": ("application/rtf", rich()),
         "text of page in rtf": ("application/rtf", page_in_rich()),
         "text of mail": ("message/rfc822", _mail_of_documents()),

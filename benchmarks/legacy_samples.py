@@ -219,6 +219,22 @@ def old_workbook_parts(page: int) -> dict[str, bytes]:
     return {"Book": made + _record(0x000A, b"")}
 
 
+def early_sheet(version: int) -> bytes:
+    """A sheet of Excel 3 or 4, which is no OLE file: words, a number, a day, a formula."""
+    made = _record(version * 0x100 + 9, struct.pack("<HHH", 0, 0x0010, 0))
+    for written in (b"General", b"m/d/yy"):
+        short = bytes([len(written)]) + written
+        made += _record(0x001E, short) if version == 2 else _record(0x041E, b"\0\0" + short)  # noqa: PLR2004
+    for place in (0, 1):
+        made += _record(0x0243 if version == 2 else 0x0443, bytes([0, place]) + bytes(10))  # noqa: PLR2004
+    made += _record(0x0204, struct.pack("<HHHH", 0, 0, 0, 5) + b"Meter")
+    made += _record(0x0203, struct.pack("<HHHd", 0, 1, 1, 46105))
+    formula = 0x0206 if version == 2 else 0x0406  # noqa: PLR2004
+    made += _record(formula, struct.pack("<HHHdH", 1, 0, 0, 4711.5, 0))
+    made += _record(0x027E, struct.pack("<HHHI", 1, 1, 0, 7 << 2 | 2))
+    return made + _record(0x000A, b"")
+
+
 def old_word(text: str, **given: Any) -> bytes:
     return compound(old_word_parts(text, **given))
 

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.legacy_samples import (
     dated_workbook,
+    early_sheet,
     old_word,
     old_workbook,
     old_workbook_parts,
@@ -22,7 +23,8 @@ from benchmarks.legacy_samples import (
 )
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.legacy.compound import compound
-from quartermaster.records.reading.texts import Missed, of_bytes, texts_of
+from quartermaster.records.reading.texts import Missed, kind_of, of_bytes, texts_of
+from quartermaster.records.rules.content import judge
 from tests.factories.documents import OPEN, plain_pdf
 from tests.factories.exports import PICTURE, packed
 from tests.records.reading.reader import read_all
@@ -106,9 +108,24 @@ def test_a_workbook_that_is_there_for_both_kinds_of_programs_is_read_once():
     assert said(compound(parts)) == "S\nElm Street"
 
 
-def test_a_workbook_of_before_version_5_says_so():
+@pytest.mark.parametrize("version", [2, 4])
+def test_a_sheet_of_excel_3_or_4_is_read(version):
+    made = early_sheet(version)
+    assert kind_of(made, "") == "application/vnd.ms-excel"
+    assert said(made, kind_of(made, "")) == "Meter\t2026-03-24\n4711.5\t7"
+
+
+def test_what_is_older_is_kept_and_says_that_its_text_is_not_read():
+    for head, why in (
+        (b"\x09\x00\x04\x00\x02\x00\x10\x00", "before version 3"),
+        (b"\xdb\xa5\x2d\x00", "before version 6"),
+    ):
+        made = head + bytes(2000)
+        assert judge(made).problem == ""
+        with pytest.raises(Unfit, match=why):
+            said(made, kind_of(made, ""))
     made = compound({"Book": b"\x09\x08\x08\x00\x00\x04" + bytes(6000)})
-    with pytest.raises(Unfit, match="before version 5"):
+    with pytest.raises(Unfit, match="before version 3"):
         said(made)
 
 

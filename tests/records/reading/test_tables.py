@@ -10,6 +10,7 @@ from benchmarks.fuzz_samples import packed
 from quartermaster.files.opening.confined import Unfit
 from quartermaster.records.reading.packages import Package
 from quartermaster.records.reading.result import Kind, Platform
+from quartermaster.records.reading.texts import of_bytes
 from quartermaster.records.reading.workbook import sheets
 from tests.factories.exports import PICTURE
 from tests.records.reading.reader import CITY, read_all
@@ -199,3 +200,39 @@ def test_entities_of_a_sheet_are_refused():
     bad = "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><worksheet>&x;</worksheet>"
     with pytest.raises(Unfit, match="document type"):
         read_all(raw("", **{"xl/worksheets/sheet1.xml": bad}), "a.xlsx")
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def text(content):
+    return "\n".join(one.text for one in of_bytes(content, XLSX))
+
+
+def test_the_text_of_a_workbook_has_its_sheets_its_rows_and_its_days():
+    made, held = openpyxl.Workbook(), io.BytesIO()
+    made.active.title = "Readings"
+    made.active.append(["Meter", "", AT])
+    made.active.append(["Elm Street", 4711, "Elm Street"])
+    made.create_sheet("Pumps")["XFD9"] = "far out"
+    made.save(held)
+    assert text(held.getvalue()) == (
+        "Readings\nPumps\nMeter\t2026-03-24 14:05:33\nElm Street\t4711\tElm Street\nfar out"
+    )
+
+
+def test_the_text_of_a_workbook_that_breaks_off_is_read_as_far_as_it_goes():
+    assert text(raw("<row><c t='str'><v>a valve</v></c><c>")) == "a valve"
+    assert text(raw("<row><c t='str'><v>a valve</v></c></row>", **{"xl/styles.xml": "<"})) == (
+        "a valve"
+    )
+
+
+def test_a_text_that_is_said_over_and_over_is_refused():
+    strings = f"<sst><si><t>{'x' * 1_000_000}</t></si></sst>"
+    cells = "<row>" + "<c t='s'><v>0</v></c>" * 150 + "</row>"
+    content = raw(cells, **{"xl/sharedStrings.xml": strings})
+    with pytest.raises(Unfit, match="more text"):
+        text(content)
+    with pytest.raises(Unfit, match="more text"):
+        list(sheets(Package(io.BytesIO(content))))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from quartermaster.files.opening.confined import Unfit
-from quartermaster.records.reading import xmlread
+from quartermaster.records.reading import workbook, xmlread
 from quartermaster.records.reading.packages import Damaged, Package
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -24,9 +24,12 @@ _SHOWN = {"t", "v", "p", "h", "span", "a", "is"}
 
 
 def texts_of(content: BinaryIO) -> Iterator[str]:
-    """The text of each part that has words, in the order of their names."""
+    """The text of each part that has words, in the order of their names; of a workbook its rows."""
     package = Package(content)
     left = MOST_CHARACTERS
+    if workbook.is_workbook(package):
+        yield from _rows(package)
+        return
     for name in sorted(package.parts, key=_natural):
         if not _has_words(name, package):
             continue
@@ -34,6 +37,18 @@ def texts_of(content: BinaryIO) -> Iterator[str]:
         left -= len(text)
         if text.strip():
             yield text
+
+
+def _rows(package: Package) -> Iterator[str]:
+    """The names of the sheets, and the rows of each, a cell behind the other as they are shown."""
+    yield "\n".join(workbook.names(package))
+    left = MOST_CHARACTERS
+    for rows in workbook.sheets(package, workbook.TEXT):
+        left -= sum(len(cell) + 1 for row in rows for cell in row)
+        if left < 0:
+            raise Unfit("There is more text in it than may be read.")
+        lines = ("\t".join(filter(None, row)) for row in rows)
+        yield "\n".join(line for line in lines if line)
 
 
 def _natural(name: str) -> tuple[int, str]:

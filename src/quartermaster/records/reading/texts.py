@@ -13,7 +13,7 @@ from quartermaster.records.reading.gathering import Gatherer
 from quartermaster.records.reading.mailparts import shown
 from quartermaster.records.reading.packages import Damaged, Package
 from quartermaster.records.reading.result import MEDIA_TYPE, Conversation, Kind, loaded
-from quartermaster.records.rules.content import HEAD, OLE, ZIP, judge, judge_parts
+from quartermaster.records.rules.content import EXCEL, HEAD, OLE, WORD, ZIP, judge, judge_parts
 
 BOUNDS = Bounds(memory=3072 * MEGABYTE, seconds=600, answer=256 * MEGABYTE)
 MOST_PIECES = 50_000
@@ -91,6 +91,8 @@ def _reader_of(media_type: str) -> Reader | None:
         MEDIA_TYPE: _conversation,
         "message/rfc822": _mail,
         OLE: _ole,
+        EXCEL: _sheets,
+        WORD: _too_old,
         "application/rtf": _rich,
         PAGE: _page,
         ZIP: _package,
@@ -197,6 +199,19 @@ def _ole(content: BinaryIO, asked: Asked) -> Iterator[Piece]:
     asked.missed.inside += not whole
     yield from _parted("mail", words)
     yield from _inside(((one.content, one.media_type) for one in files), asked)
+
+
+def _sheets(content: BinaryIO, _asked: Asked) -> Iterator[Piece]:
+    """A workbook of before there was OLE."""
+    from quartermaster.records.reading.legacy import opening
+
+    for text in opening.sheets_in(content.read()):
+        yield from _parted("document", text)
+
+
+def _too_old(_content: BinaryIO, _asked: Asked) -> Iterator[Piece]:
+    raise Unfit("It is a document of Word before version 6, whose text is not read.")
+    yield
 
 
 def _rich(content: BinaryIO, _asked: Asked) -> Iterator[Piece]:

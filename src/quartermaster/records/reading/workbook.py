@@ -12,8 +12,8 @@ from quartermaster.records.reading import xmlread
 from quartermaster.records.reading.legacy.sheetformats import BUILT_IN, Shown, shown_by, words
 from quartermaster.records.reading.packages import Damaged, Package
 
-MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 400_000, 200, 100_000_000
-MOST_LOOKS = 0x1_0000
+MOST_CHARACTERS = 100_000_000
+MOST_LOOKS, MOST_SHEETS = 0x1_0000, 1_000
 _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PLACE = re.compile(r"([A-Z]{1,3})\d")
@@ -21,11 +21,23 @@ _LETTERS = 26
 Begun = Callable[[str, xmlread.Attributes], None]
 
 
+@dataclass(frozen=True)
+class Most:
+    """How much of a sheet is taken, and whether one that breaks off is taken as far as it goes."""
+
+    rows: int = 400_000
+    columns: int = 200
+    broken: bool = False
+
+
+LIST, TEXT = Most(), Most(rows=1_048_576, columns=16_384, broken=True)
+
+
 def is_workbook(package: Package) -> bool:
     return _BOOK in package.parts
 
 
-def sheets(package: Package) -> Iterator[list[list[str]]]:
+def sheets(package: Package, most: Most = LIST) -> Iterator[list[list[str]]]:
     """The rows of each sheet, in the order of their parts.
 
     Raises:
@@ -34,13 +46,25 @@ def sheets(package: Package) -> Iterator[list[list[str]]]:
     names = sorted(filter(_SHEET.fullmatch, package.parts), key=lambda name: (len(name), name))
     book = _Book()
     for part, begin in ((_BOOK, book.setting), (_STYLES, book.style)):
-        _read(package, part, _Words(begin))
+        _read(package, part, _Words(begin), most)
     strings = _Words(_nothing, whole="si")
-    _read(package, _STRINGS, strings)
+    _read(package, _STRINGS, strings, most)
     for name in names:
-        sheet = _Sheet(book, strings.found)
-        _read(package, name, sheet)
+        sheet = _Sheet(book, strings.found, most)
+        _read(package, name, sheet, most)
         yield sheet.rows
+
+
+def names(package: Package) -> list[str]:
+    """What the sheets are called, as people see it."""
+    found: list[str] = []
+
+    def begin(tag: str, given: xmlread.Attributes) -> None:
+        if tag == "sheet" and len(found) < MOST_SHEETS:
+            found.append(given.get("name", ""))
+
+    _read(package, _BOOK, _Words(begin), TEXT)
+    return found
 
 
 def _nothing(_tag: str, _given: xmlread.Attributes) -> None:
@@ -112,8 +136,8 @@ class _Book:
 class _Sheet:
     """The cells of a sheet, each in its column."""
 
-    def __init__(self, book: _Book, strings: list[str]) -> None:
-        self._book, self._strings = book, strings
+    def __init__(self, book: _Book, strings: list[str], most: Most) -> None:
+        self._book, self._strings, self._most = book, strings, most
         self._inside: list[str] = []
         self._cell: xmlread.Attributes = {}
         self._said: list[str] = []
@@ -124,7 +148,7 @@ class _Sheet:
         local = tag.rpartition(":")[2]
         self._inside.append(local)
         if local == "row":
-            if len(self.rows) >= MOST_ROWS:
+            if len(self.rows) >= self._most.rows:
                 raise Unfit("It has more rows than may be taken at once.")
             self.rows.append([])
         elif local == "c":
@@ -153,7 +177,7 @@ class _Sheet:
         self._left -= len(said)
         if self._left < 0:
             raise Unfit("There is more text in it than may be read.")
-        if len(row) <= column < MOST_COLUMNS:
+        if len(row) <= column < self._most.columns:
             row += [""] * (column - len(row)) + [said]
 
 
@@ -172,10 +196,11 @@ def _number(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdigit() else 0
 
 
-def _read(package: Package, name: str, taking: "_Words | _Sheet") -> None:
+def _read(package: Package, name: str, taking: "_Words | _Sheet", most: Most) -> None:
     if name not in package.parts:
         return
     try:
         xmlread.read(package.pieces(name), taking.begin, taking.end, taking.text)
     except (xmlread.Broken, Damaged) as problem:
-        raise Unfit("It is a damaged workbook.") from problem
+        if not most.broken:
+            raise Unfit("It is a damaged workbook.") from problem

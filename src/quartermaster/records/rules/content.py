@@ -14,6 +14,7 @@ from quartermaster.records.rules.hostile import problem_of
 
 HEAD = 4096
 OLE = "application/x-ole-storage"
+EXCEL, WORD = "application/vnd.ms-excel", "application/msword"  # of before there was OLE
 MOST_PARTS = 10_000
 MOST_UNPACKED = 2 * 1024**3
 MOST_RATIO = 100
@@ -53,6 +54,10 @@ _TAKEN: tuple[tuple[bytes, str], ...] = (
     (b"\x1aE\xdf\xa3", "video/webm"),
     (b"{\\rtf", "application/rtf"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (b"\x09\x00\x04\x00", EXCEL),
+    (b"\x09\x02\x06\x00", EXCEL),
+    (b"\x09\x04\x06\x00", EXCEL),
+    (b"\xdb\xa5\x2d\x00", WORD),
     (b"PK\x03\x04", ZIP),
 )
 _RUNS: tuple[tuple[bytes, str], ...] = (

@@ -1,6 +1,7 @@
 """An OLE file: which document it is, and its streams; nothing embedded in it is opened."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from os import SEEK_END
 from typing import BinaryIO
 
@@ -54,16 +55,25 @@ def texts_of(content: BinaryIO) -> Iterator[str]:
     opened = opened_ole(content)
     if "EncryptedPackage" in opened.names:
         raise Unfit(_LOCKED)
-    left = MOST_CHARACTERS
     for name, reader in _READERS.items():
         if name not in opened.names or (name == "Book" and "Workbook" in opened.names):
             continue  # one that is there for both kinds of programs is read once
-        for text in _each(reader, opened):
-            left -= len(text)
-            if left < 0:
-                raise Unfit("There is more text in it than may be read.")
-            if text.strip():
-                yield text
+        yield from _bounded(_each(partial(reader, opened)))
+
+
+def sheets_in(content: bytes) -> Iterator[str]:
+    """The text of a workbook of before there was OLE; `Unfit` as above."""
+    yield from _bounded(_each(partial(sheets.texts, content)))
+
+
+def _bounded(texts: Iterator[str]) -> Iterator[str]:
+    left = MOST_CHARACTERS
+    for text in texts:
+        left -= len(text)
+        if left < 0:
+            raise Unfit("There is more text in it than may be read.")
+        if text.strip():
+            yield text
 
 
 def opened_ole(content: BinaryIO) -> Opened:
@@ -77,10 +87,10 @@ def opened_ole(content: BinaryIO) -> Opened:
         raise Unfit("It is damaged, or no document.") from problem
 
 
-def _each(reader: Callable[[Opened], Iterator[str]], opened: Opened) -> Iterator[str]:
+def _each(begin: Callable[[], Iterator[str]]) -> Iterator[str]:
     """The texts, up to where a damaged document breaks off."""
     try:
-        yield from reader(opened)
+        yield from begin()
     except (MemoryError, Unfit):
         raise
     except Exception as problem:  # as above: streams are read while their text is

@@ -1,4 +1,4 @@
-"""The text of a workbook of Excel 5 to 2003 (MS-XLS): names of sheets, words and numbers of cells.
+"""The text of a workbook of Excel 3 to 2003 (MS-XLS): names of sheets, words and numbers of cells.
 
 A number is written as it is kept, and a day or a time as such where its format says that it is one.
 Until 1997 each letter was a byte of a code page, and words stood in their cells.
@@ -18,6 +18,11 @@ _NUMBER, _RK, _RKS, _FORMULA, _STRING, _NOTE = 0x0203, 0x027E, 0x00BD, 0x0006, 0
 _FORMAT, _LOOK, _SINCE_1904, _PAGE = 0x041E, 0x00E0, 0x0022, 0x0042
 _RICH, _OLD_NOTE = 0x00D6, 0x001C  # of before 1997
 _BIFF8, _BIFF5 = 0x0600, 0x0500
+# of Excel 3 and 4, which say by their first record which they are, and whose sheets stand alone
+_EARLY = (0x0209, 0x0409)
+_BEGUN = {_BOF, *_EARLY, 0x0009}
+_EARLY_LOOKS, _EARLY_FORMATS = (0x0243, 0x0443), {0x001E: 0, _FORMAT: 2}
+_EARLY_FORMULAS = (0x0206, 0x0406)
 _PAGES = {0x8000: "mac_roman", 0x8001: "cp1252", 367: "ascii"}
 MOST_CELLS = 5_000_000
 MOST_LOOKS = 0x1_0000
@@ -27,11 +32,11 @@ def texts(stream: bytes) -> Iterator[str]:
     """The names of the sheets, and a text for each sheet that has cells."""
     book = _Book()
     for kind, parts in _records(stream):
-        if kind == _BOF:
-            version = struct.unpack_from("<H", parts[0])[0]
-            if version not in {_BIFF8, _BIFF5}:
-                raise Unfit("It is a workbook of Excel before version 5, whose text is not read.")
-            book.old = version == _BIFF5
+        if kind in _BEGUN:
+            version = struct.unpack_from("<H", parts[0])[0] if kind == _BOF else kind
+            if version not in {_BIFF8, _BIFF5, *_EARLY}:
+                raise Unfit("It is a workbook of Excel before version 3, whose text is not read.")
+            book.old, book.early = version != _BIFF8, version in _EARLY
         if kind == _LOCKED:
             raise Unfit("It is locked with a password. Unlock it first.")
         if kind == _EOF:
@@ -65,13 +70,17 @@ class _Book:
     looks: list[int] = field(default_factory=list)  # of each look of cells, its format
     formats: dict[int, Shown] = field(default_factory=lambda: dict(BUILT_IN))
     since_1904: bool = False
-    old: bool = False
+    old: bool = False  # of before 1997: letters are bytes
+    early: bool = False  # of before there were workbooks of several sheets
     page: str = "cp1252"
     row: int = -1
     cells: int = 0
+    written: int = 0  # formats so far
 
     def take(self, kind: int, parts: list[bytes]) -> None:
         content = parts[0]
+        if self.early and kind in _EARLY_FORMULAS:
+            kind = _FORMULA
         if kind == _STRINGS:
             self.strings = list(_shared(parts))
         elif kind == _SHEET:
@@ -89,7 +98,14 @@ class _Book:
 
     def _sets(self, kind: int, content: bytes) -> None:
         """What says how cells are shown."""
-        if kind == _FORMAT:
+        if self.early and kind in _EARLY_FORMATS:
+            # counted as they come, none of them known beforehand
+            written = self._short(content, _EARLY_FORMATS[kind])
+            self.formats[self.written] = shown_by(written)
+            self.written += 1
+        elif self.early and kind in _EARLY_LOOKS and len(self.looks) < MOST_LOOKS:
+            self.looks.append(content[1])
+        elif kind == _FORMAT:
             written = self._short(content, 2) if self.old else self._long(content, 2)
             self.formats[struct.unpack_from("<H", content)[0]] = shown_by(written)
         elif kind == _LOOK and len(self.looks) < MOST_LOOKS:
