@@ -50,6 +50,8 @@ def parts(data):
         (b"BEGIN:VCARD\r\n", "text/vcard; charset=utf-8", "text/vcard"),
         ("Mañana at nine".encode(), "application/x-msdownload", "text/plain"),
         (b"plain", "", "text/plain"),
+        (b"MZ says that the valve is shut", "", "text/plain"),
+        (b"BZh", "", "text/plain"),
         ("cut é".encode()[:-1], "", "text/plain"),
         ("words".encode("utf-16"), "", "text/plain"),
         (b"PK\x03\x04", "", ZIP),

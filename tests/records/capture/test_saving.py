@@ -14,12 +14,13 @@ from quartermaster.kernel.permits import system
 from quartermaster.notify.models import Message
 from quartermaster.records import capture as queries
 from quartermaster.records.actions import capture
+from quartermaster.records.actions.holds import release_hold
 from quartermaster.records.errors import NotTaken, RecordDamaged, TooMuchWaits
 from quartermaster.records.models import Record, RecordItem, RefusedFile
 from quartermaster.records.rules.capture import MOST_ITEMS, Part, Residue, digest_of
 from quartermaster.records.schedule import take_steps
 from tests.factories.inventory import DeviceFactory, PersonalDeviceFactory
-from tests.factories.records import PNG, details, paul, received, saved, saving
+from tests.factories.records import PNG, details, held, paul, received, saved, saving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("G-5")]
 DAY = timedelta(days=1)
@@ -172,11 +173,32 @@ def test_who_sends_and_never_saves_is_stopped_and_forgotten_later(ana, at):
         received(ana, at, b"%PDF-" + str(number).encode())
     with pytest.raises(TooMuchWaits):
         received(ana, at)
-    record_key = saved  # an older record would stay; these belong to none
-    assert record_key
     take_steps(at + 6 * DAY)
     assert RecordItem.objects.count() == 60
     take_steps(at + 7 * DAY)
+    assert RecordItem.objects.count() == 0
+
+
+def test_what_nobody_claimed_leaves_the_store_and_what_was_saved_stays(
+    ana, at, django_capture_on_commit_callbacks
+):
+    received(ana, at)
+    record = saved(ana, at)
+    stray = RecordItem.objects.get(record=None).file
+    with django_capture_on_commit_callbacks(execute=True):
+        take_steps(at + 7 * DAY)
+    assert list(current().digests()) == [record.items.get().file.digest]
+    assert StoredFile.objects.get(id=stray.id).removed_at == at + 7 * DAY
+    assert read(record.items.get(), ana, at) == PNG
+
+
+def test_under_a_hold_nothing_is_forgotten(cast, ana, at):
+    hold = held(cast, at, cast.ana)
+    received(ana, at)
+    take_steps(at + 30 * DAY)
+    assert RecordItem.objects.count() == 1
+    release_hold(hold_id=hold.id, reason="The case is closed.", actor=paul(cast), at=at)
+    take_steps(at + 30 * DAY)
     assert RecordItem.objects.count() == 0
 
 

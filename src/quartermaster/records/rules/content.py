@@ -4,6 +4,7 @@ Nothing is decoded, rendered or run: of a ZIP file only the table of its parts i
 how large it says that it is, of a PDF which actions it names.
 """
 
+import re
 import stat
 import zipfile
 from collections.abc import Sequence
@@ -86,6 +87,7 @@ _OFFICE = {
     "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument"
     ".presentationml.presentation",
 }
+_UNWRITTEN = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]|^BZh[1-9]1AY&SY")
 _PROGRAMS = ("androidmanifest.xml", "classes.dex", "meta-inf/manifest.mf")
 _TEXTS = {"message/rfc822", "text/calendar", "text/csv", "text/vcard", "application/json"}
 
@@ -113,14 +115,22 @@ def judge(head: bytes, declared: str = "") -> Verdict:
     if not head:
         return Verdict(problem="It is empty.")
     for signature, what in _RUNS:
-        if head.startswith(signature) and not head.startswith(b"#!AMR"):
+        if head.startswith(signature) and not _is_words(head):
             return Verdict(problem=f"It is {what}, and programs are not records.")
     for signature, what in _ARCHIVES:
-        if head.startswith(signature):
+        if head.startswith(signature) and not _is_words(head):
             return Verdict(problem=f"It is packed ({what}). Unpack it, and save what is in it.")
     if found := _signature(head):
         return Verdict(found)
     return _text(head, declared)
+
+
+def _is_words(head: bytes) -> bool:
+    """Whether what begins with letters of a signature goes on as a sentence does.
+
+    The headers of a Windows program and of bzip2 have bytes that no text has.
+    """
+    return head.startswith((b"MZ", b"BZh")) and not _UNWRITTEN.search(head[:64])
 
 
 def _signature(head: bytes) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from quartermaster.files.actions import destroy_file
 from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.org.models import Standing
@@ -17,6 +18,8 @@ from quartermaster.records.actions.capture.telling import (
     tell_overdue,
 )
 from quartermaster.records.capture import left_behind, pending, under_hold
+from quartermaster.records.holds import live_keepers
+from quartermaster.records.locks import keep_holds_still
 from quartermaster.records.models import Announcement, Record, RecordItem
 from quartermaster.records.permits import RECORD_KEEP
 from quartermaster.records.rules.capture import Residue
@@ -116,12 +119,18 @@ def follow_release(*, person_id: UUID, actor: Actor, at: datetime) -> int:
 
 
 def forget_strays(*, actor: Actor, at: datetime) -> int:
-    """Forget files that were sent and never became a record: their keys are gone for good (G-5)."""
+    """Forget files that were sent and never became a record, unless under a hold (G-5, C-2).
+
+    Their keys are gone for good, and what was sealed leaves the store.
+    """
     require(actor, RECORD_KEEP)
     with act(actor, at) as doing:
+        keep_holds_still()
         rows = RecordItem.objects.filter(record=None, arrived_at__lte=at - STRAYS_AFTER)
-        strays = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:500])
+        free = rows.exclude(author__in=live_keepers().values("person_id")).select_related("file")
+        strays = list(free.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:500])
         for item in strays:
             doing.record("records.item.forgotten", item, digest=item.digest)
             item.delete()
+            destroy_file(file=item.file, actor=actor, at=at)
     return len(strays)
