@@ -10,7 +10,7 @@ from quartermaster.disclosure import actions, schedule
 from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Refused
 from quartermaster.records.actions import retention
-from quartermaster.records.models import Retained
+from quartermaster.records.models import Retained, RetentionSchedule
 from tests.factories.disclosure import acknowledged, filed, released
 from tests.factories.records import WHY, paul
 from tests.factories.retention import approver, in_force, shipped_earlier
@@ -123,3 +123,7 @@ def test_the_clock_alone_does_it(cast, at):
     for person in (cast.rex, cast.ida, cast.ana):
         with pytest.raises(Refused):
             actions.keep_earlier_requests(actor=cast.acting(person), at=at)
+
+
+def test_where_there_is_nothing_the_schedule_is_not_shipped(at):
+    assert (kept(at), RetentionSchedule.objects.count()) == (0, 0)

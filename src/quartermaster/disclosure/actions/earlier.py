@@ -14,7 +14,7 @@ from quartermaster.jobs.acts import Act, act
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.records.actions.retention import keep_as, schedule_now
 from quartermaster.records.models import Retained
-from quartermaster.records.retention import RECORD, terms_now
+from quartermaster.records.retention import RECORD, in_force, terms_now
 from quartermaster.records.rules.retention import ANYTHING, SetBy, Standing, series_for
 
 MOST = 100
@@ -27,6 +27,8 @@ def keep_earlier_requests(*, actor: Actor, at: datetime, limit: int = MOST) -> i
     of a request that is closed the period runs from that day.
     """
     require(actor, REQUEST_KEEP)
+    if in_force() is None and not _in_none().exists():
+        return 0  # the schedule is not shipped where nothing is to be kept
     with act(actor, at) as doing:
         schedule_now(at=at)  # ships one where there is none, before any row is locked
         missed = _locked(_in_none(), limit)

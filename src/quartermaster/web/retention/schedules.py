@@ -264,11 +264,14 @@ class AddShipped(OnDraft, ActPage[RetentionSchedule]):
 
     def consequences(self) -> Sequence[str]:
         rows = retention.unnamed_in(self.object.series.all())
+        series = dict.fromkeys(row.offered for row in rows if row.offered)
         return [
-            f"{row.title}: {row.offered.title}, {row.offered.period.words()}"
-            f" from: {row.offered.trigger.label.lower()}."
-            for row in rows
-            if row.offered
+            *(
+                f"The draft has “{terms.title}”: {terms.period.words()} from:"
+                f" {terms.trigger.label.lower()}. Then: {terms.disposition.label.lower()}."
+                for terms in series
+            ),
+            "Nothing is kept by it before somebody who did not write on it puts it in force.",
         ]
 
     def act(self, form: Any) -> RetentionSchedule:  # noqa: ARG002 (the form only confirms)
