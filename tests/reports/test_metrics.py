@@ -9,7 +9,9 @@ from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
 from quartermaster.mdm.models import Certificate
 from quartermaster.reports import health
+from quartermaster.reports.house_counts import COUNTED, count_house, counted
 from quartermaster.reports.metrics import REQUESTS, exposition
+from quartermaster.reports.standing import FRESH
 from tests.factories.compliance import FindingFactory
 from tests.factories.mdm import EARLIER, CommandFactory, EnrolmentFactory, certificate
 from tests.factories.notify import MessageFactory
@@ -42,6 +44,32 @@ def test_devices_findings_and_mail_are_gauged():
     assert 'quartermaster_findings_live{state="open"} 1.0' in lines
     assert "quartermaster_mail_failed 1.0" in lines
     assert "quartermaster_mail_waiting 0.0" in lines
+
+
+def test_what_grows_with_the_fleet_is_as_the_clock_counted_it():
+    at = now()
+    CommandFactory(queued_at=at - timedelta(hours=25))
+    lately = [figures(at), figures(at)]
+    count_house(at)
+    assert [figures(at), figures(at + FRESH)] == lately
+    CommandFactory(state="failed", answered_at=EARLIER)
+    EnrolmentFactory()
+    assert figures(at) == lately[0]  # kept for a quarter of an hour
+    assert figures(at + FRESH) == {
+        "certificates": {},
+        "commands": {"queued": 1, "failed": 1},
+        "enrolments": {"enrolled": 3},
+        "overdue": {"": 1},
+    }
+
+
+def figures(at):
+    """What is counted, and is not nothing."""
+    found = {figure: counted(figure, at) for figure in COUNTED}
+    return {
+        figure: {key: number for key, number in counts.items() if number}
+        for figure, counts in found.items()
+    }
 
 
 def test_overdue_commands_are_gauged():

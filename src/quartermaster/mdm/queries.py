@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Max, Q, QuerySet, When
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 
 from quartermaster.inventory.models import Device, DeviceStatus
 from quartermaster.kernel.permits import Actor, Permit, reach
@@ -139,6 +139,15 @@ def certificates_running_out(at: datetime) -> QuerySet[Any]:
 def certificates_lapsed(at: datetime) -> QuerySet[Any]:
     """Enrolled devices that have no good certificate left: they cannot come in."""
     return _with_last(at).filter(last_good__lte=at)
+
+
+def certificate_standings(at: datetime) -> dict[str, int]:
+    """How many enrolled devices have a certificate that runs out, or none left, in one go."""
+    soon = Q(last_good__gt=at, last_good__lte=at + WARN_LEFT)
+    found = _with_last(at).aggregate(
+        running_out=Count("id", filter=soon), lapsed=Count("id", filter=Q(last_good__lte=at))
+    )
+    return {"running-out": found["running_out"], "lapsed": found["lapsed"]}
 
 
 def _with_last(at: datetime) -> QuerySet[Any]:

@@ -5,11 +5,8 @@ summed over processes where ``PROMETHEUS_MULTIPROC_DIR`` is set (``quartermaster
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from enum import StrEnum
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
-from django.db.models import Count, QuerySet
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -20,11 +17,10 @@ from quartermaster.compliance.models import Finding
 from quartermaster.compliance.rules.findings import LIVE
 from quartermaster.jobs.models import Delivery
 from quartermaster.kernel.clock import now
-from quartermaster.mdm import acting
-from quartermaster.mdm.models import Command, Enrolment, ServiceCredential, Wake
-from quartermaster.mdm.queries import certificates_lapsed, certificates_running_out
-from quartermaster.mdm.states import CommandState, CredentialStanding, EnrolmentState
+from quartermaster.mdm.models import ServiceCredential, Wake
+from quartermaster.mdm.states import CredentialStanding, EnrolmentState
 from quartermaster.notify.queries import count_failed, count_waiting
+from quartermaster.reports.house_counts import by_state, counted
 
 REQUESTS = Counter(
     "quartermaster_requests", "Requests answered at the people's door.", ["view", "status"]
@@ -36,6 +32,7 @@ SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 
+_LATELY = ", as counted within a quarter of an hour."
 Reading = dict[tuple[str, ...], float]
 _GAUGES: dict[str, tuple[str, tuple[str, ...], Callable[[], Reading]]] = {}
 
@@ -65,23 +62,19 @@ def _outbox_failing() -> Reading:
     return {(): Delivery.objects.filter(delivered_at=None, attempts__gt=2).count()}
 
 
-@gauge("enrolments", "Enrolments by state.", "state")
+@gauge("enrolments", f"Enrolments by state{_LATELY}", "state")
 def _enrolments() -> Reading:
-    return _by_state(Enrolment.objects.all(), EnrolmentState)
+    return _labelled(counted("enrolments", now()))
 
 
-@gauge("certificates_ending", "Enrolled devices by their last certificate.", "standing")
+@gauge("certificates_ending", f"Enrolled devices by their last certificate{_LATELY}", "standing")
 def _certificates() -> Reading:
-    at = now()
-    return {
-        ("running-out",): certificates_running_out(at).count(),
-        ("lapsed",): certificates_lapsed(at).count(),
-    }
+    return _labelled(counted("certificates", now()))
 
 
-@gauge("commands", "Commands to devices by state.", "state")
+@gauge("commands", f"Commands to devices by state{_LATELY}", "state")
 def _commands() -> Reading:
-    return _by_state(Command.objects.all(), CommandState)
+    return _labelled(counted("commands", now()))
 
 
 @gauge("credential_expires_timestamp_seconds", "When a credential in use runs out.", "credential")
@@ -110,14 +103,14 @@ def _cannot_be_woken() -> Reading:
     return {(): rows.filter(enrolment__state=EnrolmentState.ENROLLED).count()}
 
 
-@gauge("commands_overdue", "Commands that should have been answered by now.")
+@gauge("commands_overdue", f"Commands that should have been answered by now{_LATELY}")
 def _commands_overdue() -> Reading:
-    return {(): acting.overdue(Command.objects.all(), now()).count()}
+    return {(): counted("overdue", now())[""]}
 
 
 @gauge("findings_live", "Findings that are not settled, by state.", "state")
 def _findings() -> Reading:
-    return _by_state(Finding.objects.filter(state__in=sorted(LIVE)), sorted(LIVE))
+    return _labelled(by_state(Finding.objects.filter(state__in=sorted(LIVE)), sorted(LIVE)))
 
 
 @gauge("mail_waiting", "Messages not sent yet.")
@@ -130,11 +123,8 @@ def _mail_failed() -> Reading:
     return {(): count_failed()}
 
 
-def _by_state(rows: QuerySet[Any], states: Iterable[StrEnum]) -> Reading:
-    """How many rows are in each state; none is a figure, too."""
-    counts = rows.order_by().values_list("state").annotate(many=Count("id"))
-    found: dict[str, int] = dict(counts)
-    return {(state.value,): found.get(state.value, 0) for state in states}
+def _labelled(counts: Mapping[str, int]) -> Reading:
+    return {(key,): number for key, number in counts.items()}
 
 
 class HouseCollector(Collector):

@@ -76,6 +76,23 @@ class FleetCount(models.Model):
         return f"{self.figure} {self.key}: {self.devices}"
 
 
+class HouseCount(models.Model):
+    """How many there are of something in the whole house, as the clock counted it last."""
+
+    figure = models.CharField(max_length=20)
+    key = models.CharField(max_length=20, blank=True)
+    number = models.PositiveBigIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["figure", "key"], name="reports_one_house_count_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.key}: {self.number}"
+
+
 class DepartmentMonth(models.Model):
     """The figures of one department for one month, as they stood just after it: never changed.
 

@@ -3,7 +3,7 @@
 from quartermaster.jobs.queue import periodic, task
 from quartermaster.kernel.clock import now
 from quartermaster.kernel.permits import system
-from quartermaster.reports import counting, month, monthly, snapshot
+from quartermaster.reports import counting, house_counts, month, monthly, snapshot
 
 HOUSE = system("reports")
 
@@ -15,6 +15,7 @@ def counts(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
     at = now()
     snapshot.take_snapshot(at)
     counting.count_fleet(at)
+    house_counts.count_house(at)
 
 
 @periodic(cron="47 * * * *")

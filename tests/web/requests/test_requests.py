@@ -52,6 +52,17 @@ class TestSecondDevices(RoomViewTests):
         return {"ana": SecondDevice.objects.get()}
 
 
+def test_only_who_may_end_a_second_device_reads_a_link_to_it(cast, at, logged_in):
+    make.cellular(cast.ana)
+    make.authorised(cast, at, second=make.second_details(at))
+    end = reverse("requests:second-end", kwargs={"key": SecondDevice.objects.get().pk})
+    pages = {
+        who: logged_in(person).get(reverse("requests:second-devices")).content.decode()
+        for who, person in (("ida", cast.ida), ("cole", cast.cole))
+    }
+    assert {who: end in page for who, page in pages.items()} == {"ida": True, "cole": False}
+
+
 class TestDelegations(RoomViewTests):
     list_name = "waiting:delegations"
     seen_by = {"sue": {"sue"}, "ana": {"sue"}, "ida": {"sue"}, "rex": set()}

@@ -93,7 +93,13 @@ class Finding(Row):
                 fields=["due_at"],
                 name="compliance_finding_due",
                 condition=Q(state__in=sorted(LIVE)),
-            )
+            ),
+            models.Index(
+                fields=["-opened_at"],
+                name="compliance_finding_live_newest",
+                condition=Q(state__in=sorted(LIVE)),
+            ),
+            models.Index(fields=["-opened_at"], name="compliance_finding_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

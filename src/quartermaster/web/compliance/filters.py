@@ -3,16 +3,18 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quartermaster.compliance.models import Finding
-from quartermaster.compliance.queries import findings_visible_to, live_findings
+from quartermaster.compliance.permits import FINDING_VIEW
+from quartermaster.compliance.queries import live_findings
 from quartermaster.compliance.rules.applications import CHECKS as APPLICATION_CHECKS
 from quartermaster.compliance.rules.applications import ApplicationCheck
 from quartermaster.compliance.rules.checks import CHECKS, Check
 from quartermaster.compliance.rules.findings import FindingState
 from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.compliance.rules.records import RECORD_CHECKS, RecordCheck
+from quartermaster.kernel.permits import reach
 from quartermaster.org.models import Department
 from quartermaster.web.pages import Filters
 
@@ -25,9 +27,14 @@ _STATES = [("all", "All"), *((state.value, state.value.capitalize()) for state i
 
 
 def _departments(request: Any) -> QuerySet[Department]:
-    """The departments whose findings the actor may see."""
-    seen = findings_visible_to(request.actor).order_by().values("device__department")
-    return Department.objects.filter(id__in=seen)
+    """The departments whose findings the actor may see, whether there are some or not."""
+    extent = reach(request.actor, FINDING_VIEW)
+    if extent.everything:
+        return Department.objects.all()
+    seen = (
+        Finding.objects.filter(holder_id__in=extent.people).order_by().values("device__department")
+    )
+    return Department.objects.filter(Q(id__in=extent.departments) | Q(id__in=seen))
 
 
 def _clauses() -> list[tuple[str, str]]:

@@ -137,7 +137,7 @@ class LookForm(forms.Form):
         label="Words",
         required=False,
         max_length=200,
-        help_text="“A phrase” in quotes, -word for without.",
+        help_text="“A phrase” in quotes, -\u2060word for without.",
     )
     people = forms.CharField(
         label="People", required=False, max_length=200, help_text="Who saved it, or with whom."

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
@@ -102,6 +103,7 @@ class Review(OfItem):
             "way": way.value,
             "open": row.decision == Decision.PENDING and row.request.closed_at is None,
             "works": row.request.closed_at is None,
+            "may_second": row.reviewed_by_id != self.actor.person_id,
             "marks": list(row.redactions.all()),
             "place": place + 1,
             "count": len(around),
@@ -177,7 +179,7 @@ class Review(OfItem):
             return "The area is marked."
         if what == "words":
             made = actions.redact_words(words=given["words"], code=given["code"], **self.of_it())
-            return f"Marked in {len(made)} places."
+            return f"Marked in {len(made)} place{pluralize(len(made))}."
         if what == "passage":
             actions.redact_passage(**given, **self.of_it())
             return "The passage is marked."

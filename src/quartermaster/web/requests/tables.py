@@ -1,6 +1,8 @@
 from django_tables2 import Column
 
 from quartermaster.lifecycle.models import Request, SecondDevice
+from quartermaster.lifecycle.request_permits import SECOND_AUTHORISE
+from quartermaster.web.guard import may_open
 from quartermaster.web.pages import ChipColumn, LinkColumn, Table, WhenColumn
 
 TONES = {
@@ -71,6 +73,8 @@ class SecondTable(Table):
     def render_end(self, record: SecondDevice) -> str:
         if record.ended_at is not None:
             return f"Ended: {record.ending_reason}"
+        if not may_open(self.request.actor, SECOND_AUTHORISE):
+            return "—"
         column: LinkColumn = self.columns["end"].column
         return column.render("End it", record)
 

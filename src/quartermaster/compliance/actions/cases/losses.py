@@ -15,6 +15,7 @@ from quartermaster.compliance.rules.cases import CaseState, StatementKind, Trigg
 from quartermaster.compliance.rules.findings import BY_PEOPLE
 from quartermaster.compliance.rules.outcome import Severity
 from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.lifecycle.models import Loss, LossStatement
 from quartermaster.lifecycle.rules.losses import REFERRED, Responsibility
@@ -55,7 +56,7 @@ def _finding(loss: Loss, name: str, doing: Act) -> Finding:
         severity=Severity.SERIOUS,
         expected="The holder secures the equipment.",
         observed=(
-            f"{loss.get_kind_display()} on {localdate(loss.happened_at)}:"
+            f"{loss.get_kind_display()} on {written_day(localdate(loss.happened_at))}:"
             f" {loss.get_responsibility_display().lower()}. {loss.decision}"
         )[:500],
         remedy="Nothing is to be put right on the device. You may say your side.",
