@@ -119,6 +119,12 @@ def test_paths_lead_nowhere(name, tmp_path, monkeypatch):
     assert list(files.values()) in ([b"evil"], [])
 
 
+def test_a_part_without_a_name_is_passed_over():
+    content = packed({"_chat.txt": CHAT, "zbad": b"x"}).replace(b"zbad", b"\0bad")
+    (found,), files, gathered = read_all(content)
+    assert (len(found.messages) > 0, files, gathered.faults) == (True, {}, [])
+
+
 def test_more_than_may_be_is_refused(monkeypatch):
     for name, most in (("MOST_MESSAGES", 3), ("MOST_CHARACTERS", 30), ("MOST_THREADS", 1)):
         with monkeypatch.context() as patch:

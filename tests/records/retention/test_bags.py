@@ -280,6 +280,15 @@ def test_names_that_lead_out_of_the_bag_are_refused(name):
         read_bag(io.BytesIO(out.getvalue()))
 
 
+def test_a_part_without_a_name_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("bag/bagit.txt", layout.DECLARED)
+        archive.writestr("zbag", b"x")
+    with pytest.raises(BagRefused, match="A name in it"):
+        read_bag(io.BytesIO(out.getvalue().replace(b"zbag", b"\0bag")))
+
+
 def test_links_and_locked_files_are_refused():
     link = zipfile.ZipInfo("bag/data/link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16

@@ -129,6 +129,12 @@ def test_archives_of_too_much_are_refused(tmp_path, members, said):
         read_file(tmp_path, _zip(members))
 
 
+def test_a_part_without_a_name_is_passed_over(tmp_path):
+    content = _zip([("zz.csv", TEXT), ("a.csv", TEXT)]).content.replace(b"zz.csv", b"\0z.csv")
+    (read,) = read_file(tmp_path, SimFile("bill.zip", content))
+    assert read.rows == 8
+
+
 def test_a_name_that_leads_out_of_the_archive_leads_nowhere(tmp_path):
     reads = read_file(tmp_path, _zip([("../../../outside.txt", TEXT), ("C:\\x\\y.txt", TEXT)]))
 

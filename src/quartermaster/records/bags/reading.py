@@ -85,7 +85,8 @@ def read_bag(content: IO[bytes]) -> Bag:
 
 def _listed(archive: zipfile.ZipFile) -> tuple[str, list[str]]:
     """The folder of the bag, and the paths in it; what is too much or odd is refused."""
-    rows = [row for row in archive.infolist() if not row.is_dir()]
+    # a part without a name is no folder, and refused below
+    rows = [row for row in archive.infolist() if not (row.filename and row.is_dir())]
     if not 1 <= len(rows) <= layout.MOST_FILES:
         raise refused(f"It has no files, or more than {layout.MOST_FILES:,}.")
     if sum(row.file_size for row in rows) > layout.LARGEST:

@@ -46,7 +46,9 @@ class Package:
         if any(one.flag_bits & 1 for one in parts):
             raise Unfit("It is locked with a password. Export it without one.")
         self.parts = {
-            one.filename: one for one in parts if not one.is_dir() and not _of_the_system(one)
+            one.filename: one
+            for one in parts
+            if one.filename and not one.is_dir() and not _of_the_system(one)
         }
         last = Counter(name.rpartition("/")[2] for name in self.parts)
         self._by_last = {

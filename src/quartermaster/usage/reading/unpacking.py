@@ -70,7 +70,8 @@ def _packed(
 ) -> Iterator[Text]:
     try:
         with zipfile.ZipFile(source) as archive:
-            inside = [item for item in archive.infolist() if not item.is_dir()]
+            named = [item for item in archive.infolist() if item.filename]
+            inside = [item for item in named if not item.is_dir()]
             if any(item.filename == "xl/workbook.xml" for item in inside):
                 for sheet, target in sheets_of(source, inside, work, bounds):
                     yield Text(f"{name}: {sheet}", target)
