@@ -159,6 +159,14 @@ def test_a_mapping_that_will_not_do_says_why(logged_in, cast, more, said):
     assert ProfileVersion.objects.count() == 0
 
 
+def test_what_is_only_tried_needs_no_name_yet(logged_in, cast):
+    client = logged_in(cast.cole)
+    nameless = {"key": "", "title": "", "names": "", "note": ""}
+    answer = _send(client, _upload(client), "try", **nameless)
+    assert (answer.status_code, answer.context["tried"] is not None) == (200, True)
+    assert ProfileVersion.objects.count() == 0
+
+
 def test_a_sample_that_is_none_or_was_tampered_with_is_refused(logged_in, cast):
     client = logged_in(cast.cole)
     assert "is a PDF" in _upload(client, b"%PDF-1.7").content.decode()

@@ -37,6 +37,9 @@ OLDEST = 4 * 3600
 NEW = "new"
 
 
+_UNNAMED = {"key": "not-named-yet", "title": "Not named yet", "names": "*"}
+
+
 class SampleForm(forms.Form):
     """A sample, and what its rows are."""
 
@@ -184,7 +187,8 @@ class MapLayout(Page):
             self.status = 422
             return self._mapping(None, sample, family, form=form)
         try:
-            profile = self._profile(form, family, known)
+            proposes = self.request.POST.get("do") == "propose"
+            profile = self._profile(form, family, known, named=proposes)
             layout = profile.layout(family)
             assert layout is not None
             _, tried = trying.try_out(layout, sample)
@@ -192,12 +196,17 @@ class MapLayout(Page):
             blame(form, problem)
             self.status = problem.status
             return self._mapping(None, sample, family, form=form)
-        if self.request.POST.get("do") == "propose":
+        if proposes:
             return self._propose(form, profile, sample, family)
         return self._mapping(None, sample, family, form=form, tried=tried)
 
-    def _profile(self, form: MappingForm, family: Family, known: Sequence[Profile]) -> Profile:
+    def _profile(
+        self, form: MappingForm, family: Family, known: Sequence[Profile], *, named: bool
+    ) -> Profile:
+        """The profile as it was mapped; what is only tried needs no name yet."""
         data = form.cleaned_data
+        if not named:
+            data = {**data, **{name: data[name] or _UNNAMED[name] for name in _UNNAMED}}
         before = next((p for p in known if p.key == data["into"]), None)
         if before is None and not (data["key"] and data["title"] and data["names"]):
             raise InvalidInput("A new profile needs a short name, a title and the carrier's names.")
