@@ -5,6 +5,7 @@ from typing import Any
 
 from quartermaster.audit.queries import entries_about
 from quartermaster.billing.queries.line_orders import line_orders_for
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.lifecycle.actions.losses.lines import cause_of
 from quartermaster.lifecycle.models import Loss
 from quartermaster.notify.queries import messages_about
@@ -68,7 +69,7 @@ def story_of(loss: Loss) -> list[Step]:
             entry.at,
             _TITLES.get(word := entry.tag.rpartition(".")[2], word.replace("-", " ").capitalize()),
             entry.actor_label,
-            str(entry.data.get("reason") or entry.data.get("line") or ""),
+            str(entry.data.get("reason") or pretty_number(entry.data.get("line") or "")),
         )
         for entry in entries_about(loss).order_by("seq")
     ]

@@ -13,6 +13,7 @@ from quartermaster.lifecycle import return_permits as permits
 from quartermaster.lifecycle.models import SurplusLot, WriteOff
 from quartermaster.lifecycle.queries import returns as queries
 from quartermaster.lifecycle.rules.disposals import LotState
+from quartermaster.web.guard import may_open
 from quartermaster.web.marks import chip, full_date, full_time
 from quartermaster.web.pages import (
     Button,
@@ -58,6 +59,13 @@ class WriteOffTable(Table):
     )
     asked_at = WhenColumn(verbose_name="Asked")
     decided_at = WhenColumn(verbose_name="Decided")
+
+    def render_device(self, value: str, record: WriteOff) -> str:
+        """It leads to the decision, for who may decide."""
+        if not may_open(self.request.actor, permits.WRITE_OFF_DECIDE):
+            return value
+        column: LinkColumn = self.columns["device"].column
+        return column.render(value, record)
 
     class Meta(Table.Meta):
         model = WriteOff

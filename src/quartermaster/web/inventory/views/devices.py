@@ -12,6 +12,7 @@ from quartermaster.inventory.permits import DEVICE_MANAGE, DEVICE_VIEW, EQUIPMEN
 from quartermaster.inventory.rules import device_verbs
 from quartermaster.inventory.rules.details import DeviceDetails
 from quartermaster.inventory.rules.privacy import field_title
+from quartermaster.kernel.permits import reach
 from quartermaster.lifecycle.actions.handovers import register_as_found
 from quartermaster.lifecycle.loss_permits import LOSS_REPORT
 from quartermaster.lifecycle.permits import HANDOVER_AS_FOUND
@@ -153,6 +154,8 @@ class DevicePage(DetailPage[Device]):
         away = device.status in {DeviceStatus.LOST, DeviceStatus.IN_REPAIR}
         barred = {"take back", "retire"} if away else set()
         barred |= {"retire"} if device.needs_sanitising else set()
+        theirs = {"person_id": device.holder_id, "department_id": device.department_id}
+        barred |= set() if reach(self.actor, LOSS_REPORT).covers(**theirs) else {"report lost"}
         return (
             *(
                 Button(*VERBS[v], kwargs, look=_look(v))
