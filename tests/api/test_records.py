@@ -63,7 +63,7 @@ def test_a_record_is_saved_read_back_and_saved_once(cast, call, save):
 
 
 def test_another_file_under_the_same_key_is_not_taken_for_the_first(cast, save):
-    first = save(cast.ana, b"MZ program", key="scanner-0001")
+    first = save(cast.ana, b"MZ\x90\x00 program", key="scanner-0001")
     assert (first.status_code, first.json()["code"]) == (422, "record-not-taken")
     assert first.json()["detail"].endswith(KEPT)
     assert RefusedFile.objects.get().author == cast.ana

@@ -244,7 +244,7 @@ def test_what_cannot_be_read_in_a_mail_is_counted_and_the_rest_is_read():
     missed = Missed()
     outer = mail(
         ("a.pdf", "application/pdf", b"%PDF-1.7 nothing"),
-        ("a.exe", "application/octet-stream", b"MZ" * 50),
+        ("a.exe", "application/octet-stream", b"MZ\x00" * 50),
         ("b.txt", "text/plain", b"words after it"),
     )
     found = texts_of(io.BytesIO(outer.as_bytes()), "message/rfc822", "", missed)

@@ -200,7 +200,7 @@ def test_a_document_with_code_gives_its_words_and_runs_nothing():
     made.Root.OpenAction = pikepdf.Dictionary(
         S=pikepdf.Name.JavaScript, JS="app.launchURL('http://127.0.0.1:9/')"
     )
-    made.attachments["a.exe"] = b"MZ" * 20
+    made.attachments["a.exe"] = b"MZ\x00" * 20
     held = io.BytesIO()
     made.save(held)
     assert [one.text for one in of_bytes(held.getvalue(), "application/pdf")] == [""]
