@@ -1,11 +1,12 @@
 """Addresses of other rooms' pages, as far as the actor may open them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
 from quartermaster.inventory.models import Device
-from quartermaster.inventory.queries import devices_visible_to
+from quartermaster.inventory.queries import accessories_visible_to, devices_visible_to
 from quartermaster.org.models import Department, Person
 from quartermaster.org.queries import departments_visible_to, people_visible_to
 from quartermaster.policy.models import PolicyVersion
@@ -17,6 +18,13 @@ def device_address(request: Any, device: Device) -> str:
     if not devices_visible_to(request.actor).filter(id=device.id).exists():
         return ""
     return reverse("inventory:device", kwargs={"key": device.pk})
+
+
+def accessory_address(request: Any, accessory_id: UUID) -> str:
+    """The page of an accessory; empty where the actor may not see it (yet)."""
+    if not accessories_visible_to(request.actor).filter(id=accessory_id).exists():
+        return ""
+    return reverse("inventory:accessory", kwargs={"key": accessory_id})
 
 
 def person_address(request: Any, person: Person | None) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 
 from quartermaster.files.papers import PDF
 from quartermaster.files.queries import read_file
@@ -20,7 +19,7 @@ from quartermaster.lifecycle.rules.handovers import HandoverState, Method, Place
 from quartermaster.mdm.driver import is_managed
 from quartermaster.web.custody.occasions import pictures_of
 from quartermaster.web.handover.tables import TONES, AwaitedTable, HandoverTable
-from quartermaster.web.links import device_address, person_address
+from quartermaster.web.links import accessory_address, device_address, person_address
 from quartermaster.web.marks import chip, full_time
 from quartermaster.web.pages import Button, Crumb, DetailPage, Fact, Filters, ListPage
 from quartermaster.web.pages.base import Page
@@ -179,7 +178,7 @@ class Handout(DetailPage[Handover]):
     def _address(self, item: Any) -> str:
         if item.device is not None:
             return device_address(self.request, item.device)
-        return reverse("inventory:accessory", kwargs={"key": item.accessory_id})
+        return accessory_address(self.request, item.accessory_id)
 
 
 class Receipt(Page):
