@@ -14,6 +14,7 @@ from quartermaster.compliance.review_handlers import (
     open_overdue_review,
     settle_overdue_review,
 )
+from quartermaster.inventory.identifiers import pretty_number
 from quartermaster.jobs import outbox
 from quartermaster.kernel.errors import Conflict, InvalidInput, Refused
 from quartermaster.kernel.ids import new_id
@@ -68,7 +69,7 @@ def test_an_unauthorised_purchase_is_a_finding_against_the_department(bought, ca
     assert row.observed == bought.sentence
     (message,) = Message.objects.filter(template="compliance/notices/department")
     assert message.recipient == cast.cole.email
-    assert bought.number in message.text
+    assert pretty_number(bought.number) in message.text
 
 
 @pytest.mark.django_db

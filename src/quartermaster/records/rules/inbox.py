@@ -87,7 +87,10 @@ def unproven(message: Message, sender: Sender, host: str) -> str:
     if not sender.address:
         return "It names no sender, or several."
     if not host:
-        return "No host of ours is named that examines senders."
+        return (
+            "Nobody examines yet whether mail here is from whom it says. ITMD names the host that"
+            " does (QUARTERMASTER_INBOX_AUTHSERV)."
+        )
     said = message.get_all("Authentication-Results") or []
     # the topmost alone: it was added last, by the host that delivered it to us
     first = " ".join(str(said[0]).split()) if said else ""
