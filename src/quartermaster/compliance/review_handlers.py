@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from quartermaster.compliance.actions import departments
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.events import on
 from quartermaster.kernel.permits import system
 from quartermaster.usage.usage_events import ReviewOverdue, ReviewSigned
@@ -14,7 +15,7 @@ SOURCE = "usage.review"
 @on(ReviewOverdue)
 def open_overdue_review(event: ReviewOverdue, at: datetime) -> None:
     """ITMD answers for its own reviews, too (G-9)."""
-    month, due = f"{event.month:%B %Y}", f"{event.due_on:%B %-d, %Y}"
+    month, due = f"{event.month:%B %Y}", written_day(event.due_on)
     departments.open_department_finding(
         source_kind=SOURCE,
         source_id=event.review_id,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from quartermaster.compliance.rules.installed import installed
 from quartermaster.compliance.rules.outcome import Severity, State
+from quartermaster.kernel.dates import written_day
 from quartermaster.mdm import posture as keys
 from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.policy.requirements import CATALOGUE, Requirements, version_key
@@ -14,7 +15,6 @@ MOST_NAMED = 5
 STALE_AFTER = timedelta(days=14)
 SETTLING = timedelta(hours=1)
 CIPHERED_BY_PASSCODE = frozenset({"ios", "ipados"})
-DAY = "%B %-d, %Y"
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Context:
 
     def day_of(self, instant: datetime) -> str:
         """The day on which an instant lies, in the zone of the evaluation: the city's."""
-        return f"{instant.astimezone(self.at.tzinfo):{DAY}}"
+        return written_day(instant.astimezone(self.at.tzinfo))
 
     def last_day(self, term: datetime) -> str:
         """The last day of a term, which may end where the next day begins."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from quartermaster.compliance.rules.checks import DAY, Context, Seen
+from quartermaster.compliance.rules.checks import Context, Seen
 from quartermaster.compliance.rules.outcome import Severity, State
 from quartermaster.compliance.rules.support import Ends, ended_on
+from quartermaster.kernel.dates import written_day
 from quartermaster.mdm import posture as keys
 from quartermaster.mdm.posture import Fact, Posture
 from quartermaster.records.rules.capture import Lying
@@ -115,9 +116,17 @@ def separated(record: Record, _: Posture, context: Context) -> Seen | None:
         return None
     day = record.separated_on
     if record.separated:
-        said = f"Its holder left the City on {day:{DAY}}." if day else "Its holder left the City."
+        said = (
+            f"Its holder left the City on {written_day(day)}."
+            if day
+            else "Its holder left the City."
+        )
         return Seen(State.FAIL, said, _of_day(day, context) if day else None)
-    said = f"Its holder will leave the City on {day:{DAY}}." if day else "Its holder is in service."
+    said = (
+        f"Its holder will leave the City on {written_day(day)}."
+        if day
+        else "Its holder is in service."
+    )
     return Seen(State.PASS, said)
 
 
@@ -181,9 +190,9 @@ def supported(record: Record, posture: Posture, context: Context) -> Seen | None
     if context.aged(fact):
         return Seen(State.STALE, f"{version}. (That was more than 14 days ago.)", fact)
     if ended is not None and context.reached(_midnight_after(ended, context)):
-        said = f"{version} has had no security updates since {ended:{DAY}}."
+        said = f"{version} has had no security updates since {written_day(ended)}."
         return Seen(State.FAIL, said, fact)
-    until = f" until {ended:{DAY}}" if ended else ""
+    until = f" until {written_day(ended)}" if ended else ""
     return Seen(State.PASS, f"{version} is supported{until}.", fact)
 
 

@@ -13,6 +13,7 @@ from quartermaster.inventory.states import (
     Resolution,
     Seen,
 )
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.models import Row
 from quartermaster.org.models import Department, Person
 
@@ -48,7 +49,7 @@ class StockCount(Row):
 
     def __str__(self) -> str:
         where = f"{self.department.name}, {self.place}" if self.place else self.department.name
-        return f"{where}, {localdate(self.opened_at):%B %-d, %Y}"
+        return f"{where}, {written_day(localdate(self.opened_at))}"
 
 
 class CountEntry(Row):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from quartermaster.jobs.acts import act
 from quartermaster.jobs.outbox import pause
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.permits import Actor, require
 from quartermaster.notify.actions import send
 from quartermaster.policy.models import Outcome, Reminder
@@ -112,8 +113,8 @@ def _context(reminder: Reminder) -> dict[str, object]:
     return {
         "policy": version.title,
         "number": version.number,
-        "in_force_on": f"{version.in_force_on:%B %-d, %Y}",
-        "due_on": f"{city_date(request.due_at - A_MOMENT, settings.TIME_ZONE):%B %-d, %Y}",
+        "in_force_on": written_day(version.in_force_on),
+        "due_on": written_day(city_date(request.due_at - A_MOMENT, settings.TIME_ZONE)),
         "changes": [
             f"{change.code} {titles.get(change.code, '')}".strip()
             for change in (changes.clauses if changes else ())

@@ -8,6 +8,7 @@ from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.urls import reverse
 
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.errors import Conflict, InvalidInput
 from quartermaster.usage import detail_permits as permits
 from quartermaster.usage.actions import detail_requests as verbs
@@ -58,7 +59,7 @@ class Grant(OfRequest):
         told = "The person is told at once who asked, for which days, and what sort of reason."
         if row.quiet_until is None:
             return (told,)
-        later = f"{row.quiet_by} proposes to tell them on {row.quiet_until:%B %-d, %Y}"
+        later = f"{row.quiet_by} proposes to tell them on {written_day(row.quiet_until)}"
         return (told, f"{later}: {row.quiet_reason} It counts only if you agree below.")
 
     def act(self, form: Any) -> DetailRequest:

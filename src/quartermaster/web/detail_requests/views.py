@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 
+from quartermaster.kernel.dates import written_day
 from quartermaster.usage import detail_permits as permits
 from quartermaster.usage.actions import detail_requests as verbs
 from quartermaster.usage.models import DetailRequest
@@ -76,7 +77,7 @@ class DetailRequestPage(DetailPage[DetailRequest]):
         row = self.object
         facts = [
             Fact("About", row.person, person_address(self.request, row.person)),
-            Fact("Days", f"{row.since_on:%B %-d, %Y} to {row.until_on:%B %-d, %Y}"),
+            Fact("Days", f"{written_day(row.since_on)} to {written_day(row.until_on)}"),
             Fact("Asked by", row.asked_by, note=full_time(row.asked_at)),
             Fact("Kind of reason", row.get_category_display()),
             Fact("Why", row.reason),

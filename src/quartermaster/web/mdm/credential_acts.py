@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from quartermaster.kernel.dates import written_day
 from quartermaster.mdm import actions
 from quartermaster.mdm import credentials as queries
 from quartermaster.mdm.actions.credentials import LARGEST
@@ -157,7 +158,7 @@ class Complete(OnCredential):
     def explain(self) -> str:
         asked_on = localdate(self.object.created_at)
         return (
-            f"What the service gave for the request of {asked_on:%B %-d, %Y}:"
+            f"What the service gave for the request of {written_day(asked_on)}:"
             f" {self.shelf.kind.title.lower()}."
         )
 

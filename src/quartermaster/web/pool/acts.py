@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from quartermaster.inventory.models import DeviceClass
 from quartermaster.inventory.stock import devices_in_stock
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.permits import reach
 from quartermaster.lifecycle.actions import loans
 from quartermaster.lifecycle.models import Loan, PoolHotspot
@@ -100,7 +101,7 @@ class Lend(OfLoan):
 
     def consequences(self) -> Sequence[str]:
         return (
-            f"It is due back on {self.object.ends_on:%B %-d, %Y}. The borrower is reminded.",
+            f"It is due back on {written_day(self.object.ends_on)}. The borrower is reminded.",
             "If it is overdue, its line is suspended after some days.",
         )
 

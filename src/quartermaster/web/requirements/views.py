@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.errors import NotFound
 from quartermaster.kernel.permits import Permit, require
 from quartermaster.org.models import Department
@@ -275,7 +276,7 @@ class EditAdoption(PlanPage, OfDepartment):
         if terms is None:
             return (f"{self.object} adopts nothing any longer.",)
         who = queries.author_of(terms).name
-        return (f"Decided by {who} on {terms.decided_on:%B %-d, %Y}.",)
+        return (f"Decided by {who} on {written_day(terms.decided_on)}.",)
 
 
 def within(

@@ -13,6 +13,7 @@ from quartermaster.billing.rules.bills import LONGEST, WAITING, DisputeState, Fi
 from quartermaster.files import actions as files
 from quartermaster.files import papers
 from quartermaster.jobs.acts import Act, act
+from quartermaster.kernel.dates import written_day
 from quartermaster.kernel.errors import Conflict
 from quartermaster.kernel.money import dollars
 from quartermaster.kernel.permits import Actor, require
@@ -20,8 +21,6 @@ from quartermaster.kernel.words import said
 from quartermaster.notify import actions as post
 from quartermaster.org.queries import people_with_role
 from quartermaster.org.roles import Role
-
-_DAY = "%B %-d, %Y"
 
 
 def send_dispute(*, dispute: Dispute, actor: Actor, at: datetime) -> Dispute:
@@ -35,7 +34,7 @@ def send_dispute(*, dispute: Dispute, actor: Actor, at: datetime) -> Dispute:
         letter = files.store(
             content=papers.render(
                 "billing/papers/dispute.typ",
-                _shown(row, items, due.strftime(_DAY)),
+                _shown(row, items, written_day(due)),
                 title=f"Dispute {row.number}",
                 at=at,
             ),
@@ -142,7 +141,7 @@ def _shown(dispute: Dispute, items: list[DisputeItem], due: str) -> dict[str, An
             ["To", invoice.carrier],
             ["Contract", contract.number if contract else "—"],
             ["Account", invoice.account],
-            ["Invoice", f"{invoice.number}, issued {invoice.issued_on.strftime(_DAY)}"],
+            ["Invoice", f"{invoice.number}, issued {written_day(invoice.issued_on)}"],
             ["Please answer by", due],
         ],
         "lines": [
